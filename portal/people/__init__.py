@@ -1,0 +1,1 @@
+"""People: regions and their tree of units, positions and who holds them, accounts and grants."""

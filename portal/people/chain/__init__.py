@@ -1,0 +1,1 @@
+"""Who appraises whom on a given day, and why."""

@@ -1,0 +1,1 @@
+"""Employees: status, staff numbers, ranks, tenures of positions."""

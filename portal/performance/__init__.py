@@ -1,0 +1,1 @@
+"""One performance year of one employee: plan, progress, evaluation."""

@@ -1,0 +1,1 @@
+"""The employee's yearly plan (SKP) and its versions."""

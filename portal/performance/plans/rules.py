@@ -1,0 +1,564 @@
+"""The plan (SKP): its states, what it must hold, and what may be done with it when.
+
+The employee writes and submits; the performance manager reviews where policy says so; the appraiser
+agrees; the employee signs; the appraiser sets (PP 30/2019 Ps. 8-15, 24; PermenPANRB 6/2022). What has
+been submitted doesn't change any more: a change is a new version (Ps. 28; decision 14.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from portal.kernel.exact import LIMIT
+from portal.kernel.refusal import N_, Refusal, several
+from portal.kernel.workflow import Transition, Workflow
+
+
+class PlanState(StrEnum):
+    """Where a plan version stands."""
+
+    DRAFT = "draf"
+    SUBMITTED = "diajukan"
+    RETURNED = "dikembalikan"
+    REVIEWED = "direviu"
+    AGREED = "disepakati"
+    SIGNED = "ditandatangani"
+    SET = "ditetapkan"
+
+
+class Approach(StrEnum):
+    """Pendekatan hasil kerja."""
+
+    QUANTITATIVE = "kuantitatif"
+    QUALITATIVE = "kualitatif"
+
+
+class ResultKind(StrEnum):
+    """Hasil kerja utama or tambahan."""
+
+    MAIN = "utama"
+    EXTRA = "tambahan"
+
+
+class Aspect(StrEnum):
+    """What an indicator measures (PP 30/2019 Ps. 10); quantity is always there."""
+
+    QUANTITY = "kuantitas"
+    QUALITY = "kualitas"
+    TIME = "waktu"
+    COST = "biaya"
+
+
+class Direction(StrEnum):
+    """Whether more or less of it is better."""
+
+    UP = "naik"
+    DOWN = "turun"
+
+
+class Perspective(StrEnum):
+    """The view of a leader's result (form F-1)."""
+
+    USERS = "penerima_layanan"
+    PROCESS = "proses_bisnis"
+    INTERNAL = "penguatan_internal"
+    BUDGET = "anggaran"
+
+
+class CoreValue(StrEnum):
+    """The seven core values of BerAKHLAK (SE MenPANRB 20/2021; UU 20/2023)."""
+
+    SERVICE = "berorientasi_pelayanan"
+    ACCOUNTABLE = "akuntabel"
+    COMPETENT = "kompeten"
+    HARMONIOUS = "harmonis"
+    LOYAL = "loyal"
+    ADAPTIVE = "adaptif"
+    COLLABORATIVE = "kolaboratif"
+
+
+class ChangeKind(StrEnum):
+    """What happened to a line between two versions."""
+
+    ADDED = "baru"
+    CHANGED = "berubah"
+    REMOVED = "dihapus"
+    SAME = "sama"
+
+
+LABELS: dict[StrEnum, str] = {
+    PlanState.DRAFT: N_("Draf"),
+    PlanState.SUBMITTED: N_("Diajukan"),
+    PlanState.RETURNED: N_("Dikembalikan dengan catatan"),
+    PlanState.REVIEWED: N_("Direviu"),
+    PlanState.AGREED: N_("Disepakati"),
+    PlanState.SIGNED: N_("Ditandatangani"),
+    PlanState.SET: N_("Ditetapkan"),
+    Approach.QUANTITATIVE: N_("Kuantitatif"),
+    Approach.QUALITATIVE: N_("Kualitatif"),
+    ResultKind.MAIN: N_("Utama"),
+    ResultKind.EXTRA: N_("Tambahan"),
+    Aspect.QUANTITY: N_("Kuantitas"),
+    Aspect.QUALITY: N_("Kualitas"),
+    Aspect.TIME: N_("Waktu"),
+    Aspect.COST: N_("Biaya"),
+    Direction.UP: N_("Makin tinggi makin baik"),
+    Direction.DOWN: N_("Makin rendah makin baik"),
+    Perspective.USERS: N_("Penerima Layanan"),
+    Perspective.PROCESS: N_("Proses Bisnis"),
+    Perspective.INTERNAL: N_("Penguatan Internal"),
+    Perspective.BUDGET: N_("Anggaran"),
+    CoreValue.SERVICE: N_("Berorientasi Pelayanan"),
+    CoreValue.ACCOUNTABLE: N_("Akuntabel"),
+    CoreValue.COMPETENT: N_("Kompeten"),
+    CoreValue.HARMONIOUS: N_("Harmonis"),
+    CoreValue.LOYAL: N_("Loyal"),
+    CoreValue.ADAPTIVE: N_("Adaptif"),
+    CoreValue.COLLABORATIVE: N_("Kolaboratif"),
+    ChangeKind.ADDED: N_("Baru"),
+    ChangeKind.CHANGED: N_("Berubah"),
+    ChangeKind.REMOVED: N_("Dihapus"),
+    ChangeKind.SAME: N_("Tidak berubah"),
+}
+"""The official word for each value."""
+
+GUIDES: dict[CoreValue, tuple[str, str, str]] = {
+    CoreValue.SERVICE: (
+        N_("Memahami kebutuhan masyarakat dan memenuhinya."),
+        N_("Bersikap ramah, cekatan, memberi solusi, dan dapat diandalkan."),
+        N_("Memperbaiki pelayanan tanpa henti."),
+    ),
+    CoreValue.ACCOUNTABLE: (
+        N_("Melaksanakan tugas dengan jujur, bertanggung jawab, cermat, disiplin, dan berintegritas tinggi."),
+        N_("Menggunakan kekayaan dan barang milik negara secara bertanggung jawab, efektif, dan efisien."),
+        N_("Tidak menyalahgunakan kewenangan jabatan."),
+    ),
+    CoreValue.COMPETENT: (
+        N_("Meningkatkan kompetensi diri agar mampu menjawab tantangan yang terus berubah."),
+        N_("Membantu orang lain belajar."),
+        N_("Menyelesaikan tugas dengan mutu terbaik."),
+    ),
+    CoreValue.HARMONIOUS: (
+        N_("Menghargai setiap orang, apa pun latar belakangnya."),
+        N_("Suka menolong orang lain."),
+        N_("Membangun lingkungan kerja yang kondusif."),
+    ),
+    CoreValue.LOYAL: (
+        N_("Memegang teguh Pancasila dan UUD 1945 serta setia kepada NKRI dan pemerintahan yang sah."),
+        N_("Menjaga nama baik sesama ASN, pimpinan, instansi, dan negara."),
+        N_("Menjaga rahasia jabatan dan rahasia negara."),
+    ),
+    CoreValue.ADAPTIVE: (
+        N_("Cepat menyesuaikan diri dengan perubahan."),
+        N_("Terus berinovasi dan mengembangkan kreativitas."),
+        N_("Bertindak proaktif."),
+    ),
+    CoreValue.COLLABORATIVE: (
+        N_("Memberi kesempatan kepada berbagai pihak untuk berkontribusi."),
+        N_("Terbuka untuk bekerja sama agar tercipta nilai tambah."),
+        N_("Menggerakkan pemanfaatan berbagai sumber daya untuk tujuan bersama."),
+    ),
+}
+"""Three guides for each core value (panduan perilaku)."""
+
+# ----------------------------------------------------------------------------------------- limits
+
+RESULT_TEXT = 500
+INDICATOR_TEXT = 300
+UNIT_TEXT = 40
+ASSIGNED_BY_TEXT = 200
+EXPECTATION_TEXT = 1000
+ATTACHMENT_TEXT = 300
+NOTE_TEXT = 1000
+"""Characters that a text may have."""
+
+MAX_RESULTS = 20
+MAX_INDICATORS = 8
+MAX_ATTACHMENT_LINES = 20
+
+ATTACHMENTS: dict[str, str] = {
+    "resource_support": N_("Dukungan Sumber Daya"),
+    "accountability_scheme": N_("Skema Pertanggungjawaban"),
+    "consequence": N_("Konsekuensi"),
+}
+"""The three lists of the annex (form F-5), by the name of their field."""
+
+
+# --------------------------------------------------------------------------------------- workflow
+
+_STATES = tuple(PlanState)
+_WAITING = (PlanState.SUBMITTED, PlanState.REVIEWED)
+
+
+def plan_workflow(review: str) -> Workflow:
+    """The table of steps when the policy reviews ``none`` or ``all`` of the plans.
+
+    ``sample`` gives both ways in one table, for the diagram; a single plan follows ``review_of``.
+    Raises ``ValueError`` for another word.
+    """
+    if review not in ("none", "all", "sample"):
+        raise ValueError(f"unknown review {review!r}")
+    ready = {"none": _WAITING[:1], "all": _WAITING[1:], "sample": _WAITING}[review]
+    first_reader = {"none": "penilai", "all": "pengelola", "sample": "pengelola atau penilai"}[review]
+    steps = [
+        Transition("submit", (PlanState.DRAFT, PlanState.RETURNED), PlanState.SUBMITTED, "pegawai", "lengkap"),
+        Transition("withdraw", (PlanState.SUBMITTED,), PlanState.DRAFT, "pegawai"),
+        Transition(
+            "return_with_notes", (PlanState.SUBMITTED,), PlanState.RETURNED, first_reader, "sekurangnya satu catatan"
+        ),
+        Transition("agree", ready, PlanState.AGREED, "penilai"),
+        Transition("sign", (PlanState.AGREED,), PlanState.SIGNED, "pegawai"),
+        Transition("set", (PlanState.SIGNED,), PlanState.SET, "penilai"),
+    ]
+    if review != "none":
+        steps[2:2] = [Transition("review", (PlanState.SUBMITTED,), PlanState.REVIEWED, "pengelola")]
+        steps[4:4] = [
+            Transition(
+                "return_with_notes", (PlanState.REVIEWED,), PlanState.RETURNED, "penilai", "sekurangnya satu catatan"
+            )
+        ]
+    return Workflow("plan", _STATES, tuple(steps))
+
+
+PLAN_WORKFLOW = plan_workflow("sample")
+"""The whole table, for the diagram. Steps are taken through ``plan_workflow`` of the plan's review."""
+
+_TABLES = {review: plan_workflow(review) for review in ("none", "all")}
+
+
+def review_of(review: str, drawn: bool) -> str:
+    """What the policy's ``review`` means for one plan: ``all`` when it is reviewed, else ``none``."""
+    return "all" if review == "all" or (review == "sample" and drawn) else "none"
+
+
+def whose_turn(state: str, review: str) -> str | None:
+    """Whose step is next: ``pegawai``, ``penilai``, ``pengelola``; ``None`` when the plan is set."""
+    match PlanState(state):
+        case PlanState.DRAFT | PlanState.RETURNED | PlanState.AGREED:
+            return "pegawai"
+        case PlanState.SUBMITTED:
+            return "pengelola" if review == "all" else "penilai"
+        case PlanState.REVIEWED | PlanState.SIGNED:
+            return "penilai"
+        case PlanState.SET:
+            return None
+
+
+# -------------------------------------------------------------------------------------- completeness
+
+
+class IndicatorLike(Protocol):
+    """What an indicator must offer to be checked. One target value: ``target_max`` is ``None`` or equal."""
+
+    @property
+    def aspect(self) -> str | None:
+        """One of ``Aspect``; ``None`` on a leader's form, which has no such column."""
+
+    @property
+    def text(self) -> str:
+        """What is measured."""
+
+    @property
+    def target_min(self) -> Decimal | None:
+        """The target, or the lower end of its range."""
+
+    @property
+    def target_max(self) -> Decimal | None:
+        """The upper end of the range."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the target."""
+
+
+class ResultLike(Protocol):
+    """What a planned result must offer to be checked."""
+
+    @property
+    def ref(self) -> str:
+        """Its name on the page and through versions."""
+
+    @property
+    def text(self) -> str:
+        """The planned result."""
+
+    @property
+    def kind(self) -> str:
+        """One of ``ResultKind``."""
+
+    @property
+    def indicators(self) -> Sequence[IndicatorLike]:
+        """Its indicators in their order."""
+
+
+class VersionLike(Protocol):
+    """What a plan version must offer to be checked."""
+
+    @property
+    def results(self) -> Sequence[ResultLike]:
+        """Its results in their order."""
+
+    @property
+    def resource_support(self) -> Sequence[str]:
+        """Dukungan sumber daya."""
+
+    @property
+    def accountability_scheme(self) -> Sequence[str]:
+        """Skema pertanggungjawaban."""
+
+    @property
+    def consequence(self) -> Sequence[str]:
+        """Konsekuensi."""
+
+
+def target_problem(low: Decimal | None, high: Decimal | None) -> Refusal | None:
+    """Why ``low`` to ``high`` is no target; one value alone is one, and so are two equal ones."""
+    for number in (low, high):
+        if number is not None and number < 0:
+            return Refusal("x.negative", N_("Target tidak boleh kurang dari nol."))
+        if number is not None and number >= LIMIT:
+            return Refusal("x.number", N_("Tulis angka, misalnya 12 atau 1.234,5."))
+    if low is not None and high is not None and low > high:
+        return Refusal("x.range", N_("Batas bawah harus lebih kecil daripada batas atas."))
+    return None
+
+
+def missing(version: VersionLike, leader_form: bool = False) -> list[Refusal]:
+    """What keeps ``version`` from being submitted; each names its place on the page.
+
+    ``leader_form`` (F-1: JPT, heads of independent units) has no aspects but a perspective per result.
+    """
+    found = []
+    if not any(result.kind == ResultKind.MAIN for result in version.results):
+        found.append(
+            Refusal("plan.main_result", N_("Tulis sekurang-kurangnya satu hasil kerja utama."), anchor="results")
+        )
+    for number, result in enumerate(version.results, start=1):
+        found += _missing_in_result(result, number, leader_form)
+    for name, label in ATTACHMENTS.items():
+        if not any(line.strip() for line in getattr(version, name)):
+            found.append(
+                Refusal(
+                    f"plan.{name}",
+                    N_("Lampiran %(list)s masih kosong."),
+                    {"list": label},
+                    anchor=f"attachment-{name}",
+                )
+            )
+    return found
+
+
+def _missing_in_result(result: ResultLike, number: int, leader_form: bool) -> Iterator[Refusal]:
+    anchor, params = f"result-{result.ref}", {"n": number}
+    if not result.text.strip():
+        yield Refusal("plan.result_text", N_("Hasil kerja %(n)s belum ditulis."), params, anchor)
+    if leader_form and not getattr(result, "perspective", None):
+        yield Refusal("plan.perspective", N_("Hasil kerja %(n)s belum memiliki perspektif."), params, anchor)
+    if not result.indicators:
+        yield Refusal("plan.indicator", N_("Hasil kerja %(n)s belum memiliki indikator."), params, anchor)
+    elif not leader_form and not any(row.aspect == Aspect.QUANTITY for row in result.indicators):
+        yield Refusal("plan.quantity", N_("Hasil kerja %(n)s belum memiliki indikator kuantitas."), params, anchor)
+    if any(not row.text.strip() for row in result.indicators):
+        yield Refusal("plan.indicator_text", N_("Ada indikator hasil kerja %(n)s yang belum ditulis."), params, anchor)
+    if not leader_form and any(not row.aspect for row in result.indicators):
+        yield Refusal("plan.aspect", N_("Ada indikator hasil kerja %(n)s tanpa aspek."), params, anchor)
+    if any(row.target_min is None and row.target_max is None for row in result.indicators):
+        yield Refusal("plan.target", N_("Ada indikator hasil kerja %(n)s tanpa target."), params, anchor)
+    if any(not row.unit.strip() for row in result.indicators):
+        yield Refusal("plan.unit", N_("Ada indikator hasil kerja %(n)s tanpa satuan."), params, anchor)
+    if any(target_problem(row.target_min, row.target_max) for row in result.indicators):
+        yield Refusal("plan.range", N_("Ada target hasil kerja %(n)s yang terbalik atau negatif."), params, anchor)
+
+
+# ------------------------------------------------------------------------------------- why not ...
+
+_NOW = {
+    PlanState.DRAFT: N_("SKP ini masih draf; pegawai belum mengajukannya."),
+    PlanState.SUBMITTED: N_("SKP ini sudah diajukan dan belum disepakati."),
+    PlanState.RETURNED: N_("SKP ini dikembalikan dengan catatan dan sedang diperbaiki pegawai."),
+    PlanState.REVIEWED: N_("SKP ini sudah direviu dan menunggu kesepakatan penilai."),
+    PlanState.AGREED: N_("SKP ini sudah disepakati dan menunggu tanda tangan pegawai."),
+    PlanState.SIGNED: N_("SKP ini sudah ditandatangani dan menunggu penetapan penilai."),
+    PlanState.SET: N_("SKP ini sudah ditetapkan."),
+}
+
+
+def _why_not(verb: str, state: str, review: str) -> Refusal | None:
+    if _TABLES[review].find(verb, state) is not None:
+        return None
+    if verb == "agree" and state == PlanState.SUBMITTED:
+        return Refusal("plan.state", N_("SKP ini menunggu reviu Pengelola Kinerja sebelum dapat disepakati."))
+    return Refusal("plan.state", _NOW[PlanState(state)], {"state": state})
+
+
+def why_not_submit(
+    state: str,
+    missing: Iterable[Refusal],
+    appraiser_known: bool,
+    matrix_ready: bool,
+    leader_name: str,
+    review: str = "none",
+) -> Refusal | None:
+    """Why the employee can't submit. One reason stands alone; several come as parts of one.
+
+    ``matrix_ready``: the leader's plan is set and the role-result matrix shared (or there is no leader
+    with a plan above); drafting never waits for it.
+    """
+    refusal = _why_not("submit", state, review)
+    if refusal is not None:
+        return refusal
+    reasons = list(missing)
+    if not matrix_ready:
+        reasons.insert(
+            0,
+            Refusal(
+                "plan.matrix_first",
+                N_("SKP belum dapat diajukan: matriks peran hasil menunggu %(name)s. Draf Anda tetap tersimpan."),
+                {"name": leader_name},
+                anchor="results",
+            ),
+        )
+    if not appraiser_known:
+        reasons.insert(
+            0,
+            Refusal(
+                "plan.no_appraiser",
+                N_("SKP belum dapat diajukan: penilai Anda belum ditetapkan. BKPSDM perlu melengkapinya."),
+                anchor="appraiser",
+            ),
+        )
+    if len(reasons) == 1:
+        return reasons[0]
+    return several("plan.incomplete", N_("SKP belum dapat diajukan. Lengkapi dahulu hal-hal berikut."), reasons)
+
+
+def why_not_withdraw(state: str, review: str = "none") -> Refusal | None:
+    """Why the employee can't take the submission back."""
+    return _why_not("withdraw", state, review)
+
+
+def why_not_review(state: str, review: str) -> Refusal | None:
+    """Why the performance manager can't mark it reviewed."""
+    return _why_not("review", state, review)
+
+
+def why_not_return(state: str, note_count: int, review: str = "none") -> Refusal | None:
+    """Why it can't be returned: wrong moment, or no note that says what to mend."""
+    refusal = _why_not("return_with_notes", state, review)
+    if refusal is None and note_count < 1:
+        refusal = Refusal(
+            "plan.no_note",
+            N_("Tulis sekurang-kurangnya satu catatan, agar pegawai tahu apa yang perlu diperbaiki."),
+            anchor="notes",
+        )
+    return refusal
+
+
+def why_not_agree(state: str, review: str = "none", open_notes: int = 0) -> Refusal | None:
+    """Why the appraiser can't agree. ``open_notes``: notes written but not sent, which would be lost."""
+    refusal = _why_not("agree", state, review)
+    if refusal is None and open_notes > 0:
+        refusal = Refusal(
+            "plan.open_notes",
+            N_("Anda menulis %(n)s catatan yang belum dikirim. Hapus catatan itu, atau kembalikan SKP."),
+            {"n": open_notes},
+            anchor="notes",
+        )
+    return refusal
+
+
+def why_not_sign(state: str, review: str = "none") -> Refusal | None:
+    """Why the employee can't sign."""
+    return _why_not("sign", state, review)
+
+
+def why_not_set(state: str, review: str = "none") -> Refusal | None:
+    """Why the appraiser can't set it."""
+    return _why_not("set", state, review)
+
+
+def why_not_edit(state: str) -> Refusal | None:
+    """Why its content can't be changed: only drafts and returned plans are open."""
+    if state in (PlanState.DRAFT, PlanState.RETURNED):
+        return None
+    if state == PlanState.SET:
+        return Refusal(
+            "plan.locked", N_("SKP sudah ditetapkan. Perubahan dibuat sebagai versi baru dengan alasan.")
+        )
+    if state == PlanState.SUBMITTED:
+        return Refusal("plan.locked", N_("SKP sudah diajukan. Tarik kembali pengajuan untuk mengubahnya."))
+    return Refusal("plan.locked", _NOW[PlanState(state)])
+
+
+def why_not_add_result(state: str, count: int) -> Refusal | None:
+    """Why no further result can be added."""
+    if count >= MAX_RESULTS:
+        return Refusal("plan.max_results", N_("Satu SKP memuat paling banyak %(n)s hasil kerja."), {"n": MAX_RESULTS})
+    return why_not_edit(state)
+
+
+def why_not_add_indicator(state: str, count: int) -> Refusal | None:
+    """Why no further indicator can be added to a result."""
+    if count >= MAX_INDICATORS:
+        return Refusal(
+            "plan.max_indicators", N_("Satu hasil kerja memuat paling banyak %(n)s indikator."), {"n": MAX_INDICATORS}
+        )
+    return why_not_edit(state)
+
+
+# ----------------------------------------------------------------------------------- differences
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """What happened to one result; ``fields`` names what differs when it changed."""
+
+    line_ref: str
+    kind: ChangeKind
+    fields: tuple[str, ...] = ()
+
+
+_RESULT_FIELDS = ("text", "kind", "assigned_by", "supported", "perspective")
+_INDICATOR_FIELDS = ("aspect", "text", "target_min", "target_max", "unit", "direction")
+
+
+def differences(old: VersionLike, new: VersionLike) -> list[LineChange]:
+    """Each result of ``new`` in its order, then those of ``old`` that are gone.
+
+    Lines are followed by their ``line_ref`` (or ``ref`` where they have none of their own).
+    """
+    before = {_line(result): result for result in old.results}
+    found = []
+    for result in new.results:
+        earlier = before.pop(_line(result), None)
+        if earlier is None:
+            found.append(LineChange(_line(result), ChangeKind.ADDED))
+            continue
+        fields = tuple(_changed_fields(earlier, result))
+        found.append(LineChange(_line(result), ChangeKind.CHANGED if fields else ChangeKind.SAME, fields))
+    return found + [LineChange(line, ChangeKind.REMOVED) for line in before]
+
+
+def attachment_differences(old: VersionLike, new: VersionLike) -> tuple[str, ...]:
+    """Names of the annex lists that differ."""
+    return tuple(name for name in ATTACHMENTS if list(getattr(old, name)) != list(getattr(new, name)))
+
+
+def _line(result: ResultLike) -> str:
+    return str(getattr(result, "line_ref", None) or result.ref)
+
+
+def _changed_fields(old: ResultLike, new: ResultLike) -> Iterator[str]:
+    for name in _RESULT_FIELDS:
+        if getattr(old, name, None) != getattr(new, name, None):
+            yield name
+    if [_indicator_key(row) for row in old.indicators] != [_indicator_key(row) for row in new.indicators]:
+        yield "indicators"
+
+
+def _indicator_key(row: IndicatorLike) -> tuple[object, ...]:
+    return tuple(getattr(row, name, None) for name in _INDICATOR_FIELDS)

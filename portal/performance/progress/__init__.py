@@ -1,0 +1,1 @@
+"""Action steps, progress, evidence and feedback of a period."""

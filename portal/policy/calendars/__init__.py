@@ -1,0 +1,1 @@
+"""Years, periods and their deadlines."""

@@ -1,0 +1,1 @@
+"""Policies: the versioned settings that a period points to."""
