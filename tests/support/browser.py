@@ -10,8 +10,10 @@ standard library only: `./kinerja` asks it what the machine lacks.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +62,15 @@ def require_chromium() -> Path:
     if found is None:
         raise BrowserUnavailable(MISSING)
     return found
+
+
+def driver_can_start() -> bool:
+    """Whether Playwright's driver finds the one library that a small Debian lacks (libatomic1)."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return sys.platform != "linux"
+    return True
 
 
 def launch(playwright: Playwright, home: Path, **options: Any) -> Browser:
