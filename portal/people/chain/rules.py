@@ -129,7 +129,8 @@ GAP_AGENCY_HEAD = Refusal(
 )
 GAP_TOP = Refusal("chain.top", N_("Tidak ada pejabat di atas jabatan ini yang dapat menilai."))
 GAP_LOOP = Refusal(
-    "chain.loop", N_("Rantai penilai berputar: jabatan ini pada akhirnya menilai dirinya sendiri. Perbaiki penilainya.")
+    "chain.loop",
+    N_("Rantai penilai berputar: jabatan ini pada akhirnya menilai dirinya sendiri. Perbaiki penilainya."),
 )
 GAP_UNKNOWN = Refusal("chain.unknown", N_("Jabatan ini tidak ada dalam struktur pada tanggal itu."))
 
@@ -199,7 +200,9 @@ def _climb(start: int, excluded: frozenset[int], snapshot: Snapshot) -> Link:
         if above in seen:
             return Link(None, None, None, tuple(skipped), GAP_LOOP)
         seen.add(above)
-        basis = Basis.APPOINTMENT if override is not None and override.post_id is not None else Basis.STRUCTURE
+        basis = (
+            Basis.APPOINTMENT if override is not None and override.post_id is not None else Basis.STRUCTURE
+        )
         found = _assessor(above, excluded, snapshot, basis)
         if isinstance(found, SkipReason):
             skipped.append(Skip(above, found))

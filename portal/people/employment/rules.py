@@ -144,7 +144,9 @@ def staff_number_problem(text: str, status: EmploymentStatus) -> Refusal | None:
     if appointed < of_age:
         return Refusal(
             "staff_number.age",
-            N_("Menurut NIP/NI PPPK ini pegawai diangkat sebelum berumur 18 tahun. Periksa tanggal lahir dan tahunnya."),
+            N_(
+                "Menurut NIP/NI PPPK ini pegawai diangkat sebelum berumur 18 tahun. Periksa tanggal lahir dan tahunnya."
+            ),
         )
     if number[14] not in "12":
         return Refusal(
@@ -153,7 +155,9 @@ def staff_number_problem(text: str, status: EmploymentStatus) -> Refusal | None:
             {"digit": number[14]},
         )
     if number[15:] == "000":
-        return Refusal("staff_number.serial", N_("Tiga angka terakhir NIP/NI PPPK adalah nomor urut, mulai dari 001."))
+        return Refusal(
+            "staff_number.serial", N_("Tiga angka terakhir NIP/NI PPPK adalah nomor urut, mulai dari 001.")
+        )
     return None
 
 

@@ -205,10 +205,16 @@ def plan_workflow(review: str) -> Workflow:
     ready = {"none": _WAITING[:1], "all": _WAITING[1:], "sample": _WAITING}[review]
     first_reader = {"none": "penilai", "all": "pengelola", "sample": "pengelola atau penilai"}[review]
     steps = [
-        Transition("submit", (PlanState.DRAFT, PlanState.RETURNED), PlanState.SUBMITTED, "pegawai", "lengkap"),
+        Transition(
+            "submit", (PlanState.DRAFT, PlanState.RETURNED), PlanState.SUBMITTED, "pegawai", "lengkap"
+        ),
         Transition("withdraw", (PlanState.SUBMITTED,), PlanState.DRAFT, "pegawai"),
         Transition(
-            "return_with_notes", (PlanState.SUBMITTED,), PlanState.RETURNED, first_reader, "sekurangnya satu catatan"
+            "return_with_notes",
+            (PlanState.SUBMITTED,),
+            PlanState.RETURNED,
+            first_reader,
+            "sekurangnya satu catatan",
         ),
         Transition("agree", ready, PlanState.AGREED, "penilai"),
         Transition("sign", (PlanState.AGREED,), PlanState.SIGNED, "pegawai"),
@@ -218,7 +224,11 @@ def plan_workflow(review: str) -> Workflow:
         steps[2:2] = [Transition("review", (PlanState.SUBMITTED,), PlanState.REVIEWED, "pengelola")]
         steps[4:4] = [
             Transition(
-                "return_with_notes", (PlanState.REVIEWED,), PlanState.RETURNED, "penilai", "sekurangnya satu catatan"
+                "return_with_notes",
+                (PlanState.REVIEWED,),
+                PlanState.RETURNED,
+                "penilai",
+                "sekurangnya satu catatan",
             )
         ]
     return Workflow("plan", _STATES, tuple(steps))
@@ -335,7 +345,9 @@ def missing(version: VersionLike, leader_form: bool = False) -> list[Refusal]:
     found = []
     if not any(result.kind == ResultKind.MAIN for result in version.results):
         found.append(
-            Refusal("plan.main_result", N_("Tulis sekurang-kurangnya satu hasil kerja utama."), anchor="results")
+            Refusal(
+                "plan.main_result", N_("Tulis sekurang-kurangnya satu hasil kerja utama."), anchor="results"
+            )
         )
     for number, result in enumerate(version.results, start=1):
         found += _missing_in_result(result, number, leader_form)
@@ -361,9 +373,13 @@ def _missing_in_result(result: ResultLike, number: int, leader_form: bool) -> It
     if not result.indicators:
         yield Refusal("plan.indicator", N_("Hasil kerja %(n)s belum memiliki indikator."), params, anchor)
     elif not leader_form and not any(row.aspect == Aspect.QUANTITY for row in result.indicators):
-        yield Refusal("plan.quantity", N_("Hasil kerja %(n)s belum memiliki indikator kuantitas."), params, anchor)
+        yield Refusal(
+            "plan.quantity", N_("Hasil kerja %(n)s belum memiliki indikator kuantitas."), params, anchor
+        )
     if any(not row.text.strip() for row in result.indicators):
-        yield Refusal("plan.indicator_text", N_("Ada indikator hasil kerja %(n)s yang belum ditulis."), params, anchor)
+        yield Refusal(
+            "plan.indicator_text", N_("Ada indikator hasil kerja %(n)s yang belum ditulis."), params, anchor
+        )
     if not leader_form and any(not row.aspect for row in result.indicators):
         yield Refusal("plan.aspect", N_("Ada indikator hasil kerja %(n)s tanpa aspek."), params, anchor)
     if any(row.target_min is None and row.target_max is None for row in result.indicators):
@@ -371,7 +387,9 @@ def _missing_in_result(result: ResultLike, number: int, leader_form: bool) -> It
     if any(not row.unit.strip() for row in result.indicators):
         yield Refusal("plan.unit", N_("Ada indikator hasil kerja %(n)s tanpa satuan."), params, anchor)
     if any(target_problem(row.target_min, row.target_max) for row in result.indicators):
-        yield Refusal("plan.range", N_("Ada target hasil kerja %(n)s yang terbalik atau negatif."), params, anchor)
+        yield Refusal(
+            "plan.range", N_("Ada target hasil kerja %(n)s yang terbalik atau negatif."), params, anchor
+        )
 
 
 # ------------------------------------------------------------------------------------- why not ...
@@ -417,7 +435,9 @@ def why_not_submit(
             0,
             Refusal(
                 "plan.matrix_first",
-                N_("SKP belum dapat diajukan: matriks peran hasil menunggu %(name)s. Draf Anda tetap tersimpan."),
+                N_(
+                    "SKP belum dapat diajukan: matriks peran hasil menunggu %(name)s. Draf Anda tetap tersimpan."
+                ),
                 {"name": leader_name},
                 anchor="results",
             ),
@@ -433,7 +453,9 @@ def why_not_submit(
         )
     if len(reasons) == 1:
         return reasons[0]
-    return several("plan.incomplete", N_("SKP belum dapat diajukan. Lengkapi dahulu hal-hal berikut."), reasons)
+    return several(
+        "plan.incomplete", N_("SKP belum dapat diajukan. Lengkapi dahulu hal-hal berikut."), reasons
+    )
 
 
 def why_not_withdraw(state: str, review: str = "none") -> Refusal | None:
@@ -497,7 +519,9 @@ def why_not_edit(state: str) -> Refusal | None:
 def why_not_add_result(state: str, count: int) -> Refusal | None:
     """Why no further result can be added."""
     if count >= MAX_RESULTS:
-        return Refusal("plan.max_results", N_("Satu SKP memuat paling banyak %(n)s hasil kerja."), {"n": MAX_RESULTS})
+        return Refusal(
+            "plan.max_results", N_("Satu SKP memuat paling banyak %(n)s hasil kerja."), {"n": MAX_RESULTS}
+        )
     return why_not_edit(state)
 
 
@@ -505,7 +529,9 @@ def why_not_add_indicator(state: str, count: int) -> Refusal | None:
     """Why no further indicator can be added to a result."""
     if count >= MAX_INDICATORS:
         return Refusal(
-            "plan.max_indicators", N_("Satu hasil kerja memuat paling banyak %(n)s indikator."), {"n": MAX_INDICATORS}
+            "plan.max_indicators",
+            N_("Satu hasil kerja memuat paling banyak %(n)s indikator."),
+            {"n": MAX_INDICATORS},
         )
     return why_not_edit(state)
 

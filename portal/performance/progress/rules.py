@@ -76,9 +76,9 @@ STEP_WORKFLOW = Workflow(
 
 # ----------------------------------------------------------------------------------------- limits
 
-STEP_TEXT = 500
-ENTRY_TEXT = 2000
-FEEDBACK_TEXT = 2000
+STEP_TEXT = 300
+ENTRY_TEXT = 1000
+FEEDBACK_TEXT = 1000
 REPLY_TEXT = 1000
 LINK_TEXT = 500
 MAX_STEPS = 12
@@ -87,7 +87,9 @@ MAX_EVIDENCE = 6
 
 
 def _closed() -> Refusal:
-    return Refusal("progress.period_closed", N_("Periode ini sudah ditutup. Catat pada periode yang sedang berjalan."))
+    return Refusal(
+        "progress.period_closed", N_("Periode ini sudah ditutup. Catat pada periode yang sedang berjalan.")
+    )
 
 
 def why_not_step(verb: str, state: str, period_closed: bool = False) -> Refusal | None:
@@ -120,7 +122,8 @@ def why_not_give_feedback(to_self: bool) -> Refusal | None:
     """Why feedback can't be given; there is no wrong moment for it."""
     if to_self:
         return Refusal(
-            "feedback.self", N_("Umpan balik diberikan kepada orang lain. Untuk diri sendiri, tulis catatan diri.")
+            "feedback.self",
+            N_("Umpan balik diberikan kepada orang lain. Untuk diri sendiri, tulis catatan diri."),
         )
     return None
 

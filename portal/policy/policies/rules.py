@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 
 from portal.kernel.refusal import N_, Refusal
@@ -279,7 +280,12 @@ def problems(document: Mapping[str, object]) -> list[Refusal]:
     for name, setting in settings.items():
         if name not in REQUIRED and name not in _PROSE:
             found.append(
-                Refusal("policy.unknown", N_("Pengaturan %(setting)s tidak dikenal."), {"setting": name}, anchor=name)
+                Refusal(
+                    "policy.unknown",
+                    N_("Pengaturan %(setting)s tidak dikenal."),
+                    {"setting": name},
+                    anchor=name,
+                )
             )
         found += _source_problems(name, setting)
         found += _value_problems(name, setting["value"])
@@ -313,13 +319,19 @@ def _source_problems(name: str, setting: Mapping[str, object]) -> Iterator[Refus
     mark = setting.get("mark")
     if mark not in set(SourceMark):
         yield Refusal(
-            "policy.mark", N_("%(setting)s tidak menyebut sumbernya: R, S, atau A."), {"setting": name}, anchor=name
+            "policy.mark",
+            N_("%(setting)s tidak menyebut sumbernya: R, S, atau A."),
+            {"setting": name},
+            anchor=name,
         )
     note = setting.get("note")
     flags = [setting.get(flag, False) for flag in ("confirm", "assumed")]
     if not isinstance(note, str) or not note.strip() or not all(isinstance(flag, bool) for flag in flags):
         yield Refusal(
-            "policy.note", N_("%(setting)s tidak menjelaskan sumbernya dengan kalimat."), {"setting": name}, anchor=name
+            "policy.note",
+            N_("%(setting)s tidak menjelaskan sumbernya dengan kalimat."),
+            {"setting": name},
+            anchor=name,
         )
     if mark == SourceMark.ASSUMPTION and setting.get("assumed") is not True and _has_number(setting["value"]):
         yield Refusal(
@@ -427,25 +439,31 @@ def _order_problems(value: Mapping[str, object]) -> Iterator[Refusal]:
     """Every deadline lies after the one before it."""
     plan = ["deadline.plan_draft", "deadline.plan_review", "deadline.plan_agree", "deadline.plan_set"]
     days = [(name, value[name]) for name in plan if _is_day(value.get(name))]
-    for (_, before), (name, after) in zip(days, days[1:], strict=False):
+    for (_, before), (name, after) in pairwise(days):
         if (_read_day(before).month, _read_day(before).day) >= (_read_day(after).month, _read_day(after).day):
             yield _too_early(name)
     names = ["deadline.achievement", "deadline.organisation_rating", "deadline.rating"]
     counts = [(name, number) for name in names if (number := _number(value.get(name))) is not None]
-    for (_, first), (name, second) in zip(counts, counts[1:], strict=False):
+    for (_, first), (name, second) in pairwise(counts):
         if first >= second:
             yield _too_early(name)
 
 
 def _missing(name: str) -> Refusal:
     return Refusal(
-        "policy.missing", N_("Pengaturan %(setting)s belum diisi dengan benar."), {"setting": name}, anchor=name
+        "policy.missing",
+        N_("Pengaturan %(setting)s belum diisi dengan benar."),
+        {"setting": name},
+        anchor=name,
     )
 
 
 def _bad(name: str) -> Refusal:
     return Refusal(
-        "policy.value", N_("Nilai pengaturan %(setting)s tidak dapat dipakai."), {"setting": name}, anchor=name
+        "policy.value",
+        N_("Nilai pengaturan %(setting)s tidak dapat dipakai."),
+        {"setting": name},
+        anchor=name,
     )
 
 
@@ -487,7 +505,9 @@ def _is_rating(value: object) -> bool:
 
 
 def _is_basis(row: object) -> bool:
-    return isinstance(row, Mapping) and all(isinstance(row.get(name), str) and row[name] for name in ("name", "about"))
+    return isinstance(row, Mapping) and all(
+        isinstance(row.get(name), str) and row[name] for name in ("name", "about")
+    )
 
 
 def _whole(value: object) -> int:

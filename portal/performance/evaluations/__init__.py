@@ -1,0 +1,1 @@
+"""Evaluations of a period or a year: ratings, reasons, hand-over."""

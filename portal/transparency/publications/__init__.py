@@ -1,0 +1,1 @@
+"""Publications: frozen figures of a closed period."""
