@@ -1,1 +1,1 @@
-"""One performance year of one employee: plan, progress, evaluation."""
+"""The cycle: plans, progress and feedback, evaluations and the organisation's rating."""

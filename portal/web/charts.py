@@ -216,7 +216,9 @@ def _dense(line: Sequence[tuple[float, float] | None]) -> list[tuple[float, floa
                 steps = max(1, int(point[0] - before[0]) // 2)
                 for i in range(1, steps):
                     t = i / steps
-                    found.append((before[0] + (point[0] - before[0]) * t, before[1] + (point[1] - before[1]) * t))
+                    found.append(
+                        (before[0] + (point[0] - before[0]) * t, before[1] + (point[1] - before[1]) * t)
+                    )
             found.append(point)
         before = point
     return found
@@ -299,7 +301,9 @@ def line(
         # The value stands above its dot, unless the line comes from above: then below.
         falls = before is not None and before[1] < y - 6 and y + 24 < bottom
         baseline = y + 20 if falls else y - 10
-        last = Mark(short(x), short(y), short(baseline), "e" if x > 60 else ("" if x < 20 else "m"), values[i])
+        last = Mark(
+            short(x), short(y), short(baseline), "e" if x > 60 else ("" if x < 20 else "m"), values[i]
+        )
         if x > 60:
             taken.append((100.0, baseline))
     rules: dict[str, Mark | None] = {"standard": None, "base": None}
@@ -401,7 +405,9 @@ def year(stages: Sequence[Any], first: date, last: date, today: date | None = No
     while month <= last:
         after = (month + timedelta(days=32)).replace(day=1)
         x, end = place(max(month, first)), place(min(after, last + timedelta(days=1)))
-        months.append({"x": short(x), "middle": short((x + end) / 2), "number": month.month, "year": month.year})
+        months.append(
+            {"x": short(x), "middle": short((x + end) / 2), "number": month.month, "year": month.year}
+        )
         month = after
     drawn = [
         {

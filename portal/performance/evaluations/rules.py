@@ -21,7 +21,7 @@ from portal.kernel.refusal import N_, Refusal, several
 from portal.kernel.workflow import Transition, Workflow
 from portal.performance.plans.rules import Direction
 from portal.policy.cycles.rules import NOT_OBLIGED_LABELS
-from portal.policy.cycles.rules import NotObligedReason as NotObligedReason
+from portal.policy.cycles.rules import NotObligedReason as NotObligedReason  # noqa: PLC0414 (offered here, too)
 from portal.policy.policies.rules import LABELS as RATING_LABELS
 from portal.policy.policies.rules import (
     AdviceLimits,

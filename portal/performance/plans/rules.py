@@ -503,6 +503,17 @@ def why_not_set(state: str, review: str = "none") -> Refusal | None:
     return _why_not("set", state, review)
 
 
+def why_not_share_matrix(state: str, shared: bool) -> Refusal | None:
+    """Why the leader can't share the role-result matrix: the own plan comes first (year.md §0.1)."""
+    if shared:
+        return Refusal(
+            "matrix.shared", N_("Matriks ini sudah dibagikan. Perubahan langsung terlihat oleh tim.")
+        )
+    if state != PlanState.SET:
+        return Refusal("matrix.plan_first", N_("Matriks dibagikan setelah SKP Anda sendiri ditetapkan."))
+    return None
+
+
 def why_not_edit(state: str) -> Refusal | None:
     """Why its content can't be changed: only drafts and returned plans are open."""
     if state in (PlanState.DRAFT, PlanState.RETURNED):

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from portal.kernel.clock import add_working_days
 from portal.kernel.refusal import N_
-from portal.people.employment.rules import overlaps as overlaps
+from portal.people.employment.rules import overlaps as overlaps  # noqa: PLC0414 (offered here, too)
 from portal.policy.policies.rules import PolicyDocument
 
 

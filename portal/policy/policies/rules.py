@@ -298,7 +298,7 @@ def _walk(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, Mappi
         if not isinstance(part, Mapping):
             continue
         if "value" in part:
-            yield prefix + key, part
+            yield f"{prefix}{key}", part
         else:
             yield from _walk(part, f"{prefix}{key}.")
 
@@ -308,7 +308,8 @@ def _head_problems(document: Mapping[str, object]) -> Iterator[Refusal]:
         text = document.get(name)
         if not isinstance(text, str) or not text.strip():
             yield _missing(name)
-    if _number(document.get("version")) is None or _whole(document["version"]) < 1:
+    version = _number(document.get("version"))
+    if version is None or version != version.to_integral_value() or version < 1:
         yield _missing("version")
     rows = document.get("legal_basis")
     if not isinstance(rows, list) or not rows or not all(_is_basis(row) for row in rows):
@@ -317,7 +318,7 @@ def _head_problems(document: Mapping[str, object]) -> Iterator[Refusal]:
 
 def _source_problems(name: str, setting: Mapping[str, object]) -> Iterator[Refusal]:
     mark = setting.get("mark")
-    if mark not in set(SourceMark):
+    if not isinstance(mark, str) or mark not in set(SourceMark):
         yield Refusal(
             "policy.mark",
             N_("%(setting)s tidak menyebut sumbernya: R, S, atau A."),
@@ -344,8 +345,8 @@ def _source_problems(name: str, setting: Mapping[str, object]) -> Iterator[Refus
 
 def _value_problems(name: str, value: object) -> Iterator[Refusal]:
     if name in STATUTORY:
-        # ``True == 1``: a truth value is no number here.
-        if isinstance(value, bool) or value != STATUTORY[name]:
+        # ``True == 1`` and ``14.0 == 14``: equal isn't enough, it has to be a number that can be read.
+        if not (_is_day(value) or _number(value) is not None) or value != STATUTORY[name]:
             yield Refusal(
                 "policy.statutory",
                 N_("%(setting)s ditetapkan peraturan dan tidak dapat diubah oleh kebijakan."),

@@ -1,0 +1,98 @@
+"""The door for writing: the only place where the database changes (ADR 0003, decisions §1).
+
+A request reads in a plain transaction. Whoever wants to write opens the door: it waits for this
+process's mutex, ends the read transaction, begins a write transaction (SQLite ``BEGIN IMMEDIATE``),
+refreshes the things, and commits when the block ends, or rolls back when it raises. Bodies,
+passwords, files and rendering stay outside, so that no lock is held while anyone is waited for.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from portal.extensions import db
+
+WAIT_SECONDS = 5
+_mutex = threading.Lock()
+
+
+class Busy(Exception):
+    """The door didn't open within ``WAIT_SECONDS``; nothing was written."""
+
+
+class OutsideTheDoor(RuntimeError):
+    """Something tried to write without the door: a fault of the program."""
+
+
+@contextmanager
+def door(*things: Any, session: Session | None = None) -> Iterator[Session]:
+    """Open the door: yield the session inside a write transaction with ``things`` refreshed.
+
+    ``things`` are locked where the database can (PostgreSQL). Commits at the end of the block.
+    Raises ``Busy`` when another writer holds the database for too long.
+    """
+    session = session if session is not None else db.session()
+    if session.info.get("writing"):
+        raise OutsideTheDoor("the door is open already; an action is called by one door only")
+    if not _mutex.acquire(timeout=WAIT_SECONDS):
+        raise Busy
+    try:
+        session.rollback()
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={"write": True})
+            for thing in things:
+                if thing is not None:
+                    session.refresh(thing, with_for_update=True)
+            yield session
+            session.commit()
+        except OperationalError as error:
+            session.rollback()
+            if _is_busy(error):
+                raise Busy from error
+            raise
+        except BaseException:
+            session.rollback()
+            raise
+    finally:
+        session.info.pop("writing", None)
+        _mutex.release()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    text = str(error.orig).lower()
+    return "database is locked" in text or "database is busy" in text or "lock timeout" in text
+
+
+def watch_engine(engine: Engine, *, synchronous: str = "FULL") -> None:
+    """Make ``engine`` begin transactions as the door needs them. ``synchronous`` is for SQLite."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling loses updates silently (libraries, trap 1).
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@event.listens_for(Session, "before_flush")
+def _no_flush_outside(session: Session, _context: Any, _instances: Any) -> None:
+    if (session.new or session.dirty or session.deleted) and not session.info.get("writing"):
+        if session.new or session.deleted or any(session.is_modified(thing) for thing in session.dirty):
+            raise OutsideTheDoor("a flush outside the door")

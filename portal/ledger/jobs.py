@@ -1,0 +1,110 @@
+"""Background work: a job is a row written in the action's own transaction (ADR 0006, decisions §3).
+
+The worker claims the oldest job that is due, runs it, and marks it done. A job that dies is claimed
+again when its lease ends; jobs are written so that running twice does no harm.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.extensions import Base, db
+from portal.kernel.clock import Clock
+from portal.ledger.columns import Addressed, Id, UtcDateTime
+from portal.ledger.door import door
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 5
+log = logging.getLogger("kinerja.jobs")
+
+
+class Job(Addressed, Base):
+    """Work to be done after ``run_after``; ``finished`` is set when it is done or given up."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_due", "finished", "run_after"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    arguments: Mapped[str] = mapped_column(Text, default="{}")
+    made: Mapped[datetime] = mapped_column(UtcDateTime)
+    run_after: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    finished: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+Handler = Callable[..., None]
+_handlers: dict[str, Handler] = {}
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that runs jobs of ``kind``; it gets the job's arguments by name and ``at``."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def enqueue(kind: str, *, at: datetime, run_after: datetime | None = None, **arguments: object) -> Job:
+    """Add a job inside the open door; it exists exactly when the action's facts do."""
+    job = Job(kind=kind, arguments=json.dumps(arguments, sort_keys=True), made=at, run_after=run_after or at)
+    db.session.add(job)
+    return job
+
+
+def claim(at: datetime) -> Job | None:
+    """Lease the oldest due job, or return ``None`` when nothing is due."""
+    due = (
+        select(Job)
+        .where(Job.finished.is_(None), Job.run_after <= at)
+        .where((Job.leased_until.is_(None)) | (Job.leased_until < at))
+        .order_by(Job.run_after, Job.id)
+        .limit(1)
+    )
+    # An idle worker only reads: it must not hold the writers' lock twice a second.
+    if db.session.scalars(due).first() is None:
+        db.session.rollback()
+        return None
+    with door() as session:
+        job = session.scalars(due.with_for_update(skip_locked=True)).first()
+        if job is None:
+            return None
+        job.leased_until = at + LEASE
+        job.attempts += 1
+    return job
+
+
+def run_one(clock: Clock) -> bool:
+    """Claim and run one job; whether there was one. A failing job is tried again, later each time."""
+    job = claim(clock.now())
+    if job is None:
+        return False
+    error = ""
+    try:
+        _handlers[job.kind](**json.loads(job.arguments), at=clock.now())
+    except Exception:  # a job's fault must not end the worker
+        db.session.rollback()
+        error = traceback.format_exc()[-2000:]
+        log.exception("job %s failed", job.kind)
+    with door(job):
+        now = clock.now()
+        job.leased_until, job.error = None, error
+        if not error or job.attempts >= ATTEMPTS:
+            job.finished = now
+        else:
+            job.run_after = now + timedelta(seconds=2**job.attempts)
+    db.session.remove()
+    return True

@@ -1,0 +1,1 @@
+"""Accounts, sign-in, sessions and grants (decisions §5, 14.15, 14.30)."""

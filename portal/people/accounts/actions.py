@@ -1,0 +1,143 @@
+"""What is done with accounts: sign in and out, change a password, give grants.
+
+A failed sign-in is an act that succeeds in recording a failure.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import update
+
+from portal.extensions import db
+from portal.kernel.refusal import Refusal, insist
+from portal.ledger import events
+from portal.ledger.actor import Actor
+from portal.people.accounts import passwords, queries, rules
+from portal.people.accounts.models import Account, Grant, GrantKind, Guess, LoginName, SignIn
+
+
+def record_failure(subjects: tuple[str, ...], *, at: datetime) -> int:
+    """Count a failed try for each subject; the number of failures of the first."""
+    known = queries.guesses(subjects)
+    for subject in subjects:
+        guess = known.get(subject)
+        if guess is None:
+            guess = known[subject] = Guess(subject=subject, failures=0, last=at)
+            db.session.add(guess)
+        if at - guess.last > rules.FORGET_GUESSES:
+            guess.failures = 0
+        guess.failures += 1
+        guess.last = at
+        wait = rules.wait_after(guess.failures)
+        guess.wait_until = at + wait if wait else None
+    return known[subjects[0]].failures
+
+
+def begin_session(
+    account: Account, subjects: tuple[str, ...], *, device: str, lasts: timedelta, at: datetime
+) -> str:
+    """Open a session for ``account`` and forget its failed tries; the token, told once."""
+    for guess in queries.guesses(subjects).values():
+        db.session.delete(guess)
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        SignIn(
+            token_hash=queries.token_hash(token),
+            account_id=account.id,
+            made=at,
+            seen=at,
+            ends=at + lasts,
+            device=device,
+        )
+    )
+    events.record("sign_in", account, by=Actor(account.id, account.person_id, account.region_id), at=at)
+    return token
+
+
+def end_session(sign_in: SignIn, *, by: Actor, at: datetime) -> SignIn:
+    """End one session; the cookie behind it is dead from now on."""
+    sign_in.ended = at
+    events.record("end_session", sign_in, by=by, at=at)
+    return sign_in
+
+
+def end_by_token(token: str, *, by: Actor, at: datetime) -> None:
+    """End the session behind ``token``."""
+    db.session.execute(
+        update(SignIn)
+        .where(SignIn.token_hash == queries.token_hash(token), SignIn.ended.is_(None))
+        .values(ended=at)
+    )
+
+
+def touch(token: str, *, at: datetime) -> None:
+    """Note that a session was used; at most every five minutes, after the answer."""
+    db.session.execute(update(SignIn).where(SignIn.token_hash == queries.token_hash(token)).values(seen=at))
+
+
+def change_password(account: Account, *, new_hash: str, keep_token: str, by: Actor, at: datetime) -> Account:
+    """Set the hash of a new password and end every other session of the account."""
+    account.password_hash = new_hash
+    account.password_set = at
+    db.session.execute(
+        update(SignIn)
+        .where(
+            SignIn.account_id == account.id,
+            SignIn.ended.is_(None),
+            SignIn.token_hash != queries.token_hash(keep_token),
+        )
+        .values(ended=at)
+    )
+    events.record("change_password", account, by=by, at=at)
+    return account
+
+
+def open_account(
+    *,
+    region_id: int | None,
+    person_id: int | None,
+    name: str,
+    logins: tuple[str, ...],
+    by: Actor,
+    at: datetime,
+) -> Account:
+    """Make an account without a password, known by its login names."""
+    account = Account(region_id=region_id, person_id=person_id, name=name)
+    db.session.add(account)
+    db.session.flush()
+    for login in logins:
+        db.session.add(
+            LoginName(digest=passwords.login_digest(login), account_id=account.id, masked=rules.mask(login))
+        )
+    events.record("open_account", account, by=by, at=at)
+    return account
+
+
+def grant(
+    account: Account,
+    *,
+    kind: GrantKind,
+    region_id: int | None,
+    unit_id: int | None = None,
+    letter: str = "",
+    begins: date,
+    by: Actor,
+    at: datetime,
+) -> Grant:
+    """Give ``account`` a right from ``begins`` on."""
+    row = Grant(
+        account_id=account.id, kind=kind, region_id=region_id, unit_id=unit_id, letter=letter, begins=begins
+    )
+    db.session.add(row)
+    db.session.flush()
+    events.record("grant", row, by=by, at=at, kind=kind.value)
+    return row
+
+
+def insist_on_try(subjects: tuple[str, ...], *, at: datetime) -> None:
+    """Refuse a try while any subject must wait. Raises ``Refused``."""
+    for guess in queries.guesses(subjects).values():
+        refusal: Refusal | None = rules.why_not_try(guess.wait_until, at)
+        insist(refusal)

@@ -1,0 +1,138 @@
+"""What is read of accounts: the caller behind a session, sign-in names, sessions, demo accounts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, or_, select
+
+from portal.extensions import db
+from portal.kernel.clock import local_date
+from portal.ledger.actor import Actor
+from portal.people.accounts import rules
+from portal.people.accounts.models import Account, Grant, Guess, LoginName, SignIn
+from portal.people.employment.models import Person, Tenure
+from portal.people.organisation.models import Region
+from portal.web.caller import Caller, Granted, Place
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datetime] | None:
+    """The caller behind a live session and when it was last seen; one statement, a second for grants."""
+    row = db.session.execute(
+        select(SignIn, Account, Region)
+        .join(Account, Account.id == SignIn.account_id)
+        .outerjoin(Region, Region.id == Account.region_id)
+        .where(SignIn.token_hash == token_hash(token))
+    ).one_or_none()
+    if row is None:
+        return None
+    session, account, region = row
+    live = rules.is_live(
+        ended=session.ended,
+        ends=session.ends,
+        seen=session.seen,
+        disabled=account.disabled,
+        now=now,
+        idle=idle,
+    )
+    if not live:
+        return None
+    place = None
+    if region is not None:
+        place = Place(region.id, region.slug, region.name, region.zone, region.accent)
+    caller = Caller(
+        token=token,
+        actor=Actor(account.id, account.person_id, account.region_id, account.name),
+        place=place,
+        sign_in_ref=session.ref,
+        login_hint=account.language,
+    )
+    _add_rights(caller, local_date(now, place.zone if place else "WIB"))
+    return caller, session.seen
+
+
+def _add_rights(caller: Caller, today: Any) -> None:
+    holds = exists().where(
+        Tenure.person_id == caller.person_id,
+        Tenure.begins <= today,
+        or_(Tenure.ends.is_(None), Tenure.ends > today),
+    )
+    rows = db.session.execute(
+        select(Grant.kind, Grant.region_id, Grant.unit_id, holds.label("holds"))
+        .select_from(Account)
+        .outerjoin(
+            Grant,
+            and_(
+                Grant.account_id == Account.id,
+                Grant.begins <= today,
+                or_(Grant.ends.is_(None), Grant.ends > today),
+            ),
+        )
+        .where(Account.id == caller.actor.account_id)
+    ).all()
+    caller.is_employee = caller.person_id is not None and any(row.holds for row in rows)
+    caller.grants = tuple(Granted(row.kind.value, row.region_id, row.unit_id) for row in rows if row.kind)
+
+
+def person_of_dead_session(token: str) -> int | None:
+    """Whose session that was, even if it has ended; for carrying what was typed over the sign-in."""
+    return db.session.scalar(
+        select(Account.person_id)
+        .join(SignIn, SignIn.account_id == Account.id)
+        .where(SignIn.token_hash == token_hash(token), Account.disabled.is_(None))
+    )
+
+
+def by_login(digest: str) -> Account | None:
+    """The account that signs in under that digest."""
+    return db.session.scalars(
+        select(Account).join(LoginName, LoginName.account_id == Account.id).where(LoginName.digest == digest)
+    ).one_or_none()
+
+
+def guesses(subjects: Sequence[str]) -> dict[str, Guess]:
+    """The failed tries of these subjects."""
+    found = db.session.scalars(select(Guess).where(Guess.subject.in_(subjects)))
+    return {guess.subject: guess for guess in found}
+
+
+def open_sessions(account_id: int, now: datetime, idle: timedelta) -> Sequence[SignIn]:
+    """The account's sessions that still count, last used first."""
+    return db.session.scalars(
+        select(SignIn)
+        .where(
+            SignIn.account_id == account_id,
+            SignIn.ended.is_(None),
+            SignIn.ends > now,
+            SignIn.seen > now - idle,
+        )
+        .order_by(SignIn.seen.desc())
+    ).all()
+
+
+def demo_accounts() -> Sequence[Row[Any]]:
+    """The accounts that a demo installation offers at sign-in, with their region."""
+    return db.session.execute(
+        select(Account.name, Account.about, Region.name.label("region"), Person.ref.label("person"))
+        .outerjoin(Region, Region.id == Account.region_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(Account.about != "")
+        .order_by(Account.id)
+    ).all()
+
+
+def people_without_account(region_id: int) -> Any:
+    """A select of people of a region that have no account yet."""
+    return (
+        select(Person)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .where(Person.region_id == region_id, Account.id.is_(None))
+    )

@@ -1,0 +1,118 @@
+"""Passwords, guesses and sessions: what is good enough, how long to wait, when it ends."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from portal.kernel.refusal import N_, Refusal
+
+TRIES = 5
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+FORGET_GUESSES = timedelta(hours=24)
+SHORTEST, LONGEST = 10, 200
+COMMON = frozenset(
+    """password passw0rd password1 password123 qwertyuiop 1234567890 12345678910 123456789a katasandi
+    katasandi1 rahasia123 rahasia1234 indonesia indonesia1 indonesia45 merdeka1945 bismillah1 bismillah123
+    sayangkamu pemerintah kinerja123 kinerja1234 admin12345 administrator pegawai123 bandung123 semarang123
+    papua12345 jayawijaya iloveyou12 qwerty12345 asdfghjkl1 aaaaaaaaaa 0987654321 1111111111 0000000000""".split()
+)
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long the next try must wait after so many failures: nothing for five, then doubling to 15 minutes."""
+    if failures < TRIES:
+        return timedelta()
+    return min(FIRST_WAIT * 2 ** min(failures - TRIES, 10), LONGEST_WAIT)
+
+
+def why_not_try(wait_until: datetime | None, now: datetime) -> Refusal | None:
+    """A try is refused, never locked for good, while the wait lasts."""
+    if wait_until is None or now >= wait_until:
+        return None
+    minutes = -(-int((wait_until - now).total_seconds()) // 60)
+    return Refusal(
+        "sign_in.wait",
+        N_("Terlalu banyak percobaan. Tunggu %(minutes)s menit, lalu coba lagi. Tulisan Anda tidak hilang."),
+        {"minutes": minutes},
+    )
+
+
+def mismatch(failures: int) -> Refusal:
+    """The one answer to a wrong name or password; the wait is announced before it comes."""
+    left = TRIES - failures
+    if left > 0:
+        return Refusal(
+            "sign_in.mismatch",
+            N_("Nomor atau kata sandi tidak cocok. Setelah %(n)s kali lagi, Anda perlu menunggu."),
+            {"n": left},
+        )
+    return Refusal(
+        "sign_in.mismatch",
+        N_("Nomor atau kata sandi tidak cocok. Percobaan berikutnya menunggu %(seconds)s detik."),
+        {"seconds": int(wait_after(failures).total_seconds())},
+    )
+
+
+def password_problem(password: str, names: tuple[str, ...] = ()) -> Refusal | None:
+    """Why a new password isn't good enough (ASVS 6.2): length, common ones, one's own name or number."""
+    if len(password) < SHORTEST:
+        return Refusal(
+            "password.short",
+            N_("Kata sandi paling sedikit %(n)s huruf. Kalimat pendek yang mudah Anda ingat lebih baik."),
+            {"n": SHORTEST},
+        )
+    if len(password) > LONGEST:
+        return Refusal("password.long", N_("Kata sandi paling panjang %(n)s huruf."), {"n": LONGEST})
+    plain = password.casefold()
+    if plain in COMMON or re.fullmatch(r"(.)\1*", plain) or (plain.isdigit() and len(plain) == 18):
+        return Refusal(
+            "password.common", N_("Kata sandi ini termasuk yang pertama ditebak orang. Pilih yang lain.")
+        )
+    if any(len(part) > 3 and part in plain for name in names for part in name.casefold().split()):
+        return Refusal("password.name", N_("Kata sandi memuat nama Anda. Pilih yang lain."))
+    return None
+
+
+def is_live(
+    *,
+    ended: datetime | None,
+    ends: datetime,
+    seen: datetime,
+    disabled: datetime | None,
+    now: datetime,
+    idle: timedelta,
+) -> bool:
+    """Whether a session still counts: not ended, not past its end, not idle too long, account enabled."""
+    return ended is None and disabled is None and now < ends and now - seen < idle
+
+
+def device_hint(user_agent: str) -> str:
+    """A browser and system that a person recognises, without keeping the whole header."""
+    agents = (
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
+    browser = next((name for mark, name in agents if mark in user_agent), "")
+    system = next((name for mark, name in systems if mark in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part)
+
+
+def mask(login: str) -> str:
+    """A login name that can be shown: ``1985••••••••••••01``, ``ra•••@bandung.go.id``."""
+    if "@" in login:
+        name, _, host = login.partition("@")
+        return f"{name[:2]}•••@{host}"
+    return f"{login[:4]}{'•' * 12}{login[-2:]}" if len(login) >= 8 else "•" * len(login)

@@ -1,0 +1,60 @@
+"""What is read of regions, units and positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from portal.extensions import db
+from portal.people.organisation.models import Position, Region, Unit, UnitParent
+
+
+def on(model: type, day: date) -> object:
+    """The condition that a dated row of ``model`` holds on ``day``."""
+    return (model.begins <= day) & or_(model.ends.is_(None), model.ends > day)  # type: ignore[attr-defined]
+
+
+def hosted_regions() -> Sequence[Region]:
+    """The regions that run here, by name."""
+    return db.session.scalars(select(Region).where(Region.hosted).order_by(Region.name)).all()
+
+
+def region_by_slug(slug: str) -> Region | None:
+    """The hosted region with that slug."""
+    return db.session.scalars(select(Region).where(Region.slug == slug, Region.hosted)).one_or_none()
+
+
+def region(region_id: int) -> Region:
+    """The region with that id. Raises when there is none."""
+    return db.session.get_one(Region, region_id)
+
+
+def agencies(region_id: int, day: date) -> Sequence[Unit]:
+    """The region's agencies on ``day``, by name."""
+    return db.session.scalars(
+        select(Unit).where(Unit.region_id == region_id, Unit.is_agency, on(Unit, day)).order_by(Unit.name)
+    ).all()
+
+
+def parents_on(region_id: int, day: date) -> dict[int, int | None]:
+    """Each unit's parent on ``day``."""
+    rows = db.session.execute(
+        select(UnitParent.unit_id, UnitParent.parent_id).where(
+            UnitParent.region_id == region_id, on(UnitParent, day)
+        )
+    )
+    return {unit: parent for unit, parent in rows}
+
+
+def units(region_id: int) -> dict[int, Unit]:
+    """Every unit of a region by id."""
+    return {unit.id: unit for unit in db.session.scalars(select(Unit).where(Unit.region_id == region_id))}
+
+
+def positions_on(region_id: int, day: date) -> Sequence[Position]:
+    """The region's positions on ``day``."""
+    return db.session.scalars(
+        select(Position).where(Position.region_id == region_id, on(Position, day))
+    ).all()

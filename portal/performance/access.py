@@ -1,0 +1,71 @@
+"""Who may know of whose plan, progress and evaluation (decision 14.22), as conditions in the query.
+
+The employee, the appraiser of any of the periods, that appraiser's superior, and HR in scope.
+Colleagues don't.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, false, or_
+
+from portal.performance.evaluations.models import Evaluation
+from portal.performance.plans.models import Plan
+from portal.policy.cycles.models import Enrolment
+
+REGION_HR = "pengelola_daerah"
+AGENCY_HR = "pengelola_perangkat_daerah"
+
+
+def is_(column: Any, person_id: int | None) -> ColumnElement[bool]:
+    """``column`` names that person; false for nobody."""
+    return false() if person_id is None else column == person_id
+
+
+def in_hr_scope(caller: Any, region: Any, agency: Any) -> ColumnElement[bool]:
+    """A row of a region and agency that the caller's HR grants cover."""
+    regions = [region == grant.region_id for grant in caller.granted(REGION_HR)]
+    agencies = [agency == grant.unit_id for grant in caller.granted(AGENCY_HR)]
+    return or_(false(), *regions, *agencies)
+
+
+def enrolments_rated(caller: Any) -> ColumnElement[bool]:
+    """Enrolments that the caller appraises."""
+    return is_(Enrolment.appraiser_id, caller.person_id)
+
+
+def enrolments_own(caller: Any) -> ColumnElement[bool]:
+    """The caller's own enrolments."""
+    return is_(Enrolment.person_id, caller.person_id)
+
+
+def enrolments_seen(caller: Any) -> ColumnElement[bool]:
+    """Enrolments whose plan and evaluation the caller may know of."""
+    return or_(
+        enrolments_own(caller),
+        enrolments_rated(caller),
+        is_(Enrolment.superior_id, caller.person_id),
+        enrolments_managed(caller),
+    )
+
+
+def enrolments_managed(caller: Any) -> ColumnElement[bool]:
+    """Enrolments that the caller's HR grants cover."""
+    return in_hr_scope(caller, Enrolment.region_id, Enrolment.agency_id)
+
+
+def plans_seen(caller: Any) -> ColumnElement[bool]:
+    """Plans that the caller may know of: own ones, and those of enrolments seen."""
+    through = exists().where(Enrolment.plan_id == Plan.id, enrolments_seen(caller))
+    return or_(is_(Plan.person_id, caller.person_id), through)
+
+
+def plans_own(caller: Any) -> ColumnElement[bool]:
+    """The caller's own plans."""
+    return is_(Plan.person_id, caller.person_id)
+
+
+def evaluations_where(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Evaluations of enrolments that meet ``condition``."""
+    return exists().where(Enrolment.id == Evaluation.enrolment_id, condition)

@@ -1,0 +1,427 @@
+"""What is done to evaluate: open and close a period, report, rate, hand over, receive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import delete, insert, select, update
+
+from portal.extensions import db
+from portal.kernel.clock import local_date
+from portal.kernel.exact import round_half_up
+from portal.kernel.refs import new_ref
+from portal.kernel.refusal import Refusal, insist
+from portal.ledger import events
+from portal.ledger.actor import Actor
+from portal.people.organisation.models import Unit
+from portal.people.organisation.queries import region
+from portal.performance.evaluations import queries, rules
+from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
+from portal.performance.evaluations.rules import EVALUATION_WORKFLOW, EvaluationState, NotEvaluatedReason
+from portal.performance.plans.models import Plan
+from portal.performance.plans.rules import PlanState
+from portal.policy.calendars.rules import DeadlineKind
+from portal.policy.cycles import actions as cycles
+from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.cycles.rules import NotObligedReason, PeriodState
+from portal.policy.policies.rules import ExpectationRating, OrganisationRating
+
+
+def open_period(period: Period, *, by: Actor, at: datetime) -> Period:
+    """Open a period: enrol everybody and begin their evaluations; plans of the year carry over."""
+    cycles.enrol(period, by=by, at=at)
+    in_cycle = select(Plan.id).where(Plan.cycle_id == period.cycle_id, Plan.tenure_id == Enrolment.tenure_id)
+    db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.period_id == period.id, Enrolment.plan_id.is_(None))
+        .values(plan_id=in_cycle.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
+    started = select(Evaluation.enrolment_id)
+    waiting = db.session.scalars(
+        select(Enrolment.id).where(Enrolment.period_id == period.id, Enrolment.id.not_in(started))
+    )
+    rows = [
+        {
+            "ref": new_ref(),
+            "region_id": period.region_id,
+            "enrolment_id": each,
+            "state": EvaluationState.RUNNING,
+            "self_note": "",
+        }
+        for each in waiting
+    ]
+    if rows:
+        db.session.execute(insert(Evaluation), rows)
+    return period
+
+
+def save_report(
+    evaluation: Evaluation,
+    *,
+    achieved: Mapping[str, tuple[Decimal | None, str]],
+    self_note: str,
+    by: Actor,
+    at: datetime,
+) -> Evaluation:
+    """Keep what was reached on each indicator (value, explanation) and the self note, unsent (Y-33)."""
+    around = queries.setting(evaluation)
+    insist(rules.why_not_report(evaluation.state, _open(around.period)))
+    db.session.execute(delete(Achievement).where(Achievement.evaluation_id == evaluation.id))
+    db.session.add_all(
+        Achievement(
+            region_id=evaluation.region_id,
+            evaluation_id=evaluation.id,
+            indicator_ref=ref,
+            value=value,
+            note=note,
+        )
+        for ref, (value, note) in achieved.items()
+        if value is not None or note
+    )
+    evaluation.self_note = self_note
+    events.record("save_report", evaluation, by=by, at=at)
+    return evaluation
+
+
+def report(
+    evaluation: Evaluation,
+    *,
+    achieved: Mapping[str, tuple[Decimal | None, str]],
+    self_note: str,
+    by: Actor,
+    at: datetime,
+) -> Evaluation:
+    """Send the achievements to the appraiser; an indicator has a figure or a reason why not."""
+    around = queries.setting(evaluation)
+    save_report(evaluation, achieved=achieved, self_note=self_note, by=by, at=at)
+    db.session.flush()
+    rows = queries.measured(around)
+    unexplained = sum(row.achievement is None for row in rows)
+    insist(rules.why_not_report(evaluation.state, _open(around.period), unexplained))
+    evaluation.reported_on = _today(evaluation, at)
+    return _step("report", evaluation, around, by=by, at=at)
+
+
+def reopen_report(evaluation: Evaluation, *, by: Actor, at: datetime) -> Evaluation:
+    """Give the report back to the employee for mending."""
+    around = queries.setting(evaluation)
+    insist(rules.why_not_reopen_report(evaluation.state, _open(around.period)))
+    evaluation.reported_on = None
+    return _step("reopen_report", evaluation, around, by=by, at=at)
+
+
+def save_draft(
+    evaluation: Evaluation,
+    *,
+    draft_result: ExpectationRating | None,
+    draft_result_reason: str,
+    draft_behaviour: ExpectationRating | None,
+    draft_behaviour_reason: str,
+    unsure: bool,
+    by: Actor,
+    at: datetime,
+) -> Evaluation:
+    """Keep the appraiser's two ratings as a draft, at any time before they are set."""
+    around = queries.setting(evaluation)
+    if not _open(around.period):
+        insist(rules.PERIOD_CLOSED)
+    if evaluation.state not in (EvaluationState.RUNNING, EvaluationState.REPORTED):
+        insist(EVALUATION_WORKFLOW.why_not("rate", evaluation.state))
+    evaluation.draft_result, evaluation.draft_result_reason = draft_result, draft_result_reason
+    evaluation.draft_behaviour, evaluation.draft_behaviour_reason = draft_behaviour, draft_behaviour_reason
+    evaluation.unsure = unsure
+    events.record("save_draft_rating", evaluation, by=by, at=at)
+    return evaluation
+
+
+def why_not_rate(
+    around: queries.Setting,
+    *,
+    by_person: int | None,
+    today: date,
+    reasons: tuple[str, str] | None = None,
+    organisation: OrganisationRatingSet | None = None,
+) -> Refusal | None:
+    """The rule's answer for this evaluation: what the page shows and the action insists on."""
+    due = queries.due(around.period.id, DeadlineKind.ACHIEVEMENT)
+    return rules.why_not_rate(
+        around.evaluation.state,
+        organisation_rated=organisation is not None,
+        organisation_waits_for=_waits_for(around),
+        period_open=_open(around.period),
+        by_self=by_person is not None and by_person == around.enrolment.person_id,
+        report_late=due is not None and today > due,
+        plan_set=around.plan is not None and around.plan.state is PlanState.SET,
+        reasons=reasons,
+    )
+
+
+def _waits_for(around: queries.Setting) -> str:
+    head = queries.head_enrolment(around.period.id, around.organisation.id)
+    if head is not None and head.person_id == around.enrolment.person_id and around.appraiser:
+        return around.appraiser.full_name
+    if head is not None and head.appraiser_id is not None:
+        return queries.person(head.appraiser_id).full_name
+    return "BKPSDM"
+
+
+def rate(
+    evaluation: Evaluation,
+    *,
+    result: ExpectationRating,
+    result_reason: str,
+    behaviour: ExpectationRating,
+    behaviour_reason: str,
+    recommendation: str = "",
+    by: Actor,
+    at: datetime,
+) -> Evaluation:
+    """Set both ratings; the overall one is where they meet in the period's matrix (Y-37)."""
+    around = queries.setting(evaluation)
+    organisation = queries.organisation_rating(around.period.id, around.organisation.id)
+    refusal = why_not_rate(
+        around,
+        by_person=by.person_id,
+        today=_today(evaluation, at),
+        reasons=(result_reason, behaviour_reason),
+        organisation=organisation,
+    )
+    insist(refusal)
+    _add_rating(
+        around,
+        result,
+        result_reason,
+        behaviour,
+        behaviour_reason,
+        recommendation,
+        "",
+        organisation,
+        by=by,
+        at=at,
+    )
+    return _step("rate", evaluation, around, by=by, at=at)
+
+
+def re_rate(
+    evaluation: Evaluation,
+    *,
+    result: ExpectationRating,
+    result_reason: str,
+    behaviour: ExpectationRating,
+    behaviour_reason: str,
+    recommendation: str = "",
+    change_reason: str,
+    by: Actor,
+    at: datetime,
+) -> Evaluation:
+    """Replace a rating before it is handed over; the earlier one stays readable."""
+    around = queries.setting(evaluation)
+    by_self = by.is_person(around.enrolment.person_id)
+    insist(rules.why_not_re_rate(evaluation.state, change_reason, _open(around.period), by_self))
+    insist(rules.why_not_reasons(result_reason, behaviour_reason))
+    organisation = queries.organisation_rating(around.period.id, around.organisation.id)
+    _add_rating(
+        around,
+        result,
+        result_reason,
+        behaviour,
+        behaviour_reason,
+        recommendation,
+        change_reason,
+        organisation,
+        by=by,
+        at=at,
+    )
+    return _step("re_rate", evaluation, around, by=by, at=at)
+
+
+def _add_rating(
+    around: queries.Setting,
+    result: ExpectationRating,
+    result_reason: str,
+    behaviour: ExpectationRating,
+    behaviour_reason: str,
+    recommendation: str,
+    change_reason: str,
+    organisation: OrganisationRatingSet | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    evaluation = around.evaluation
+    advice = queries.advice(around, queries.measured(around))
+    rating = Rating(
+        region_id=evaluation.region_id,
+        evaluation_id=evaluation.id,
+        result=result,
+        result_reason=result_reason,
+        behaviour=behaviour,
+        behaviour_reason=behaviour_reason,
+        overall=rules.overall_rating(result, behaviour, around.policy.rules.matrix),
+        recommendation=recommendation,
+        advice=advice.rating,
+        advice_mean=round_half_up(advice.mean, 6) if advice.mean is not None else None,
+        organisation_rating_id=organisation.id if organisation else None,
+        policy_version_id=around.policy.id,
+        person_id=by.person_id,
+        at=at,
+        supersedes_id=evaluation.rating_id,
+        change_reason=change_reason,
+    )
+    db.session.add(rating)
+    db.session.flush()
+    evaluation.rating_id = rating.id
+    evaluation.rated_on = _today(evaluation, at)
+    evaluation.draft_result, evaluation.draft_result_reason = result, result_reason
+    evaluation.draft_behaviour, evaluation.draft_behaviour_reason = behaviour, behaviour_reason
+    evaluation.unsure = False
+
+
+def hand_over(evaluation: Evaluation, *, by: Actor, at: datetime) -> Evaluation:
+    """Hand the document to the employee; the day starts the clock of the signature (Y-57)."""
+    around = queries.setting(evaluation)
+    by_self = by.is_person(around.enrolment.person_id)
+    insist(rules.why_not_hand_over(evaluation.state, _open(around.period), by_self))
+    evaluation.handed_over_on = _today(evaluation, at)
+    return _step("hand_over", evaluation, around, by=by, at=at)
+
+
+def receive(evaluation: Evaluation, *, acknowledged: bool, by: Actor, at: datetime) -> Evaluation:
+    """The employee signs the receipt, which isn't consent (PP 30/2019 Ps. 49, Y-58)."""
+    around = queries.setting(evaluation)
+    insist(rules.why_not_receive(evaluation.state, acknowledged))
+    evaluation.received_on = _today(evaluation, at)
+    return _step("receive", evaluation, around, by=by, at=at)
+
+
+def mark_not_evaluated(
+    evaluation: Evaluation, *, reason: NotEvaluatedReason, note: str, by: Actor, at: datetime
+) -> Evaluation:
+    """Record why somebody obliged isn't evaluated in this period; never a value (decision 14.7)."""
+    around = queries.setting(evaluation)
+    insist(rules.why_not_mark_not_evaluated(evaluation.state, reason, note, _open(around.period)))
+    evaluation.not_evaluated, evaluation.not_evaluated_note = reason, note
+    return _step("mark_not_evaluated", evaluation, around, by=by, at=at, reason=reason.value)
+
+
+def undo_not_evaluated(evaluation: Evaluation, *, by: Actor, at: datetime) -> Evaluation:
+    """Take the absence back; the evaluation goes on."""
+    around = queries.setting(evaluation)
+    insist(rules.why_not_undo_not_evaluated(evaluation.state, _open(around.period)))
+    evaluation.not_evaluated, evaluation.not_evaluated_note = None, ""
+    return _step("undo_not_evaluated", evaluation, around, by=by, at=at)
+
+
+def mark_not_obliged(
+    evaluation: Evaluation, *, reason: NotObligedReason, note: str, by: Actor, at: datetime
+) -> Evaluation:
+    """Take somebody out of the period's denominators, with the ground."""
+    enrolment = db.session.get_one(Enrolment, evaluation.enrolment_id)
+    insist(rules.why_not_mark_not_evaluated(evaluation.state))
+    cycles.mark_not_obliged(enrolment, reason=reason, note=note, by=by, at=at)
+    return evaluation
+
+
+def rate_organisation(
+    period: Period,
+    unit: Unit,
+    *,
+    rating: OrganisationRating,
+    reason: str,
+    document: str = "",
+    by_hr: bool = False,
+    by: Actor,
+    at: datetime,
+) -> OrganisationRatingSet:
+    """Set an organisation's rating: by the leader one level up, or entered by region HR (Y-34)."""
+    head = queries.head_enrolment(period.id, unit.id)
+    insist(
+        rules.why_not_rate_organisation(
+            period_open=_open(period),
+            heads_it=head is not None and by.is_person(head.person_id),
+            superior_or_hr=by_hr or (head is not None and by.is_person(head.appraiser_id)),
+            handed_over=queries.handed_over_in(period.id, unit.id),
+            by_hr=by_hr,
+            document=document,
+            reason=reason,
+        )
+    )
+    before = queries.organisation_rating(period.id, unit.id)
+    row = OrganisationRatingSet(
+        region_id=period.region_id,
+        period_id=period.id,
+        unit_id=unit.id,
+        rating=rating,
+        reason=reason,
+        document=document,
+        person_id=by.person_id,
+        at=at,
+        supersedes_id=before.id if before else None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    events.record(
+        "rate_organisation", row, by=by, at=at, policy_version_id=period.policy_version_id, unit=unit.ref
+    )
+    return row
+
+
+def why_not_close(period: Period, today: date) -> Refusal | None:
+    """Why the period can't be closed today."""
+    overdue = queries.handed_over_before(period.id, _signature_limit(period, today))
+    return rules.why_not_close_period(
+        queries.state_counts(period.id), ended=today >= period.ends, signatures_overdue=overdue
+    )
+
+
+def close_period(period: Period, *, by: Actor, at: datetime) -> Period:
+    """Close a period: everything in it stands; those who never signed are closed as unsigned."""
+    today = local_date(at, region(period.region_id).zone)
+    if not _open(period):
+        insist(rules.PERIOD_CLOSED)
+    insist(why_not_close(period, today))
+    ended = (EvaluationState.RECEIVED, EvaluationState.HANDED_OVER)
+    db.session.execute(
+        update(Evaluation)
+        .where(
+            Evaluation.state.in_(ended),
+            Evaluation.enrolment_id.in_(select(Enrolment.id).where(Enrolment.period_id == period.id)),
+        )
+        .values(state=EvaluationState.CLOSED)
+        .execution_options(synchronize_session=False)
+    )
+    period.state, period.closed = PeriodState.CLOSED, at
+    events.record("close_period", period, by=by, at=at, policy_version_id=period.policy_version_id)
+    return period
+
+
+def _signature_limit(period: Period, today: date) -> date:
+    policy = queries.policy_of(period).rules
+    return today - timedelta(days=policy.countersign_days)
+
+
+def _open(period: Period) -> bool:
+    return period.state is PeriodState.OPEN
+
+
+def _today(evaluation: Evaluation, at: datetime) -> date:
+    return local_date(at, region(evaluation.region_id).zone)
+
+
+def _step(
+    verb: str, evaluation: Evaluation, around: queries.Setting, *, by: Actor, at: datetime, **summary: object
+) -> Evaluation:
+    evaluation.state = EvaluationState(EVALUATION_WORKFLOW.after(verb, evaluation.state))
+    events.record(
+        verb,
+        evaluation,
+        by=by,
+        at=at,
+        policy_version_id=around.policy.id,
+        state=evaluation.state.value,
+        **summary,
+    )
+    return evaluation

@@ -1,0 +1,459 @@
+"""What is done with plans; each function is one act, inside the door, and writes its event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import delete, select, update
+
+from portal.extensions import db
+from portal.kernel.clock import local_date
+from portal.kernel.refs import new_ref
+from portal.kernel.refusal import Refusal, insist
+from portal.ledger import events
+from portal.ledger.actor import Actor
+from portal.people.employment.models import Tenure
+from portal.people.organisation.queries import region
+from portal.performance.plans import queries, rules
+from portal.performance.plans.models import (
+    BehaviourExpectation,
+    Indicator,
+    LineNote,
+    MatrixCell,
+    Plan,
+    PlannedResult,
+    PlanVersion,
+    TeamExpectation,
+)
+from portal.performance.plans.rules import (
+    Aspect,
+    CoreValue,
+    Direction,
+    Perspective,
+    PlanState,
+    ResultKind,
+    plan_workflow,
+)
+from portal.policy.cycles.models import Cycle, Enrolment, Period
+from portal.policy.policies.models import PolicyVersion
+
+
+def start(enrolment: Enrolment, *, by: Actor, at: datetime) -> Plan:
+    """Begin the plan of a tenure; the leader's expectations of the team stand in it (Y-15)."""
+    period = db.session.get_one(Period, enrolment.period_id)
+    known = queries.plan_of_tenure(period.cycle_id, enrolment.tenure_id)
+    if known is not None:
+        return known
+    plan = Plan(
+        region_id=enrolment.region_id,
+        cycle_id=period.cycle_id,
+        tenure_id=enrolment.tenure_id,
+        person_id=enrolment.person_id,
+        leader_form=enrolment.is_leader and enrolment.organisation_id == enrolment.unit_id,
+    )
+    db.session.add(plan)
+    db.session.flush()
+    version = PlanVersion(region_id=plan.region_id, plan_id=plan.id, number=1)
+    db.session.add(version)
+    db.session.flush()
+    for value, team in queries.team_expectations(period.cycle_id, enrolment.appraiser_id).items():
+        db.session.add(
+            BehaviourExpectation(
+                region_id=plan.region_id, version_id=version.id, value=value, expectation=team.text
+            )
+        )
+    same_cycle = select(Period.id).where(Period.cycle_id == period.cycle_id)
+    db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.tenure_id == enrolment.tenure_id, Enrolment.period_id.in_(same_cycle))
+        .values(plan_id=plan.id)
+    )
+    events.record("start_plan", plan, by=by, at=at)
+    return plan
+
+
+def add_result(
+    plan: Plan,
+    *,
+    text: str,
+    kind: ResultKind,
+    assigned_by: str = "",
+    supported_line: str = "",
+    perspective: Perspective | None = None,
+    by: Actor,
+    at: datetime,
+) -> PlannedResult:
+    """Add a planned result to the draft."""
+    version = queries.version_at_work(plan)
+    count = queries.count_results(version.id)
+    insist(rules.why_not_add_result(plan.state, count))
+    result = PlannedResult(
+        region_id=plan.region_id,
+        version_id=version.id,
+        position=count + 1,
+        kind=kind,
+        text=text,
+        assigned_by=assigned_by,
+        perspective=perspective,
+        **_supported(plan, supported_line),
+    )
+    db.session.add(result)
+    db.session.flush()
+    events.record("add_result", plan, by=by, at=at, line=result.line_ref)
+    return result
+
+
+def change_result(
+    result: PlannedResult,
+    *,
+    text: str,
+    kind: ResultKind,
+    assigned_by: str = "",
+    supported_line: str = "",
+    perspective: Perspective | None = None,
+    by: Actor,
+    at: datetime,
+) -> PlannedResult:
+    """Change a planned result of the draft."""
+    plan, version, _ = queries.plan_of(result)
+    _insist_open(plan, version)
+    result.text, result.kind, result.assigned_by, result.perspective = text, kind, assigned_by, perspective
+    for name, value in _supported(plan, supported_line).items():
+        setattr(result, name, value)
+    events.record("change_result", plan, by=by, at=at, line=result.line_ref)
+    return result
+
+
+def remove_result(result: PlannedResult, *, by: Actor, at: datetime) -> Plan:
+    """Take a planned result out of the draft; earlier versions keep it."""
+    plan, version, _ = queries.plan_of(result)
+    _insist_open(plan, version)
+    db.session.execute(delete(Indicator).where(Indicator.result_id == result.id))
+    db.session.delete(result)
+    events.record("remove_result", plan, by=by, at=at, line=result.line_ref)
+    return plan
+
+
+def add_indicator(
+    result: PlannedResult,
+    *,
+    text: str,
+    aspect: Aspect | None,
+    target_min: Decimal | None,
+    target_max: Decimal | None,
+    unit: str,
+    direction: Direction,
+    by: Actor,
+    at: datetime,
+) -> Indicator:
+    """Add an indicator with its target: one value, or a range from ``target_min`` to ``target_max``."""
+    plan, version, _ = queries.plan_of(result)
+    _insist_open(plan, version)
+    count = queries.count_indicators(result.id)
+    insist(rules.why_not_add_indicator(plan.state, count))
+    insist(rules.target_problem(target_min, target_max))
+    indicator = Indicator(
+        region_id=result.region_id,
+        result_id=result.id,
+        position=count + 1,
+        text=text,
+        aspect=aspect,
+        target_min=target_min,
+        target_max=target_max if target_max is not None else target_min,
+        unit=unit,
+        direction=direction,
+    )
+    db.session.add(indicator)
+    db.session.flush()
+    events.record("add_indicator", plan, by=by, at=at, line=indicator.line_ref)
+    return indicator
+
+
+def change_indicator(
+    indicator: Indicator,
+    *,
+    text: str,
+    aspect: Aspect | None,
+    target_min: Decimal | None,
+    target_max: Decimal | None,
+    unit: str,
+    direction: Direction,
+    by: Actor,
+    at: datetime,
+) -> Indicator:
+    """Change an indicator of the draft."""
+    plan, version, _ = queries.plan_of(indicator)
+    _insist_open(plan, version)
+    insist(rules.target_problem(target_min, target_max))
+    indicator.text, indicator.aspect, indicator.unit, indicator.direction = text, aspect, unit, direction
+    indicator.target_min = target_min
+    indicator.target_max = target_max if target_max is not None else target_min
+    events.record("change_indicator", plan, by=by, at=at, line=indicator.line_ref)
+    return indicator
+
+
+def remove_indicator(indicator: Indicator, *, by: Actor, at: datetime) -> Plan:
+    """Take an indicator out of the draft."""
+    plan, version, _ = queries.plan_of(indicator)
+    _insist_open(plan, version)
+    db.session.delete(indicator)
+    events.record("remove_indicator", plan, by=by, at=at, line=indicator.line_ref)
+    return plan
+
+
+def write_expectations(
+    version: PlanVersion, *, texts: Mapping[CoreValue, str], as_leader: bool, by: Actor, at: datetime
+) -> Plan:
+    """Write the special expectations (as leader) or the comments on them (as employee), by core value."""
+    plan = db.session.get_one(Plan, version.plan_id)
+    _insist_open(plan, version)
+    known = queries.expectations(version)
+    for value, text in texts.items():
+        row = known.get(value)
+        if row is None:
+            if not text:
+                continue
+            row = BehaviourExpectation(region_id=plan.region_id, version_id=version.id, value=value)
+            db.session.add(row)
+        if as_leader:
+            row.expectation = text
+        else:
+            row.comment = text
+    events.record("write_expectations" if as_leader else "comment_expectations", plan, by=by, at=at)
+    return plan
+
+
+def write_attachments(
+    version: PlanVersion,
+    *,
+    resource_support: list[str],
+    accountability_scheme: list[str],
+    consequence: list[str],
+    by: Actor,
+    at: datetime,
+) -> Plan:
+    """Write the three lists of the annex (F-5)."""
+    plan = db.session.get_one(Plan, version.plan_id)
+    _insist_open(plan, version)
+    version.resource_support = resource_support
+    version.accountability_scheme = accountability_scheme
+    version.consequence = consequence
+    events.record("write_attachments", plan, by=by, at=at)
+    return plan
+
+
+def submit(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """Send the plan to its first reader; the version doesn't change any more (Y-18)."""
+    around = queries.setting(plan)
+    version = queries.version_at_work(plan)
+    insist(why_not_submit(around, version))
+    version.frozen = at
+    plan.submitted_on = local_date(at, region(plan.region_id).zone)
+    return _step("submit", plan, around.policy, by=by, at=at, number=plan.number)
+
+
+def why_not_submit(around: queries.Setting, version: PlanVersion) -> Refusal | None:
+    """The rule's answer for this plan: what the page shows and the action insists on."""
+    leader = around.leader_plan
+    has_leader_plan = around.appraiser_employee is not None
+    ready = not has_leader_plan or (
+        leader is not None and leader.state is PlanState.SET and leader.matrix_shared is not None
+    )
+    return rules.why_not_submit(
+        around.plan.state,
+        rules.missing(version, around.plan.leader_form),
+        around.appraiser is not None,
+        ready,
+        around.appraiser.full_name if around.appraiser else "",
+        around.policy.rules.review,
+    )
+
+
+def withdraw(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """Take a submission back before anybody has dealt with it."""
+    around = queries.setting(plan)
+    insist(rules.why_not_withdraw(plan.state, around.policy.rules.review))
+    _new_version(plan)
+    return _step("withdraw", plan, around.policy, by=by, at=at)
+
+
+def add_note(plan: Plan, *, line_ref: str, text: str, by: Actor, at: datetime) -> LineNote:
+    """Note what to mend on a line; it is sent when the plan is returned."""
+    around = queries.setting(plan)
+    insist(rules.why_not_return(plan.state, 1, around.policy.rules.review))
+    note = LineNote(
+        region_id=plan.region_id,
+        plan_id=plan.id,
+        number=plan.number,
+        line_ref=line_ref,
+        text=text,
+        person_id=by.person_id,
+        at=at,
+    )
+    db.session.add(note)
+    db.session.flush()
+    events.record("add_note", plan, by=by, at=at, line=line_ref, words={"note": text})
+    return note
+
+
+def remove_note(note: LineNote, *, by: Actor, at: datetime) -> Plan:
+    """Take back a note that wasn't sent yet."""
+    plan = db.session.get_one(Plan, note.plan_id)
+    if note.sent is None:
+        db.session.delete(note)
+        events.record("remove_note", plan, by=by, at=at, line=note.line_ref)
+    return plan
+
+
+def answer_note(note: LineNote, *, answer: str, by: Actor, at: datetime) -> Plan:
+    """Answer a note while the plan is being mended (Y-21)."""
+    plan = db.session.get_one(Plan, note.plan_id)
+    insist(rules.why_not_edit(plan.state))
+    note.answer = answer
+    events.record("answer_note", plan, by=by, at=at, line=note.line_ref, words={"answer": answer})
+    return plan
+
+
+def return_with_notes(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """Send the plan back with notes by line; mending goes on in a new version (Y-20)."""
+    around = queries.setting(plan)
+    count = queries.unsent_notes(plan, by.person_id)
+    insist(rules.why_not_return(plan.state, count, around.policy.rules.review))
+    db.session.execute(
+        update(LineNote)
+        .where(LineNote.plan_id == plan.id, LineNote.number == plan.number, LineNote.sent.is_(None))
+        .values(sent=at)
+    )
+    _step("return_with_notes", plan, around.policy, by=by, at=at, number=plan.number, notes=count)
+    _new_version(plan)
+    return plan
+
+
+def agree(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """The appraiser agrees to the plan."""
+    around = queries.setting(plan)
+    open_notes = queries.unsent_notes(plan, by.person_id)
+    insist(rules.why_not_agree(plan.state, around.policy.rules.review, open_notes))
+    plan.agreed_on = local_date(at, region(plan.region_id).zone)
+    return _step("agree", plan, around.policy, by=by, at=at, number=plan.number)
+
+
+def sign(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """The employee signs in the system (Y-22)."""
+    around = queries.setting(plan)
+    insist(rules.why_not_sign(plan.state, around.policy.rules.review))
+    plan.signed_on = local_date(at, region(plan.region_id).zone)
+    return _step("sign", plan, around.policy, by=by, at=at, number=plan.number)
+
+
+def set_plan(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """The appraiser sets the plan: the formal act (PP 30/2019 Ps. 8)."""
+    around = queries.setting(plan)
+    insist(rules.why_not_set(plan.state, around.policy.rules.review))
+    plan.set_on = local_date(at, region(plan.region_id).zone)
+    return _step("set", plan, around.policy, by=by, at=at, number=plan.number)
+
+
+def fill_row(plan: Plan, tenure: Tenure, *, texts: Mapping[str, str], by: Actor, at: datetime) -> Plan:
+    """Write one member's row of the role-result matrix: the leader's result → contribution (Y-13)."""
+    db.session.execute(
+        delete(MatrixCell).where(MatrixCell.plan_id == plan.id, MatrixCell.tenure_id == tenure.id)
+    )
+    for line_ref, text in texts.items():
+        if text:
+            db.session.add(
+                MatrixCell(
+                    region_id=plan.region_id,
+                    plan_id=plan.id,
+                    line_ref=line_ref,
+                    tenure_id=tenure.id,
+                    text=text,
+                )
+            )
+    events.record(
+        "fill_matrix_row", plan, by=by, at=at, tenure=tenure.ref, cells=sum(map(bool, texts.values()))
+    )
+    return plan
+
+
+def share_matrix(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """Share the matrix with the team; from now on the members can submit."""
+    insist(rules.why_not_share_matrix(plan.state, plan.matrix_shared is not None))
+    plan.matrix_shared = at
+    events.record("share_matrix", plan, by=by, at=at)
+    return plan
+
+
+def expect_of_team(cycle: Cycle, *, texts: Mapping[CoreValue, str], by: Actor, at: datetime) -> Cycle:
+    """Write what one expects of one's team under each core value (Y-14)."""
+    known = queries.team_expectations(cycle.id, by.person_id)
+    for value, text in texts.items():
+        row = known.get(value)
+        if row is None:
+            row = TeamExpectation(
+                region_id=cycle.region_id, cycle_id=cycle.id, person_id=by.person_id, value=value
+            )
+            db.session.add(row)
+        row.text = text
+    events.record("expect_of_team", cycle, by=by, at=at)
+    return cycle
+
+
+def _step(
+    verb: str, plan: Plan, policy: PolicyVersion, *, by: Actor, at: datetime, **summary: object
+) -> Plan:
+    plan.state = PlanState(plan_workflow(policy.rules.review).after(verb, plan.state))
+    plan.version += 1
+    events.record(
+        f"{verb}_plan", plan, by=by, at=at, policy_version_id=policy.id, state=plan.state.value, **summary
+    )
+    return plan
+
+
+def _insist_open(plan: Plan, version: PlanVersion) -> None:
+    insist(rules.why_not_edit(plan.state if version.number == plan.number else PlanState.SET))
+
+
+def _supported(plan: Plan, line_ref: str) -> dict[str, str | None]:
+    if not line_ref:
+        return {"supported_line": None, "supported": ""}
+    for result in queries.leader_results(queries.setting(plan).leader_plan):
+        if result.line_ref == line_ref:
+            return {"supported_line": line_ref, "supported": result.text}
+    return {"supported_line": None, "supported": ""}
+
+
+def _new_version(plan: Plan) -> None:
+    """Copy the frozen version into a new draft; lines keep their ``line_ref`` (decision 14.6)."""
+    old = queries.version_at_work(plan)
+    plan.number += 1
+    new = PlanVersion(
+        region_id=plan.region_id,
+        plan_id=plan.id,
+        number=plan.number,
+        resource_support=old.resource_support,
+        accountability_scheme=old.accountability_scheme,
+        consequence=old.consequence,
+    )
+    db.session.add(new)
+    db.session.flush()
+    for result in old.results:
+        copy = _copy(result, PlannedResult, version_id=new.id)
+        db.session.add(copy)
+        db.session.flush()
+        db.session.add_all(_copy(indicator, Indicator, result_id=copy.id) for indicator in result.indicators)
+    db.session.add_all(_copy(row, BehaviourExpectation, version_id=new.id) for row in old.expectations)
+
+
+def _copy(row: object, model: type, **changes: object) -> object:
+    kept = {
+        column.key: getattr(row, column.key)
+        for column in model.__table__.columns  # type: ignore[attr-defined]
+        if column.key not in ("id", "ref", "version")
+    }
+    kept.update(changes)
+    if "ref" in model.__table__.columns:  # type: ignore[attr-defined]
+        kept["ref"] = new_ref()
+    return model(**kept)

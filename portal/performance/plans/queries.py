@@ -1,0 +1,224 @@
+"""What is read of plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import aliased
+
+from portal.extensions import db
+from portal.people.employment.models import Employee, Person, Tenure
+from portal.people.organisation.models import Position, Unit
+from portal.performance.plans.models import (
+    BehaviourExpectation,
+    Indicator,
+    LineNote,
+    MatrixCell,
+    Plan,
+    PlannedResult,
+    PlanVersion,
+    TeamExpectation,
+)
+from portal.performance.plans.rules import CoreValue, PlanState
+from portal.policy.calendars.rules import PeriodKind
+from portal.policy.cycles.models import Cycle, Enrolment, Period
+from portal.policy.policies.models import PolicyVersion
+
+Appraiser = aliased(Person)
+AppraiserEmployee = aliased(Employee)
+AppraiserPosition = aliased(Position)
+AppraiserUnit = aliased(Unit)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything around a plan that its pages, rules and documents need."""
+
+    plan: Plan
+    enrolment: Enrolment
+    period: Period
+    cycle: Cycle
+    policy: PolicyVersion
+    person: Person
+    employee: Employee
+    position: Position
+    unit: Unit
+    agency: Unit
+    appraiser: Person | None
+    appraiser_employee: Employee | None
+    appraiser_position: Position | None
+    appraiser_unit: Unit | None
+    leader_plan: Plan | None
+
+
+def setting(plan: Plan) -> Setting:
+    """The setting of ``plan`` by its enrolment of the year; one statement."""
+    agency = aliased(Unit)
+    leader_tenure = aliased(Enrolment)
+    leader_plan = aliased(Plan)
+    row = db.session.execute(
+        select(
+            Enrolment,
+            Period,
+            Cycle,
+            PolicyVersion,
+            Person,
+            Employee,
+            Position,
+            Unit,
+            agency,
+            Appraiser,
+            AppraiserEmployee,
+            AppraiserPosition,
+            AppraiserUnit,
+            leader_plan,
+        )
+        .join(Period, Period.id == Enrolment.period_id)
+        .join(Cycle, Cycle.id == Period.cycle_id)
+        .join(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Position, Position.id == Enrolment.position_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .join(agency, agency.id == Enrolment.agency_id)
+        .outerjoin(Appraiser, Appraiser.id == Enrolment.appraiser_id)
+        .outerjoin(AppraiserEmployee, AppraiserEmployee.person_id == Enrolment.appraiser_id)
+        .outerjoin(AppraiserPosition, AppraiserPosition.id == Enrolment.appraiser_position_id)
+        .outerjoin(AppraiserUnit, AppraiserUnit.id == AppraiserPosition.unit_id)
+        .outerjoin(
+            leader_tenure,
+            (leader_tenure.period_id == Enrolment.period_id)
+            & (leader_tenure.person_id == Enrolment.appraiser_id)
+            & (leader_tenure.position_id == Enrolment.appraiser_position_id),
+        )
+        .outerjoin(leader_plan, leader_plan.id == leader_tenure.plan_id)
+        .where(Period.kind == PeriodKind.YEAR, Period.cycle_id == plan.cycle_id)
+        .where(Enrolment.tenure_id == plan.tenure_id)
+    ).one()
+    return Setting(plan, *row)
+
+
+def version_at_work(plan: Plan) -> PlanVersion:
+    """The version that is being written or was last submitted, with its lines."""
+    return db.session.scalars(
+        select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == plan.number)
+    ).one()
+
+
+def plan_of(thing: PlannedResult | Indicator) -> tuple[Plan, PlanVersion, PlannedResult]:
+    """The plan, version and result that a line belongs to."""
+    query = select(Plan, PlanVersion, PlannedResult).join(PlanVersion, PlanVersion.plan_id == Plan.id)
+    query = query.join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
+    wanted = PlannedResult.id == (thing.result_id if isinstance(thing, Indicator) else thing.id)
+    return db.session.execute(query.where(wanted)).one().tuple()
+
+
+def version_before(plan: Plan) -> PlanVersion | None:
+    """The version before the one at work."""
+    return db.session.scalars(
+        select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == plan.number - 1)
+    ).one_or_none()
+
+
+def count_results(version_id: int) -> int:
+    """How many results a version has."""
+    return db.session.scalar(select(func.count()).where(PlannedResult.version_id == version_id)) or 0
+
+
+def count_indicators(result_id: int) -> int:
+    """How many indicators a result has."""
+    return db.session.scalar(select(func.count()).where(Indicator.result_id == result_id)) or 0
+
+
+def notes(plan: Plan) -> Sequence[LineNote]:
+    """The notes on a plan, oldest first."""
+    return db.session.scalars(
+        select(LineNote).where(LineNote.plan_id == plan.id).order_by(LineNote.at, LineNote.id)
+    ).all()
+
+
+def unsent_notes(plan: Plan, person_id: int | None) -> int:
+    """Notes on the version at work that an appraiser wrote and hasn't sent."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                LineNote.plan_id == plan.id,
+                LineNote.number == plan.number,
+                LineNote.person_id == person_id,
+                LineNote.sent.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def leader_results(leader_plan: Plan | None) -> Sequence[PlannedResult]:
+    """The leader's results that may be supported: of the plan that was set, else of the one at work."""
+    if leader_plan is None or leader_plan.state not in (PlanState.SET, PlanState.SIGNED, PlanState.AGREED):
+        return []
+    return version_at_work(leader_plan).results
+
+
+def offers(leader_plan: Plan | None, tenure_id: int) -> dict[str, MatrixCell]:
+    """What the leader's shared matrix offers a member, by the leader's result."""
+    if leader_plan is None or leader_plan.matrix_shared is None:
+        return {}
+    rows = db.session.scalars(
+        select(MatrixCell).where(MatrixCell.plan_id == leader_plan.id, MatrixCell.tenure_id == tenure_id)
+    )
+    return {row.line_ref: row for row in rows}
+
+
+def expectations(version: PlanVersion) -> dict[CoreValue, BehaviourExpectation]:
+    """The special expectations of a version by core value."""
+    return {row.value: row for row in version.expectations}
+
+
+def team_expectations(cycle_id: int, person_id: int | None) -> dict[CoreValue, TeamExpectation]:
+    """What a leader expects of the team by core value."""
+    rows = db.session.scalars(
+        select(TeamExpectation).where(
+            TeamExpectation.cycle_id == cycle_id, TeamExpectation.person_id == person_id
+        )
+    )
+    return {row.value: row for row in rows}
+
+
+def own_plan(person_id: int, cycle_id: int) -> Plan | None:
+    """A person's latest plan of a cycle."""
+    return db.session.scalars(
+        select(Plan)
+        .where(Plan.person_id == person_id, Plan.cycle_id == cycle_id)
+        .order_by(Plan.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def plan_of_tenure(cycle_id: int, tenure_id: int) -> Plan | None:
+    """The plan of a tenure in a cycle."""
+    return db.session.scalars(
+        select(Plan).where(Plan.cycle_id == cycle_id, Plan.tenure_id == tenure_id)
+    ).one_or_none()
+
+
+def team(period_id: int, appraiser_id: int | None) -> Sequence[Row[Any]]:
+    """The people whom somebody appraises in a period, with post and plan, by name."""
+    return db.session.execute(
+        select(Enrolment, Person, Position, Unit, Plan, Tenure.ref.label("tenure_ref"))
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Position, Position.id == Enrolment.position_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .join(Tenure, Tenure.id == Enrolment.tenure_id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .where(Enrolment.period_id == period_id, Enrolment.appraiser_id == appraiser_id)
+        .order_by(Person.search_name, Enrolment.id)
+    ).all()
+
+
+def cells(plan: Plan) -> dict[tuple[str, int], str]:
+    """The matrix of a leader's plan: (result, tenure) → text."""
+    rows = db.session.scalars(select(MatrixCell).where(MatrixCell.plan_id == plan.id))
+    return {(row.line_ref, row.tenure_id): row.text for row in rows}

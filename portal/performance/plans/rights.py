@@ -1,0 +1,65 @@
+"""Rights on plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_
+
+from portal.kernel.refusal import N_
+from portal.people.employment.models import Tenure
+from portal.performance import access
+from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult, PlanVersion
+from portal.policy.cycles.models import Enrolment
+from portal.web.rights import Right, Rights
+
+
+def _own(caller: Any, plan: Any) -> bool:
+    return caller.person_id is not None and plan.person_id == caller.person_id
+
+
+def _rated(caller: Any) -> ColumnElement[bool]:
+    return exists().where(Enrolment.plan_id == Plan.id, access.enrolments_rated(caller))
+
+
+def _own_or_rated(caller: Any) -> ColumnElement[bool]:
+    return or_(access.plans_own(caller), _rated(caller))
+
+
+def _results_own(caller: Any) -> ColumnElement[bool]:
+    return exists().where(
+        PlanVersion.id == PlannedResult.version_id, Plan.id == PlanVersion.plan_id, access.plans_own(caller)
+    )
+
+
+def _indicators_own(caller: Any) -> ColumnElement[bool]:
+    return exists().where(PlannedResult.id == Indicator.result_id, _results_own(caller))
+
+
+def _notes_own(caller: Any) -> ColumnElement[bool]:
+    return exists().where(Plan.id == LineNote.plan_id, access.plans_own(caller))
+
+
+def _notes_written(caller: Any) -> ColumnElement[bool]:
+    return access.is_(LineNote.person_id, caller.person_id)
+
+
+def _members(caller: Any) -> ColumnElement[bool]:
+    return exists().where(Enrolment.tenure_id == Tenure.id, access.enrolments_rated(caller))
+
+
+class Plans(Rights):
+    """What may be done with a plan."""
+
+    VIEW = Right(N_("Membaca SKP"), access.plans_seen)
+    START = Right(N_("Mulai menyusun SKP sendiri"), access.enrolments_own)
+    EDIT = Right(N_("Mengubah SKP sendiri"), access.plans_seen, _own)
+    EDIT_RESULT = Right(N_("Mengubah hasil kerja pada SKP sendiri"), _results_own)
+    EDIT_INDICATOR = Right(N_("Mengubah indikator pada SKP sendiri"), _indicators_own)
+    SUBMIT = Right(N_("Mengajukan, menarik kembali, dan menandatangani SKP sendiri"), access.plans_seen, _own)
+    APPRAISE = Right(N_("Memberi catatan, mengembalikan, menyepakati, dan menetapkan SKP bawahan"), _rated)
+    EXPECT = Right(N_("Menulis ekspektasi khusus, atau komentar atasnya"), _own_or_rated)
+    REMOVE_NOTE = Right(N_("Menghapus catatan sendiri"), _notes_written)
+    ANSWER_NOTE = Right(N_("Menjawab catatan pada SKP sendiri"), _notes_own)
+    SHARE_MATRIX = Right(N_("Mengisi dan membagikan matriks peran hasil"), access.plans_own)
+    FILL_ROW = Right(N_("Mengisi baris matriks bagi orang yang dinilai"), _members)

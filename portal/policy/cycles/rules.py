@@ -1,0 +1,54 @@
+"""What may be done with a cycle and its periods, and who isn't obliged to have a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from portal.kernel.refusal import N_, Refusal
+
+
+class NotObligedReason(StrEnum):
+    """Grounds on which somebody has no SKP duty (PP 30/2019 Ps. 23); counted apart, never rated."""
+
+    UNPAID_LEAVE = "cltn"
+    PRE_RETIREMENT = "mpp"
+    SUSPENDED = "diberhentikan_sementara"
+    STATE_OFFICIAL = "pejabat_negara"
+
+
+NOT_OBLIGED_LABELS: Mapping[NotObligedReason, str] = {
+    NotObligedReason.UNPAID_LEAVE: N_("Cuti di luar tanggungan negara"),
+    NotObligedReason.PRE_RETIREMENT: N_("Masa persiapan pensiun"),
+    NotObligedReason.SUSPENDED: N_("Diberhentikan sementara"),
+    NotObligedReason.STATE_OFFICIAL: N_("Pejabat negara"),
+}
+
+
+class PeriodState(StrEnum):
+    """Where a period stands."""
+
+    PLANNED = "direncanakan"
+    OPEN = "dibuka"
+    CLOSED = "ditutup"
+
+
+class Track(StrEnum):
+    """The national list of periods, or the region's own rhythm beside it (decision 14.27)."""
+
+    NATIONAL = "nasional"
+    OWN = "sendiri"
+
+
+def why_not_open(state: PeriodState, begins: date, today: date, people: int) -> Refusal | None:
+    """A period is opened once, not before it begins, and only where somebody is to be enrolled."""
+    if state is not PeriodState.PLANNED:
+        return Refusal("period.state", N_("Periode ini sudah dibuka."))
+    if today < begins:
+        return Refusal("period.early", N_("Periode ini baru mulai %(begins)s."), {"begins": begins})
+    if people == 0:
+        return Refusal(
+            "period.nobody", N_("Belum ada pegawai dengan jabatan yang berlaku. Impor data pegawai dahulu.")
+        )
+    return None

@@ -1,0 +1,48 @@
+"""The list of rooms: their blueprints and models, and the public pages in front of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.ledger import events, files, installation, jobs, keys
+from portal.people.accounts import models as accounts_models
+from portal.people.accounts import views as accounts_views
+from portal.people.chain import models as chain_models
+from portal.people.employment import models as employment_models
+from portal.people.organisation import models as organisation_models
+from portal.performance.evaluations import models as evaluations_models
+from portal.performance.plans import models as plans_models
+from portal.performance.progress import models as progress_models
+from portal.policy.cycles import models as cycles_models
+from portal.policy.policies import models as policies_models
+from portal.web import views as web_views
+from portal.web.current import App
+
+MODELS = (
+    events,
+    files,
+    installation,
+    jobs,
+    keys,
+    organisation_models,
+    employment_models,
+    chain_models,
+    accounts_models,
+    policies_models,
+    cycles_models,
+    plans_models,
+    progress_models,
+    evaluations_models,
+)
+"""Every module that declares tables; named so that the metadata is whole before a migration is made."""
+
+
+def init_app(app: App) -> None:
+    """Register every room's blueprint."""
+    for views in (web_views, accounts_views):
+        app.register_blueprint(views.bp)
+
+
+def serve_public(app: App, wsgi: Any) -> Any:
+    """``wsgi`` behind the published pages."""
+    return wsgi

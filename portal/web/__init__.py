@@ -1,0 +1,1 @@
+"""How any page works: guard, door, page and fragment, forms, headers, errors, formats. Knows no room."""

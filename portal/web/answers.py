@@ -1,0 +1,88 @@
+"""Answers: a page or its fragment, or "done" (architecture, decisions 10 and 11)."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Response, flash, g, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+
+from portal.web.formats import formats
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for a part of the page."""
+    return request.headers.get("HX-Request") == "true" and bool(request.headers.get("HX-Target"))
+
+
+def page(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+    """Render the page, or its ``fragment`` when htmx asked for one.
+
+    The status is the form's where there is one: 200, 422, 409 or 503.
+    """
+    form = context.get("form")
+    if form is not None and status == 200:
+        status = form.status
+    chosen = fragment if fragment and wants_fragment() else template
+    response = make_response(render_template(chosen, **context), status)
+    if fragment:
+        response.headers.add("Vary", "HX-Request, HX-Target")
+    if status == 503:
+        response.headers["Retry-After"] = "3"
+    return response
+
+
+def done(message: str, address: str, form: Any = None) -> Response:
+    """Say what was done and go on to ``address``: 303, or 204 with HX-Location to htmx."""
+    first = getattr(form, "repeated", None)
+    if first is not None:
+        message = _(
+            "Kiriman ini sudah kami terima pada %(time)s. Tidak ada yang tercatat dua kali.",
+            time=formats().datetime(first.at),
+        )
+    flash(message, "good")
+    if request.headers.get("HX-Request") == "true":
+        response = Response(status=204)
+        response.headers["HX-Location"] = address
+        return response
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+def refused(form: Any, address: str) -> Response:
+    """Answer a button that wasn't accepted: its reason as a message on the page it came from."""
+    if form.refusal is not None:
+        flash(words(form.refusal), "bad")
+    elif form.status == 503:
+        flash(_("Sistem sedang sibuk; belum ada yang tersimpan. Tekan tombolnya sekali lagi."), "bad")
+    elif g.get("prefill") is not None:
+        flash(_("Tindakan ini belum dijalankan. Tekan tombolnya sekali lagi."), "bad")
+    else:
+        flash(" ".join(str(e) for errors in form.errors.values() for e in errors), "bad")
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+def words(refusal: Any) -> str:
+    """A refusal as a sentence in the reader's language."""
+    text = (
+        _(refusal.message) % {k: _shown(v) for k, v in refusal.params.items()}
+        if refusal.params
+        else _(refusal.message)
+    )
+    return " ".join([text, *(words(part) for part in refusal.parts)])
+
+
+def _shown(value: object) -> object:
+    from datetime import date, datetime
+
+    if isinstance(value, datetime):
+        return formats().datetime(value)
+    if isinstance(value, date):
+        return formats().date(value)
+    return value
+
+
+def once_key() -> str:
+    """A fresh once-only key for a form; the posted one again when the form is shown with errors."""
+    posted = request.form.get("once") if request.method == "POST" else None
+    return posted or secrets.token_urlsafe(18)

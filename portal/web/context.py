@@ -1,0 +1,54 @@
+"""What every template may use, and nothing more (StrictUndefined)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, get_flashed_messages, request, session, url_for
+from flask_babel import get_locale, gettext, ngettext
+from flask_login import current_user
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from werkzeug.local import LocalProxy
+
+from portal.web import csrf, frame
+from portal.web.answers import once_key, words
+from portal.web.current import App, now
+from portal.web.formats import formats
+from portal.web.rights import may
+
+
+def init_app(app: App) -> None:
+    """Give templates their words."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        csrf_token=csrf.token,
+        once_key=once_key,
+        words=words,
+        may=may,
+        fmt=LocalProxy(formats),
+        static_url=lambda name: f"/static/{app.assets.names[name]}",
+        public_css=Markup(app.assets.public_css),
+        gettext=gettext,
+        ngettext=ngettext,
+        _=gettext,
+    )
+
+    @app.context_processor
+    def always() -> dict[str, Any]:
+        place = getattr(current_user, "place", None)
+        locale = get_locale()
+        return {
+            "lang": locale.language if locale else "id",
+            "accent": place.accent if place else "a1",
+            "demo": app.demo,
+            "demo_clock": formats().datetime(now()) if app.demo else None,
+            "flashes": get_flashed_messages(with_categories=True) if session.get("_flashes") else [],
+            "frame": LocalProxy(frame.current),
+            "site": LocalProxy(frame.site),
+            "notice": g.get("notice"),
+            "here": request.path,
+            "url_for": url_for,
+        }

@@ -1,0 +1,221 @@
+"""Form fields that understand what people in Indonesia type, and say in words what is wrong."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    Field,
+    FileField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
+
+from portal.kernel.exact import NotANumber, format_number, parse_number
+from portal.kernel.texts import clean, clean_line, lines
+from portal.ledger.files import MB, check
+
+__all__ = [
+    "BooleanField",
+    "DateField",
+    "EvidenceField",
+    "Field",
+    "FileField",
+    "HiddenField",
+    "LineField",
+    "LinesField",
+    "NumberField",
+    "PasswordField",
+    "RadioField",
+    "SelectField",
+    "TextField",
+    "optional",
+    "required",
+]
+
+MONTHS = (
+    "januari februari maret april mei juni juli agustus september oktober november desember".split(),
+    "january february march april may june july august september october november december".split(),
+)
+
+
+def required(message: Any = None) -> InputRequired:
+    """The field must be filled."""
+    return InputRequired(message or _l("Isian ini belum diisi."))
+
+
+def optional() -> Optional:
+    """The field may stay empty."""
+    return Optional()
+
+
+class _Limited:
+    """Checks the length of a text after cleaning."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        text = field.data or ""
+        size = len(text) if isinstance(text, str) else sum(len(line) for line in text)
+        if size > self.limit:
+            raise ValidationError(
+                _(
+                    "Tulisan ini %(n)s huruf; paling panjang %(limit)s. Ringkaslah sedikit.",
+                    n=size,
+                    limit=self.limit,
+                )
+            )
+
+
+class LineField(StringField):
+    """One line of text."""
+
+    def __init__(self, label: Any = "", validators: Any = (), *, limit: int = 200, **kwargs: Any) -> None:
+        super().__init__(label, [*validators, _Limited(limit)], **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean_line(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        _not_blank(self)
+
+
+class TextField(TextAreaField):
+    """A text of several lines."""
+
+    def __init__(self, label: Any = "", validators: Any = (), *, limit: int = 4000, **kwargs: Any) -> None:
+        super().__init__(label, [*validators, _Limited(limit)], **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        _not_blank(self)
+
+
+class LinesField(TextField):
+    """A list, one item a line; its data is a list of texts."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = lines(valuelist[0]) if valuelist else []
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+
+def _not_blank(field: Any) -> None:
+    if any(isinstance(v, InputRequired) for v in field.validators) and field.raw_data and not field.data:
+        field.errors[:] = []
+        raise StopValidation(_("Isian ini belum diisi."))
+
+
+class NumberField(StringField):
+    """An exact number in Indonesian writing; its data is a ``Decimal`` or ``None``."""
+
+    def __init__(
+        self, label: Any = "", validators: Any = (), *, least: Any = None, most: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.least, self.most = least, most
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        text = clean_line(valuelist[0]) if valuelist else ""
+        if not text:
+            return
+        try:
+            self.data = parse_number(text)
+        except NotANumber:
+            raise ValueError(_("Tulis angka, misalnya 12 atau 1.234,5.")) from None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None:
+            return
+        if self.least is not None and self.data < self.least:
+            raise ValidationError(
+                _("Angka ini tidak boleh kurang dari %(least)s.", least=format_number(self.least))
+            )
+        if self.most is not None and self.data > self.most:
+            raise ValidationError(
+                _("Angka ini tidak boleh lebih dari %(most)s.", most=format_number(self.most))
+            )
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else format_number(self.data)
+
+
+class DateField(StringField):
+    """A date as people write it: ``28 Februari 2027``, ``28-02-2027`` or ``2027-02-28``."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        text = clean_line(valuelist[0]) if valuelist else ""
+        if not text:
+            return
+        self.data = parse_date(text)
+        if self.data is None:
+            raise ValueError(_("Tanggal %(date)s tidak ada. Contoh: 28 Februari 2027.", date=text[:40]))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        return f"{self.data.day} {MONTHS[0][self.data.month - 1].capitalize()} {self.data.year}"
+
+
+def parse_date(text: str) -> date | None:
+    """The date that ``text`` says, or ``None``."""
+    text = text.strip().lower()
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII):
+        year, month, day = map(int, match.groups())
+    elif match := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text, re.ASCII):
+        day, month, year = map(int, match.groups())
+    elif match := re.fullmatch(r"(?:\w+, *)?(\d{1,2}) ([a-z]+) (\d{4})", text, re.ASCII):
+        day, year = int(match[1]), int(match[3])
+        month = next((i for names in MONTHS for i, n in enumerate(names, 1) if n.startswith(match[2][:3])), 0)
+        if match[2][:3] in ("agt", "ags"):
+            month = 8
+    else:
+        return None
+    try:
+        return date(year, month, day) if 1900 <= year <= 2100 else None
+    except ValueError:
+        return None
+
+
+class EvidenceField(FileField):
+    """One uploaded JPG, PNG or PDF, checked by its content; its data is ``(bytes, name)`` or ``None``."""
+
+    def __init__(self, label: Any = "", validators: Any = (), *, limit: int = 5 * MB, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        upload = next((item for item in valuelist if getattr(item, "filename", "")), None)
+        if upload is None:
+            return
+        data = upload.stream.read(self.limit + 1)
+        refusal = check(data, self.limit)
+        if refusal is not None:
+            raise ValueError(_(refusal.message, **refusal.params))
+        self.data = (data, clean_line(upload.filename.replace("\\", "/").rsplit("/", 1)[-1]) or "berkas")
+
+    def _value(self) -> bool:
+        return False

@@ -1,0 +1,80 @@
+"""Dates, moments and numbers as the reader writes them, in the region's zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+from flask import g
+from flask_babel import get_locale
+from flask_login import current_user
+
+from portal.kernel.clock import zone_of
+from portal.kernel.exact import format_number
+
+NBSP = "\u00a0"
+
+
+class Formats:
+    """Formats for one language (``id`` or ``en``) and one zone (WIB, WITA or WIT)."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        self.language, self.zone = language, zone
+
+    def date(self, day: date | datetime) -> str:
+        """``Rabu, 14 Oktober 2026``."""
+        return format_date(self._day(day), "EEEE, d MMMM y", locale=self.language)
+
+    def plain_date(self, day: date | datetime) -> str:
+        """``14 Oktober 2026``."""
+        return format_date(self._day(day), "d MMMM y", locale=self.language)
+
+    def short_date(self, day: date | datetime) -> str:
+        """``14 Okt``."""
+        return format_date(self._day(day), "d MMM", locale=self.language)
+
+    def month(self, day: date) -> str:
+        """``Oktober 2026``."""
+        return format_date(day, "MMMM y", locale=self.language)
+
+    def time(self, at: datetime) -> str:
+        """``10.42 WIB``."""
+        mark = "." if self.language == "id" else ":"
+        local = at.astimezone(zone_of(self.zone))
+        return f"{local:%H}{mark}{local:%M}{NBSP}{self.zone}"
+
+    def datetime(self, at: datetime) -> str:
+        """``Rabu, 14 Oktober 2026, 10.42 WIB``."""
+        return f"{self.date(at)}, {self.time(at)}"
+
+    def number(self, number: Decimal | int | None, places: int | None = None) -> str:
+        """``1.234,5``; ``places`` fixes the decimals."""
+        if number is None:
+            return "–"
+        text = format_number(Decimal(number), places)
+        return text if self.language == "id" else text.translate(str.maketrans(".,", ",."))
+
+    def percent(self, number: Decimal | int, places: int = 1) -> str:
+        """``84,6 %``, with a no-break space."""
+        return f"{self.number(number, places)}{NBSP}%"
+
+    def bytes(self, size: int) -> str:
+        """A file's size in B, KB or MB."""
+        if size < 1024:
+            return f"{size}{NBSP}B"
+        if size < 1024 * 1024:
+            return f"{self.number(Decimal(size) / 1024, 0)}{NBSP}KB"
+        return f"{self.number(Decimal(size) / (1024 * 1024), 1)}{NBSP}MB"
+
+    def _day(self, day: date | datetime) -> date:
+        return day.astimezone(zone_of(self.zone)).date() if isinstance(day, datetime) else day
+
+
+def formats() -> Formats:
+    """The formats of this request: the reader's language, the caller's region's zone."""
+    if "formats" not in g:
+        place = getattr(current_user, "place", None)
+        locale = get_locale()
+        g.formats = Formats(locale.language if locale else "id", place.zone if place else "WIB")
+    return g.formats  # type: ignore[no-any-return]

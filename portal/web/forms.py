@@ -1,0 +1,135 @@
+"""Forms: the only way in which a request writes (architecture, decision 9).
+
+``form.accepts(action, thing)`` validates outside the door, then opens it, uses the once-only key,
+compares the version, runs the action and commits. When it returns false, ``form.status`` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import wtforms
+from flask import g, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+
+from portal.kernel.refusal import Refusal, Refused
+from portal.ledger import keys
+from portal.ledger.door import Busy, door
+from portal.web.caller import caller
+from portal.web.current import now
+
+FURNITURE = {"csrf_token", "once", "version"}
+
+
+class _Stale(Exception):
+    """Somebody changed the thing since the form was opened."""
+
+
+@dataclass(frozen=True)
+class TwoVersions:
+    """A field of which two texts exist: what was typed here, and what is stored by now."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+
+
+def incoming() -> MultiDict[str, Any] | CombinedMultiDict[str, Any] | None:
+    """What the form shall show as typed: the posted fields, the carried ones, or nothing."""
+    if g.get("prefill") is not None:
+        return g.prefill  # type: ignore[no-any-return]
+    if request.method == "POST":
+        return CombinedMultiDict([request.files, request.form])
+    return None
+
+
+class Form(wtforms.Form):
+    """Base of every form. Empty subclasses serve buttons that only do something."""
+
+    prefix_of_fields = ""
+    constraint_messages: dict[str, tuple[str, str]] = {}
+    """Constraint name → (field, message): a violation in the database lands beside its field."""
+
+    def __init__(self, obj: Any = None, **values: Any) -> None:
+        super().__init__(incoming(), obj=obj, **values)
+        self.status = 200
+        self.refusal: Refusal | None = None
+        self.conflict: list[TwoVersions] = []
+        self.repeated: Any = None
+        self.result: Any = None
+        self.version = getattr(obj, "version", None)
+
+    def values(self) -> dict[str, Any]:
+        """The fields' data by name, as the action takes them."""
+        return {name: field.data for name, field in self._fields.items() if name not in FURNITURE}
+
+    def accepts(self, action: Callable[..., Any], *things: Any, **extra: Any) -> bool:
+        """Run ``action(*things, **fields, **extra, by=, at=)`` in the door; whether it was done.
+
+        False on GET (``status`` 200), invalid fields (422), a refusal or a stale version (409) and a
+        busy database (503); the form then keeps what was typed. A repeated send is true and not run
+        again: ``repeated`` holds the first one.
+        """
+        if request.method != "POST":
+            return False
+        if g.get("prefill") is not None:
+            self.status = 409 if g.notice == "stale" else 200
+            return False
+        if not self.validate():
+            self.status = 422
+            return False
+        me = caller()
+        at = now()
+        key = request.form.get("once", "")[:64]
+        try:
+            with door(*things) as session:
+                used = keys.use(me.actor.account_id, key, at) if key and me.actor.account_id else None
+                if things and "version" in request.form:
+                    self._compare_version(things[0])
+                self.result = action(*things, **self.values(), **extra, by=me.actor, at=at)
+                session.flush()
+                if used is not None:
+                    used.result_ref = getattr(self.result, "ref", "") or ""
+        except Refused as refused:
+            self.refusal, self.status = refused.refusal, 409
+        except keys.Repeated as repeated:
+            self.repeated = repeated.first
+            self.result = SimpleNamespace(ref=repeated.first.result_ref)
+        except _Stale:
+            self.status = 409
+        except IntegrityError as error:
+            self._place(error)
+        except Busy:
+            self.status = 503
+        return self.status == 200
+
+    def _compare_version(self, thing: Any) -> None:
+        if str(thing.version) == request.form["version"]:
+            thing.version += 1
+            return
+        self.version = thing.version
+        for name, field in self._fields.items():
+            theirs = field.__class__(name=name, _form=self, _prefix="", label=field.label.text)
+            theirs.process(None, getattr(thing, name, None))
+            mine, stored = str(field._value()), str(theirs._value())
+            if mine != stored:
+                self.conflict.append(TwoVersions(name, str(field.label.text), mine, stored))
+        raise _Stale
+
+    def _place(self, error: IntegrityError) -> None:
+        for constraint, (name, message) in self.constraint_messages.items():
+            if constraint in str(error.orig):
+                self._fields[name].errors = [*self._fields[name].errors, _(message)]
+                self.status = 422
+                return
+        raise error
+
+
+class Press(Form):
+    """A button without fields."""

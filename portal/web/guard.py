@@ -1,0 +1,61 @@
+"""The guard before every request: body first, then session, then forgery; deny by default.
+
+The body is read before anything touches the database: a half-sent form holds no connection and no
+lock (trust, promise 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask_login import current_user
+
+from portal.web import carry, csrf
+from portal.web.current import now
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def init_app(app: Flask, *, ended_session: Callable[[], Any]) -> None:
+    """Install the guard; ``ended_session`` answers a form whose session has ended."""
+
+    @app.before_request
+    def guard() -> Any:
+        if request.endpoint is None or request.endpoint == "static":
+            return None
+        g.prefill = None
+        unsafe = request.method not in SAFE
+        if unsafe:
+            request.form  # noqa: B018 - reads the body now
+        if getattr(app.view_functions[request.endpoint], "guarded_by", None) is not None:
+            if not current_user.is_authenticated:
+                return ended_session() if unsafe and request.form else _to_sign_in()
+        if unsafe and not csrf.is_genuine():
+            # The page was open too long or in another session: show the form again, filled, unsent.
+            g.prefill = request.form
+            g.notice = "stale"
+        elif unsafe and carry.FIELD in request.form and current_user.is_authenticated:
+            _take_up_carried()
+        return None
+
+
+def _to_sign_in() -> Any:
+    address = request.full_path.rstrip("?") if request.method in SAFE else None
+    return redirect(url_for("accounts.sign_in", next=address), 303)
+
+
+def _take_up_carried() -> None:
+    carried = carry.unpack(request.form[carry.FIELD], now().timestamp())
+    if carried and carried.person_id == current_user.person_id and carried.address == request.path:
+        g.prefill = carried.fields
+        g.notice = "carried"
+
+
+def forget() -> None:
+    """Drop everything of this browser's session but its language."""
+    language = session.get("lang")
+    session.clear()
+    if language:
+        session["lang"] = language
