@@ -182,23 +182,34 @@ def _width(text: str) -> float:
     return len(text) * CHARACTER / NARROW * 100
 
 
+#: A label already placed: from and to (per cent) and its baseline (px).
+Box = tuple[float, float, float]
+
+
+def _box(text: str, x: float, anchor: str, baseline: float) -> Box:
+    """The room of ``text`` at ``x`` with ``anchor`` "", "m" or "e"."""
+    width = _width(text)
+    left = x - {"": 0.0, "m": width / 2, "e": width}[anchor]
+    return left, left + width, baseline
+
+
 def _rule_label(
-    text: str, y: float, line: Sequence[tuple[float, float] | None], taken: Sequence[tuple[float, float]]
+    text: str, y: float, line: Sequence[tuple[float, float] | None], taken: Sequence[Box]
 ) -> tuple[str, float]:
     """Side ("" left, "e" right) and baseline of the label of a horizontal rule at ``y``.
 
-    The label goes where the measured line and the labels already placed (``taken``: side 0 or 100,
-    baseline) are farthest, above the rule when it makes no difference.
+    The label goes where the measured line and the labels already placed are farthest; above the
+    rule and to the left when it makes no difference.
     """
-    width = _width(text)
+    strokes = _dense(line)
     best, choice = -1.0, ("", y - 6)
-    for side, reach in (("", (0.0, width)), ("e", (100.0 - width, 100.0))):
-        near = [p[1] for p in _dense(line) if reach[0] - 4 <= p[0] <= reach[1] + 4]
+    for side, x in (("", 0.0), ("e", 100.0)):
         for baseline in (y - 6, y + 15):
+            left, right, _ = _box(text, x, side, baseline)
             middle = baseline - 4
-            room = min([abs(v - middle) for v in near] or [60.0])
-            for edge, other in taken:
-                if (edge == 100.0) == (side == "e"):
+            room = min([abs(py - middle) for px, py in strokes if left - 4 <= px <= right + 4] or [60.0])
+            for other_left, other_right, other in taken:
+                if left < other_right + 2 and other_left < right + 2:
                     room = min(room, abs(other - baseline) - 4)
             room = min(room, 30.0)
             if room > best + 0.5:
@@ -254,7 +265,7 @@ def line(
     high: Number | None = None,
     ticks: bool = True,
     labels: bool = True,
-    last_text: str = "",
+    last_text: str = "00,0 %",
 ) -> Line:
     """The drawing of a series over time.
 
@@ -293,7 +304,9 @@ def line(
             outages.append((short(left), short(width), Mark(short(at), "12", str(reason), anchor)))
 
     last = None
-    taken: list[tuple[float, float]] = []
+    taken: list[Box] = []
+    if len(gaps) == 1 and labels:
+        taken.append(_box(gaps[0].text, float(gaps[0].x), "m", bottom - 17))
     if known:
         i = known[-1]
         x, y = drawn[i]  # type: ignore[misc]
@@ -304,17 +317,18 @@ def line(
         last = Mark(
             short(x), short(y), short(baseline), "e" if x > 60 else ("" if x < 20 else "m"), values[i]
         )
-        if x > 60:
-            taken.append((100.0, baseline))
+        taken.append(_box(last_text, *((100.0, "e") if x > 60 else (x, last.anchor)), baseline))
+    if ticks:
+        taken.extend(_box("0000 %", 0.0, "", down(t) - 4) for t in found.ticks)
     rules: dict[str, Mark | None] = {"standard": None, "base": None}
     for name, value, text in (("standard", standard, standard_text), ("base", base, base_text)):
         if value is not None:
             y = down(value)
             side, baseline = _rule_label(text, y, drawn, taken)
-            taken.append((100.0 if side == "e" else 0.0, baseline))
+            taken.append(_box(text, 100.0 if side == "e" else 0.0, side, baseline))
             rules[name] = Mark("100" if side == "e" else "0", short(y), text, side, short(baseline))
 
-    marks = []
+    marks: list[Mark] = []
     if ticks:
         marks = [Mark("0", short(down(t)), "", "", Decimal(repr(t))) for t in found.ticks]
     return Line(
