@@ -9,7 +9,7 @@ periods or filters, are beyond one call: the room publishes one breakdown per pe
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -89,17 +89,24 @@ def may_show(cells: Sequence[int], k: int, spread: bool = True) -> bool:
     return sum(cells) >= k and (not spread or sum(cell > 0 for cell in cells) > 1)
 
 
-def hidden(groups: Sequence[Group[Key]], k: int, spread: bool) -> Decision[Key]:
+def hidden(
+    groups: Sequence[Group[Key]], k: int, spread: bool, also: Collection[Key] = ()
+) -> Decision[Key]:
     """Which of ``groups`` must be hidden so that none of them can be had from the others and the total.
 
-    A group is hidden when it isn't safe by itself. The hidden ones together must be safe, too, else the
-    next smallest is hidden with them. Groups without anybody are hidden and protect nobody. Where no
-    group can be shown the total is, if it is safe. Raises ``ValueError`` for negative counts, uneven
-    cells or a key that occurs twice.
+    A group is hidden when it isn't safe by itself, or when ``also`` names it: because another figure
+    that this one would give away is hidden, or because an earlier version hid it. The hidden ones
+    together must be safe, too, else the next smallest is hidden with them. Groups without anybody are
+    hidden and protect nobody. Where no group can be shown the total is, if it is safe. Raises
+    ``ValueError`` for negative counts, uneven cells or a key that occurs twice.
     """
     _check(groups)
     inhabited = [group for group in groups if group.size > 0]
-    shut = [group for group in inhabited if group.size < k or not may_show(group.cells, k, spread)]
+    shut = [
+        group
+        for group in inhabited
+        if group.key in also or group.size < k or not may_show(group.cells, k, spread)
+    ]
     primary = {group.key for group in shut}
     shown = sorted((group for group in inhabited if group.key not in primary), key=lambda group: group.size)
     while shut and shown and not _safe(shut, k, spread):
