@@ -18,8 +18,8 @@ import brotli
 ROOT = Path(__file__).resolve().parents[2] / "static"
 BUNDLES = {
     "staff.css": ("css/tokens.css", "css/public.css", "css/staff.css"),
-    "htmx.js": ("vendor/htmx.min.js",),
-    "app.js": ("js/app.js",),
+    "vendor/htmx.min.js": ("vendor/htmx.min.js",),
+    "js/app.js": ("js/app.js",),
 }
 
 
@@ -40,7 +40,7 @@ def build(folder: Path) -> Assets:
     for bundle, parts in BUNDLES.items():
         text = "\n".join((ROOT / part).read_text(encoding="utf-8") for part in parts)
         data = (strip_css(text) if bundle.endswith(".css") else text).encode()
-        stem, kind = bundle.rsplit(".", 1)
+        stem, kind = bundle.rsplit("/", 1)[-1].rsplit(".", 1)
         names[bundle] = f"{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{kind}"
         target = folder / names[bundle]
         if not target.exists():

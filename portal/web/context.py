@@ -11,10 +11,11 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
-from portal.web import csrf, frame
+from portal.web import charts, csrf, frame
 from portal.web.answers import once_key, words
 from portal.web.current import App, now
 from portal.web.formats import formats
+from portal.web.labels import label
 from portal.web.rights import may
 
 
@@ -28,6 +29,8 @@ def init_app(app: App) -> None:
         once_key=once_key,
         words=words,
         may=may,
+        label=label,
+        charts=charts,
         fmt=LocalProxy(formats),
         static_url=lambda name: f"/static/{app.assets.names[name]}",
         public_css=Markup(app.assets.public_css),

@@ -41,6 +41,17 @@ class Track(StrEnum):
     OWN = "sendiri"
 
 
+LABELS: dict[StrEnum, str] = {
+    **dict[StrEnum, str](NOT_OBLIGED_LABELS.items()),
+    PeriodState.PLANNED: N_("Direncanakan"),
+    PeriodState.OPEN: N_("Dibuka"),
+    PeriodState.CLOSED: N_("Ditutup"),
+    Track.NATIONAL: N_("Nasional"),
+    Track.OWN: N_("Daerah sendiri"),
+}
+"""The word for each value."""
+
+
 def why_not_open(state: PeriodState, begins: date, today: date, people: int) -> Refusal | None:
     """A period is opened once, not before it begins, and only where somebody is to be enrolled."""
     if state is not PeriodState.PLANNED:

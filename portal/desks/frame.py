@@ -1,0 +1,95 @@
+"""The frame of staff pages: which areas one has, what waits in each, the period in view."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.desks import queries
+from portal.desks.rights import Areas
+from portal.policy.cycles.names import period_name
+from portal.web.formats import formats
+from portal.web.frame import Frame, Item, provided_by
+from portal.web.rights import may
+
+
+@provided_by
+def build(area: str) -> Frame:
+    """The frame of ``area``; of the first area that one has when it is empty."""
+    areas = [
+        (key, label, url_for(endpoint))
+        for key, label, endpoint, right in (
+            ("employee", _("Pegawai"), "employee_desk.home", Areas.EMPLOYEE),
+            ("rater", _("Penilai"), "rater_desk.home", Areas.RATER),
+            ("hr", _("Pengelola kinerja"), "hr_desk.home", Areas.HR),
+            ("admin", _("Administrator"), "admin_desk.home", Areas.ADMIN),
+        )
+        if may(right)
+    ]
+    if area not in {key for key, _label, _url in areas}:
+        area = areas[0][0] if areas else ""
+    return Frame(
+        area=area,
+        areas=tuple(areas),
+        items=_items(area),
+        period_line=_period_line(),
+        user_name=current_user.actor.name,
+        account_url=url_for("accounts.show"),
+        sign_out_url=url_for("accounts.sign_out"),
+    )
+
+
+def _items(area: str) -> tuple[Item, ...]:
+    w = queries.waiting(current_user)
+    rows: dict[str, tuple[tuple[str, str, str, int], ...]] = {
+        "employee": (
+            (_("Beranda"), "employee_desk.home", "home", 0),
+            (_("SKP"), "employee_desk.plan", "plan", w.plan),
+            (_("Kemajuan"), "employee_desk.progress", "progress", 0),
+            (_("Umpan balik"), "employee_desk.feedback", "feedback", w.feedback),
+            (_("Hasil"), "employee_desk.results", "result", w.receive),
+        ),
+        "rater": (
+            (_("Beranda"), "rater_desk.home", "home", 0),
+            (_("SKP bawahan"), "rater_desk.plans", "plan", w.plans_to_read),
+            (_("Menilai"), "rater_desk.bench", "rate", w.to_rate + w.to_hand_over),
+            (_("Tim"), "rater_desk.team", "team", 0),
+        ),
+        "hr": (
+            (_("Siklus"), "hr_desk.home", "cycle", 0),
+            (_("Perangkat daerah"), "hr_desk.agencies", "agencies", 0),
+            (_("Pegawai"), "hr_desk.people", "people", 0),
+            (_("Terbitan"), "publications.hr_list", "publish", 0),
+        ),
+        "admin": ((_("Keadaan"), "admin_desk.home", "home", 0),),
+    }
+    return tuple(
+        Item(label, url_for(endpoint), icon, count, _is_current(endpoint))
+        for label, endpoint, icon, count in rows.get(area, ())
+    )
+
+
+_ROOMS = {
+    "plans": ("employee_desk.plan", "rater_desk.plans", "hr_desk.people"),
+    "progress": ("employee_desk.progress", "rater_desk.team", "hr_desk.people"),
+    "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
+    "publications": ("publications.hr_list",),
+}
+"""Which entries stand for the pages of a room that several areas share."""
+
+
+def _is_current(endpoint: str) -> bool:
+    if request.endpoint == endpoint:
+        return True
+    return endpoint in _ROOMS.get(request.blueprint or "", ())
+
+
+def _period_line() -> str | None:
+    w = queries.waiting(current_user)
+    if w.period is None:
+        return None
+    name = period_name(w.period)
+    if w.rating_due is None:
+        return name
+    return _("%(period)s · penilaian ditutup %(day)s", period=name, day=formats().date(w.rating_due))

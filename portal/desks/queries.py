@@ -1,0 +1,118 @@
+"""What waits for whom: the counts behind every desk and navigation, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+from sqlalchemy import and_, exists, func, select
+
+from portal.extensions import db
+from portal.performance import access
+from portal.performance.evaluations.models import Evaluation
+from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.plans.models import Plan
+from portal.performance.plans.rules import PlanState
+from portal.performance.progress.models import Feedback
+from portal.policy.calendars.rules import DeadlineKind, PeriodKind
+from portal.policy.cycles.models import Deadline, Enrolment, Period
+from portal.policy.cycles.rules import PeriodState
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Counts of what waits for the caller in open periods."""
+
+    is_rater: bool = False
+    plan: int = 0
+    feedback: int = 0
+    receive: int = 0
+    plans_to_read: int = 0
+    to_rate: int = 0
+    to_hand_over: int = 0
+    period: Period | None = None
+    rating_due: Any = None
+
+
+EMPLOYEE_TURN = (PlanState.DRAFT, PlanState.RETURNED, PlanState.AGREED)
+APPRAISER_TURN = (PlanState.SUBMITTED, PlanState.REVIEWED, PlanState.SIGNED)
+
+
+def waiting(caller: Any) -> Waiting:
+    """What waits for the caller; asked once a request."""
+    if "waiting" not in g:
+        g.waiting = _waiting(caller)
+    return g.waiting  # type: ignore[no-any-return]
+
+
+def _waiting(caller: Any) -> Waiting:
+    if caller.region_id is None:
+        return Waiting()
+    me = caller.person_id
+    mine, rated = access.is_(Enrolment.person_id, me), access.is_(Enrolment.appraiser_id, me)
+    in_open = and_(
+        Period.id == Enrolment.period_id, Period.state == PeriodState.OPEN, Period.region_id == caller.region_id
+    )
+
+    def plans(whose: Any, states: tuple[PlanState, ...]) -> Any:
+        return (
+            select(func.count(Plan.id))
+            .join(Enrolment, Enrolment.plan_id == Plan.id)
+            .join(Period, in_open)
+            .where(whose, Period.kind == PeriodKind.YEAR, Plan.state.in_(states))
+            .scalar_subquery()
+        )
+
+    def evaluations(whose: Any, *states: EvaluationState) -> Any:
+        return (
+            select(func.count(Evaluation.id))
+            .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+            .join(Period, in_open)
+            .where(whose, Enrolment.not_obliged.is_(None), Evaluation.state.in_(states))
+            .scalar_subquery()
+        )
+
+    unstarted = (
+        select(func.count(Enrolment.id))
+        .join(Period, in_open)
+        .where(
+            mine, Period.kind == PeriodKind.YEAR, Enrolment.plan_id.is_(None), Enrolment.not_obliged.is_(None)
+        )
+        .scalar_subquery()
+    )
+    unanswered = (
+        select(func.count(Feedback.id))
+        .join(Enrolment, Enrolment.id == Feedback.enrolment_id)
+        .join(Period, in_open)
+        .where(mine, Feedback.replied.is_(None))
+        .scalar_subquery()
+    )
+    running = (
+        select(Period.id)
+        .where(
+            Period.region_id == caller.region_id,
+            Period.state == PeriodState.OPEN,
+        )
+        .order_by(Period.kind == PeriodKind.YEAR, Period.ends)
+        .limit(1)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        select(
+            exists().where(in_open, rated).label("is_rater"),
+            (plans(mine, EMPLOYEE_TURN) + unstarted).label("plan"),
+            unanswered.label("feedback"),
+            evaluations(mine, EvaluationState.HANDED_OVER).label("receive"),
+            plans(rated, APPRAISER_TURN).label("plans_to_read"),
+            evaluations(and_(rated, Period.kind != PeriodKind.YEAR), EvaluationState.REPORTED).label("to_rate"),
+            evaluations(rated, EvaluationState.RATED).label("to_hand_over"),
+            Period,
+            Deadline.due,
+        )
+        .select_from(select(running.label("id")).subquery("running"))
+        .outerjoin(Period, Period.id == running)
+        .outerjoin(Deadline, and_(Deadline.period_id == Period.id, Deadline.kind == DeadlineKind.RATING))
+    ).one()
+    return Waiting(*row)
+
