@@ -1,0 +1,1 @@
+"""The rules as tables of truth: no database, no browser, no clock but the one a test sets."""
