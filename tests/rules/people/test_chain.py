@@ -259,9 +259,14 @@ def test_whatever_the_structure_somebody_else_is_found_or_a_gap(snapshot: Snapsh
 
 def test_a_large_region_is_decided_at_once() -> None:
     count = 5000
-    units: dict[int, int | None] = {1: None, **{unit: max(1, unit // 5) for unit in range(2, count // 10 + 1)}}
+    units: dict[int, int | None] = {
+        1: None,
+        **{unit: max(1, unit // 5) for unit in range(2, count // 10 + 1)},
+    }
     posts = {
-        unit * 100 + seat: Post(unit * 100 + seat, unit, seat == 0, "") for unit in units for seat in range(10)
+        unit * 100 + seat: Post(unit * 100 + seat, unit, seat == 0, "")
+        for unit in units
+        for seat in range(10)
     }
     snapshot = Snapshot(
         posts=posts,

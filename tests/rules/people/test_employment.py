@@ -37,7 +37,11 @@ PNS, CPNS, PPPK, PART_TIME = EmploymentStatus
         ("198705122023211905", PPPK, StaffNumber(date(1987, 5, 12), 2023, None, "21", "L", "905")),
         ("199901012023212901", PPPK, StaffNumber(date(1999, 1, 1), 2023, None, "21", "P", "901")),
         ("199901012023212901", PART_TIME, StaffNumber(date(1999, 1, 1), 2023, None, "21", "P", "901")),
-        ("199702282015021901", PNS, StaffNumber(date(1997, 2, 28), 2015, 2, "", "L", "901")),  # turns 18 that month
+        (
+            "199702282015021901",
+            PNS,
+            StaffNumber(date(1997, 2, 28), 2015, 2, "", "L", "901"),
+        ),  # turns 18 that month
         ("198402292010011001", PNS, StaffNumber(date(1984, 2, 29), 2010, 1, "", "L", "001")),
         ("189203041915031002", PNS, StaffNumber(date(1892, 3, 4), 1915, 3, "", "L", "002")),  # demo
         ("189912311921211003", PPPK, StaffNumber(date(1899, 12, 31), 1921, None, "21", "L", "003")),  # demo

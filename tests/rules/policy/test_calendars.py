@@ -47,7 +47,11 @@ def test_the_periods_cover_the_year_once_and_the_year_comes_last(
 
 def test_the_second_quarter_has_its_days() -> None:
     quarter = periods_of_year(2026, "quarter")[1]
-    assert (quarter.begins, quarter.ends, quarter.last_day) == (date(2026, 4, 1), date(2026, 7, 1), date(2026, 6, 30))
+    assert (quarter.begins, quarter.ends, quarter.last_day) == (
+        date(2026, 4, 1),
+        date(2026, 7, 1),
+        date(2026, 6, 30),
+    )
 
 
 @pytest.mark.parametrize("cadence", ["", "year", "tahun", "fortnight"])
@@ -101,10 +105,15 @@ stretches = st.tuples(st.integers(0, 8), st.one_of(st.none(), st.integers(0, 8))
 
 @settings(max_examples=80)
 @given(stretches, stretches)
-def test_two_stretches_overlap_when_a_day_lies_in_both(a: tuple[int, int | None], b: tuple[int, int | None]) -> None:
+def test_two_stretches_overlap_when_a_day_lies_in_both(
+    a: tuple[int, int | None], b: tuple[int, int | None]
+) -> None:
     def dates(stretch: tuple[int, int | None]) -> tuple[date, date | None]:
         begins, ends = stretch
         return DAY + timedelta(begins), None if ends is None else DAY + timedelta(ends)
 
-    shared = any(covers(*dates(a), DAY + timedelta(day)) and covers(*dates(b), DAY + timedelta(day)) for day in range(10))
+    shared = any(
+        covers(*dates(a), DAY + timedelta(day)) and covers(*dates(b), DAY + timedelta(day))
+        for day in range(10)
+    )
     assert overlaps(*dates(a), *dates(b)) == shared

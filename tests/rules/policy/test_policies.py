@@ -214,14 +214,20 @@ def test_no_required_setting_may_be_left_out(name: str) -> None:
 
 
 anything = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.sampled_from("RSA")),
-    lambda part: st.one_of(st.lists(part, max_size=3), st.dictionaries(st.text(max_size=8), part, max_size=3)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.sampled_from("RSA")
+    ),
+    lambda part: st.one_of(
+        st.lists(part, max_size=3), st.dictionaries(st.text(max_size=8), part, max_size=3)
+    ),
     max_leaves=6,
 )
 
 
 @settings(max_examples=60, deadline=None)
-@given(name=st.sampled_from(REQUIRED), part=st.sampled_from(["value", "mark", "note", "assumed"]), value=anything)
+@given(
+    name=st.sampled_from(REQUIRED), part=st.sampled_from(["value", "mark", "note", "assumed"]), value=anything
+)
 def test_whatever_stands_there_is_a_problem_or_a_policy_never_an_error(
     name: str, part: str, value: object
 ) -> None:
