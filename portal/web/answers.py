@@ -84,5 +84,5 @@ def _shown(value: object) -> object:
 
 def once_key() -> str:
     """A fresh once-only key for a form; the posted one again when the form is shown with errors."""
-    posted = request.form.get("once_key") if request.method == "POST" else None
+    posted = request.form.get("once") if request.method == "POST" else None
     return posted or secrets.token_urlsafe(18)

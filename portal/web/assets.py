@@ -18,8 +18,8 @@ import brotli
 ROOT = Path(__file__).resolve().parents[2] / "static"
 BUNDLES = {
     "staff.css": ("css/tokens.css", "css/public.css", "css/staff.css"),
-    "vendor/htmx.min.js": ("vendor/htmx.min.js",),
-    "js/app.js": ("js/app.js",),
+    "htmx.js": ("vendor/htmx.min.js",),
+    "app.js": ("js/app.js",),
 }
 
 

@@ -24,6 +24,10 @@ NARROW = 340.0
 CHARACTER = 6.8
 
 
+#: A date for templates that draw sample data.
+day = date
+
+
 def _get(thing: Any, name: str, default: Any = None) -> Any:
     """``name`` of ``thing``, be it a mapping or an object."""
     if isinstance(thing, Mapping):
@@ -101,6 +105,22 @@ def scale(
         ticks.append(round(tick, 10))
         tick += step
     return Scale(bottom, top, tuple(ticks) or (bottom, top))
+
+
+def airy(
+    values: Iterable[Number | None], *, zero: bool = False, low: Number | None = None, high: Number | None = None
+) -> Scale:
+    """A scale without ticks for small charts: some air on both sides, so that a low value is not
+    taken for nothing."""
+    known = [float(v) for v in values if v is not None] + ([0.0] if zero else [])
+    if not known:
+        return Scale(0.0, 1.0, ())
+    least, most = min(known), max(known)
+    air = (most - least) * 0.18 or abs(most) * 0.1 or 1.0
+    bottom = least if zero and least == 0 else least - air
+    top = most + air
+    bottom = bottom if low is None else max(bottom, float(low))
+    return Scale(bottom, top if high is None else min(top, float(high)), ())
 
 
 def places_of(ticks: Sequence[float]) -> int:
@@ -275,7 +295,11 @@ def line(
     """
     count = len(points)
     values = [_get(p, "value") for p in points]
-    found = scale([*values, standard, base], zero=zero, low=low, high=high, count=3 if height > 150 else 2)
+    pool = [*values, standard, base]
+    if ticks:
+        found = scale(pool, zero=zero, low=low, high=high, count=3 if height > 150 else 2)
+    else:
+        found = airy(pool, zero=zero, low=low, high=high)
     top = 22.0 if labels else 8.0
     if any(_get(p, "outage") for p in points):
         top += 16

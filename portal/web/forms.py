@@ -23,7 +23,7 @@ from portal.ledger.door import Busy, door
 from portal.web.caller import caller
 from portal.web.current import now
 
-FURNITURE = {"csrf_token", "once_key", "version"}
+FURNITURE = {"csrf_token", "once", "version"}
 
 
 class _Stale(Exception):
@@ -86,7 +86,7 @@ class Form(wtforms.Form):
             return False
         me = caller()
         at = now()
-        key = request.form.get("once_key", "")[:64]
+        key = request.form.get("once", "")[:64]
         try:
             with door(*things) as session:
                 used = keys.use(me.actor.account_id, key, at) if key and me.actor.account_id else None
