@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -40,7 +41,7 @@ def test_every_value_has_a_word(module: ModuleType) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_equal_keys_of_two_sets_have_the_same_word(module: ModuleType) -> None:
     """``LABELS`` finds a value by its key, so that one key can't mean two words."""
-    source = open(module.__file__, encoding="utf-8").read()
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
     block = source.split("LABELS: dict[StrEnum, str] = {", 1)[1].split("\n}", 1)[0]
     words: dict[str, str] = {}
     for name, member, word in re.findall(r'(\w+)\.(\w+): N_\(\s*"([^"]+)"', block):

@@ -245,7 +245,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(snapshots(), st.integers(1, 6))
 def test_whatever_the_structure_somebody_else_is_found_or_a_gap(snapshot: Snapshot, person: int) -> None:
     for post_id in snapshot.posts:
@@ -278,8 +278,8 @@ def test_a_large_region_is_decided_at_once() -> None:
     assert len(posts) == count
     best = 10.0
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         for number in posts:
             appraiser_of(number, number, snapshot)
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
     assert best < 0.1

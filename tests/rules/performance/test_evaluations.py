@@ -148,7 +148,7 @@ def test_what_would_have_changed_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(("result", "behaviour"), product(ExpectationRating, ExpectationRating))
+@pytest.mark.parametrize(("result", "behaviour"), list(product(ExpectationRating, repeat=2)))
 def test_each_change_is_one_step_of_one_rating(
     result: ExpectationRating, behaviour: ExpectationRating
 ) -> None:
@@ -505,7 +505,7 @@ def test_a_period_closes_when_all_are_at_their_end(
     counts: dict[str, int], how: Any, parts: list[str]
 ) -> None:
     refusal = why_not_close_period({EvaluationState(state): n for state, n in counts.items()}, **how)
-    assert [part.code for part in refusal.parts] if refusal else parts == []
+    assert ([part.code for part in refusal.parts] if refusal else []) == parts
     assert (refusal is None) == (parts == [])
 
 

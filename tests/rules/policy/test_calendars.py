@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +42,7 @@ def test_the_periods_cover_the_year_once_and_the_year_comes_last(
     assert [part.number for part in parts] == list(range(1, count + 1))
     assert parts[0].begins == year.begins == date(2028, 1, 1)
     assert parts[-1].ends == year.ends == date(2029, 1, 1)
-    assert all(before.ends == after.begins for before, after in zip(parts, parts[1:], strict=False))
+    assert all(before.ends == after.begins for before, after in pairwise(parts))
     assert (year.kind, year.number, year.last_day) == (PeriodKind.YEAR, 1, date(2028, 12, 31))
 
 

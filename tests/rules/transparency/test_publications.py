@@ -157,7 +157,7 @@ tables = st.integers(2, 3).flatmap(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(tables, st.integers(2, 7), st.booleans())
 @example([(4, 0), (0, 0), (3, 3)], 5, True)
 @example([(6, 0), (3, 3)], 5, True)
@@ -186,7 +186,7 @@ def test_no_hidden_group_is_derived_from_what_is_shown(
         assert len(ways) == 2 or (not spread and sum(cell > 0 for cell in left) == 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tables, st.integers(2, 7), st.booleans())
 def test_nothing_is_hidden_without_need(rows: list[tuple[int, ...]], k: int, spread: bool) -> None:
     parts = [Group(index, sum(row), row) for index, row in enumerate(rows)]
