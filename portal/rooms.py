@@ -14,7 +14,9 @@ from portal.performance.evaluations import models as evaluations_models
 from portal.performance.plans import models as plans_models
 from portal.performance.progress import models as progress_models
 from portal.policy.cycles import models as cycles_models
+from portal.policy.cycles.names import period_name
 from portal.policy.policies import models as policies_models
+from portal.transparency.publications import models as publications_models
 from portal.web import views as web_views
 from portal.web.current import App
 
@@ -33,12 +35,14 @@ MODELS = (
     plans_models,
     progress_models,
     evaluations_models,
+    publications_models,
 )
 """Every module that declares tables; named so that the metadata is whole before a migration is made."""
 
 
 def init_app(app: App) -> None:
     """Register every room's blueprint."""
+    app.jinja_env.globals["period_name"] = period_name
     for views in (web_views, accounts_views):
         app.register_blueprint(views.bp)
 

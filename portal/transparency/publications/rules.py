@@ -89,9 +89,7 @@ def may_show(cells: Sequence[int], k: int, spread: bool = True) -> bool:
     return sum(cells) >= k and (not spread or sum(cell > 0 for cell in cells) > 1)
 
 
-def hidden(
-    groups: Sequence[Group[Key]], k: int, spread: bool, also: Collection[Key] = ()
-) -> Decision[Key]:
+def hidden(groups: Sequence[Group[Key]], k: int, spread: bool, also: Collection[Key] = ()) -> Decision[Key]:
     """Which of ``groups`` must be hidden so that none of them can be had from the others and the total.
 
     A group is hidden when it isn't safe by itself, or when ``also`` names it: because another figure
