@@ -1,5 +1,10 @@
-"""The WSGI entry: ``gunicorn wsgi:app``."""
+"""The WSGI entry: ``gunicorn wsgi:app``; ``./kinerja`` hands its commands over to the same app."""
+
+import os
+import sys
 
 from portal import create_app
+from portal.cli import note_data_folder
 
+note_data_folder(sys.argv, os.environ)
 app = create_app()

@@ -13,7 +13,7 @@ from flask import request, session
 from sqlalchemy import inspect
 from whitenoise import WhiteNoise
 
-from portal import rooms
+from portal import cli, rooms
 from portal.config import Settings
 from portal.extensions import babel, db, login_manager, migrate
 from portal.kernel.clock import Clock, SystemClock
@@ -78,7 +78,15 @@ def create_app(
     rights.refuse_unmarked(app)
     app.wsgi_app = proxies.TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     _serve_files(app)
+    app.offered_accounts = _offered_accounts
+    cli.register(app)
     return app
+
+
+def _offered_accounts() -> list[dict[str, str]]:
+    from portal.demo.accounts import offered  # only a demo needs what demo data are made with
+
+    return offered()
 
 
 def _serve_files(app: App) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 APPEND_ONLY = ("events",)
 
 
 def make(connection: Connection) -> None:
-    """(Re)make every trigger on either database; safe to call at any time."""
+    """(Re)make every trigger on either database; safe to call at any time, tables missing or not."""
     sqlite = connection.dialect.name == "sqlite"
+    tables = set(inspect(connection).get_table_names()).intersection(APPEND_ONLY)
     if not sqlite:
         connection.execute(
             text(
@@ -17,7 +18,7 @@ def make(connection: Connection) -> None:
                 "$$ BEGIN RAISE EXCEPTION 'append-only'; END $$"
             )
         )
-    for table in APPEND_ONLY:
+    for table in sorted(tables):
         for verb in ("update", "delete"):
             name = f"{table}_no_{verb}"
             if sqlite:
