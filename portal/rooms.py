@@ -9,6 +9,7 @@ from portal.people.accounts import models as accounts_models
 from portal.people.accounts import views as accounts_views
 from portal.people.chain import models as chain_models
 from portal.people.employment import models as employment_models
+from portal.people.imports import models as imports_models
 from portal.people.organisation import models as organisation_models
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.plans import models as plans_models
@@ -30,6 +31,7 @@ MODELS = (
     employment_models,
     chain_models,
     accounts_models,
+    imports_models,
     policies_models,
     cycles_models,
     plans_models,

@@ -1,0 +1,346 @@
+"""Files of tables: read with suspicion, written so that no cell is taken for a formula.
+
+A file is known by its content, not by its name. Whatever is wrong with the file as a whole is refused in
+words before a row is looked at (libraries, traps 17 and 18).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+
+from portal.kernel.refusal import N_, Refusal, Refused, insist, several
+from portal.ledger.files import MB, is_workbook
+from portal.people.imports.rules import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_UNPACKED,
+    Kind,
+    Row,
+    cell_text,
+    clip,
+    column_names,
+    is_headings,
+    match_headings,
+    normal,
+)
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters by which a spreadsheet takes a cell for a formula."""
+
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "XLS lama atau XLSX berkata sandi",
+    b"\x89PNG": "gambar PNG",
+    b"\xff\xd8\xff": "gambar JPG",
+    b"PK\x03\x04": "ZIP",
+    b"\x1f\x8b": "GZIP",
+    b"{\\rtf": "RTF",
+    b"<!DOCTYPE": "halaman web",
+    b"<html": "halaman web",
+}
+_UTF8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+
+
+def read_table(kind: Kind, data: bytes) -> list[Row]:
+    """The rows of a table of ``kind`` in a CSV or XLSX file, cleaned, empty rows left out.
+
+    Raises ``Refused`` with every reason why the file as a whole can't be read.
+    """
+    insist(_why_not_read(data))
+    lines = _workbook_lines(kind, data) if is_workbook(data) else _csv_lines(data)
+    return _rows(kind, lines)
+
+
+def _why_not_read(data: bytes) -> Refusal | None:
+    if not data.strip():
+        return Refusal("import.empty", N_("Berkas ini kosong."))
+    if len(data) > MAX_BYTES:
+        return Refusal(
+            "import.large",
+            N_("Berkas ini lebih besar daripada %(mb)s MB. Bagilah menjadi beberapa berkas."),
+            {"mb": MAX_BYTES // MB},
+        )
+    if is_workbook(data):
+        return None
+    for magic, name in _MAGIC.items():
+        if data.startswith(magic):
+            return Refusal(
+                "import.file_kind",
+                N_(
+                    "Berkas ini bukan CSV atau XLSX (isinya %(found)s). Simpan ulang sebagai CSV UTF-8 atau XLSX."
+                ),
+                {"found": name},
+            )
+    return None
+
+
+def _rows(kind: Kind, lines: Sequence[Sequence[str]]) -> list[Row]:
+    start = next((number for number, cells in enumerate(lines) if any(cells)), None)
+    if start is None:
+        raise Refused(Refusal("import.empty", N_("Berkas ini kosong.")))
+    headings = list(lines[start])
+    while headings and not headings[-1]:
+        headings.pop()
+    names, problems = match_headings(kind, headings)
+    if start + 1 < len(lines) and is_headings(kind, lines[start + 1]):
+        problems.append(
+            Refusal(
+                "import.headings_twice",
+                N_("Baris %(row)s mengulang judul kolom. Hapus baris itu: judul hanya satu baris."),
+                {"row": start + 2},
+            )
+        )
+    insist(several("import.headings", N_("Judul kolom berkas ini belum cocok."), problems))
+    rows = []
+    for number, cells in enumerate(lines[start + 1 :], start + 2):
+        if not any(cells):
+            continue
+        texts = {name: cell for name, cell in zip_longest(names, cells[: len(names)], fillvalue="") if name}
+        # A filled cell under no heading can't be told from one that slipped: it is shown, not dropped.
+        stray = any(cell for name, cell in zip(names, cells, strict=False) if not name)
+        rows.append(Row(number, texts, surplus=stray or any(cells[len(names) :])))
+        if len(rows) > MAX_ROWS:
+            raise Refused(
+                Refusal(
+                    "import.many_rows",
+                    N_("Berkas ini lebih dari %(n)s baris. Bagilah menjadi beberapa berkas."),
+                    {"n": MAX_ROWS},
+                )
+            )
+    if not rows:
+        raise Refused(
+            Refusal("import.no_rows", N_("Berkas ini hanya berisi judul kolom, tanpa satu baris pun."))
+        )
+    return rows
+
+
+# ------------------------------------------------------------------------------ CSV
+
+
+def _csv_lines(data: bytes) -> list[list[str]]:
+    text = _decode(data)
+    first, _, rest = text.partition("\n")
+    if re.fullmatch(r"sep=.\r?", first):
+        # Excel's own note of the separator; kept as an empty line so that row numbers stay right.
+        separator, text = first[4], "\n" + rest
+    else:
+        separator = max(";,\t", key=lambda mark: _outside_quotes(first).count(mark))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines: list[list[str]] = []
+    try:
+        for cells in reader:
+            if len(cells) > MAX_COLUMNS:
+                raise Refused(_too_wide(len(lines) + 1))
+            lines.append([_without_guard(cell) for cell in cells])
+            if len(lines) > 2 * MAX_ROWS:
+                break
+    except csv.Error as error:
+        if "field larger" in str(error):
+            message = N_("Baris %(row)s memuat sel yang terlalu panjang. Periksa tanda kutip di baris itu.")
+        else:
+            message = N_(
+                "Baris %(row)s: tanda kutip ganda tidak lengkap. Tulis dua kali bila bagian dari isi."
+            )
+        raise Refused(Refusal("import.csv", message, {"row": len(lines) + 1})) from None
+    return lines
+
+
+def _decode(data: bytes) -> str:
+    """The text of a CSV file: UTF-8, or the older cp1252 that spreadsheets still write."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused(
+            Refusal(
+                "import.utf16",
+                N_("Berkas ini teks Unicode (UTF-16). Simpan ulang sebagai CSV UTF-8 atau XLSX."),
+            )
+        )
+    if b"\0" in data:
+        raise Refused(
+            Refusal(
+                "import.nul",
+                N_("Berkas ini bukan teks: ada byte NUL di baris %(row)s. Simpan ulang sebagai CSV UTF-8."),
+                {"row": _line_of(data, data.index(b"\0"))},
+            )
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        broken = error.start
+    # Bytes that form UTF-8 pairs beside ones that don't: the file is damaged, not of an older kind.
+    if not data.startswith(b"\xef\xbb\xbf") and not _UTF8_PAIR.search(data):
+        try:
+            return data.decode("cp1252")
+        except UnicodeDecodeError:
+            pass
+    raise Refused(
+        Refusal(
+            "import.encoding",
+            N_("Huruf di baris %(row)s rusak (bukan UTF-8). Simpan ulang sebagai CSV UTF-8 atau XLSX."),
+            {"row": _line_of(data, broken)},
+        )
+    )
+
+
+def _line_of(data: bytes, place: int) -> int:
+    return data.count(b"\n", 0, place) + 1
+
+
+def _outside_quotes(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)
+
+
+def _without_guard(cell: str) -> str:
+    """A cell without the apostrophe by which an export keeps it from being a formula."""
+    if len(cell) > 1 and cell[0] == "'" and cell[1] in (*FORMULA, "'"):
+        cell = cell[1:]
+    return cell_text(cell)
+
+
+def guarded(text: str) -> str:
+    """``text`` as a CSV cell that no spreadsheet takes for a formula; reading it gives ``text`` again."""
+    risky = text.startswith(FORMULA) or (text.startswith("'") and text[1:2] in (*FORMULA, "'"))
+    return f"'{text}" if risky else text
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A CSV file in UTF-8 with BOM, by which spreadsheets know the encoding."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([guarded(row.get(column, "")) for column in columns] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+# ------------------------------------------------------------------------------ XLSX
+
+
+def _workbook_lines(kind: Kind, data: bytes) -> list[list[str]]:
+    from python_calamine import load_workbook
+
+    insist(_why_not_open(data))
+    try:
+        workbook = load_workbook(io.BytesIO(data))
+        sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+        filled = {name: sheet for name, sheet in sheets.items() if sheet.height > 0}
+        named = [sheet for name, sheet in sheets.items() if normal(name) == kind.value]
+        if not named and len(filled) != 1:
+            raise Refused(_which_sheet(kind, list(filled)))
+        sheet = named[0] if named else next(iter(filled.values()))
+        cells = sheet.to_python(skip_empty_area=False)
+    except (Refused, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of the reader isn't an Exception
+        raise Refused(
+            Refusal(
+                "import.workbook", N_("Berkas XLSX ini rusak atau terkunci. Simpan ulang, lalu coba lagi.")
+            )
+        ) from error
+    return [[cell_text(cell) for cell in line] for line in cells]
+
+
+def _why_not_open(data: bytes) -> Refusal | None:
+    """Why a workbook isn't even opened: unpacked too large, or a cell far outside.
+
+    The reader makes room for every cell up to the last one; a single cell at the far corner of a sheet
+    would need 500 GB and end the process. So the corners are looked for first, in the packed XML.
+    """
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for entry in archive.infolist():
+                unpacked += entry.file_size
+                if unpacked > MAX_UNPACKED:
+                    return Refusal(
+                        "import.unpacked",
+                        N_(
+                            "Isi berkas XLSX ini lebih besar daripada %(mb)s MB. Bagilah menjadi beberapa berkas."
+                        ),
+                        {"mb": MAX_UNPACKED // MB},
+                    )
+                if entry.filename.endswith(".xml") and "/worksheets/" in f"/{entry.filename}":
+                    with archive.open(entry) as sheet:
+                        refusal = _why_not_sheet(sheet)
+                    if refusal is not None:
+                        return refusal
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error):
+        return Refusal(
+            "import.workbook", N_("Berkas XLSX ini rusak atau terkunci. Simpan ulang, lalu coba lagi.")
+        )
+    return None
+
+
+def _why_not_sheet(sheet: io.BufferedIOBase | zipfile.ZipExtFile) -> Refusal | None:
+    kept = b""
+    while block := sheet.read(MB):
+        for letters, digits in _CELL.findall(kept + block):
+            if int(digits) > 2 * MAX_ROWS:
+                return Refusal(
+                    "import.many_rows",
+                    N_("Berkas ini lebih dari %(n)s baris. Bagilah menjadi beberapa berkas."),
+                    {"n": MAX_ROWS},
+                )
+            if _column_number(letters) > MAX_COLUMNS:
+                return _too_wide(int(digits))
+        kept = block[-40:]
+    return None
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_wide(row: int) -> Refusal:
+    return Refusal(
+        "import.wide",
+        N_("Baris %(row)s berisi sel di luar kolom ke-%(n)s. Hapus sel di sebelah kanan tabel."),
+        {"row": row, "n": MAX_COLUMNS},
+    )
+
+
+def _which_sheet(kind: Kind, names: Sequence[str]) -> Refusal:
+    if not names:
+        return Refusal("import.empty", N_("Berkas ini kosong."))
+    return Refusal(
+        "import.sheet",
+        N_("Berkas ini berisi beberapa lembar (%(names)s). Beri nama %(kind)s pada lembar yang diimpor."),
+        {"names": ", ".join(clip(name, 30) for name in names[:10]), "kind": kind.value},
+    )
+
+
+def write_workbook(kind: Kind, rows: Iterable[Mapping[str, str]]) -> bytes:
+    """An XLSX file with one sheet, every cell a text: no formula, and no staff number is rounded."""
+    import xlsxwriter
+
+    columns = column_names(kind)
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    workbook = xlsxwriter.Workbook(out, options)
+    as_text = workbook.add_format({"num_format": "@"})
+    bold = workbook.add_format({"bold": True})
+    sheet = workbook.add_worksheet(kind.value)
+    sheet.set_column(0, len(columns) - 1, 22, as_text)
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, column, bold)
+    for number, row in enumerate(rows, 1):
+        for place, column in enumerate(columns):
+            if text := row.get(column, ""):
+                sheet.write_string(number, place, text, as_text)
+    workbook.close()
+    return out.getvalue()

@@ -1,0 +1,557 @@
+"""What a table of units, positions or employees looks like, cell by cell, and what is wrong with one.
+
+Three kinds of table carry a region's structure and people (decisions §4, 14.3, 14.4, 14.26). Headings are
+recognised in any order and writing. A cell is read into a value or refused in words beside its row. What
+rows mean together, and against what is stored, is decided in ``checks``. The format is described for its
+users in ``docs/import.md``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from portal.kernel.exact import NotANumber, parse_number
+from portal.kernel.refusal import N_, Refusal
+from portal.kernel.texts import clean_line
+from portal.kernel.workflow import Transition, Workflow
+from portal.people.employment.rules import (
+    LABELS,
+    PPPK_GRADES,
+    RANKS,
+    ActingKind,
+    EmploymentStatus,
+    PostKind,
+    clean_staff_number,
+)
+
+MAX_BYTES = 20 * 1024 * 1024
+"""The largest file that is read."""
+MAX_UNPACKED = 200 * 1024 * 1024
+"""The largest workbook when unpacked."""
+MAX_ROWS = 50_000
+MAX_COLUMNS = 100
+"""A table has a dozen columns; a stray cell far to the right would cost memory for all between."""
+CHUNK = 1000
+"""Rows staged in one opening of the door."""
+KEPT_CELL = 2000
+"""So many characters of a cell are kept for mending."""
+
+
+class Kind(StrEnum):
+    """What a table lists."""
+
+    UNIT = "unit"
+    POSITION = "jabatan"
+    EMPLOYEE = "pegawai"
+
+
+class RowAction(StrEnum):
+    """What applying a row does."""
+
+    JOIN = "masuk"
+    CHANGE = "ubah"
+    LEAVE = "keluar"
+    SAME = "sama"
+    BAD = "salah"
+
+
+class BatchState(StrEnum):
+    """Where a batch stands."""
+
+    CHECKING = "diperiksa"
+    READY = "siap"
+    APPLIED = "diterapkan"
+    DROPPED = "dibatalkan"
+
+
+WORKFLOW = Workflow(
+    "imports",
+    tuple(state.value for state in BatchState),
+    (
+        Transition("finish_check", ("diperiksa",), "siap", "sistem"),
+        Transition(
+            "apply", ("siap",), "diterapkan", "pengelola daerah", "struktur tidak berubah sejak diperiksa"
+        ),
+        Transition("drop", ("diperiksa", "siap"), "dibatalkan", "pengelola daerah"),
+    ),
+)
+
+NOT_ASN = "non_asn"
+"""The status of somebody who holds a post without being a civil servant, such as a region's head."""
+
+LOST_DIGITS = Refusal(
+    "import.rounded",
+    N_(
+        "Nomor ini sudah dibulatkan oleh aplikasi lembar sebar (%(text)s). "
+        "Jadikan kolom nip teks, lalu isi lagi nomornya."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is wrong, or doubtful, in one column of a row (``""`` for the row as a whole)."""
+
+    column: str
+    refusal: Refusal
+
+    def as_data(self) -> dict[str, object]:
+        """The problem as plain JSON, for staging."""
+        params = {
+            name: value if isinstance(value, int) else str(value)
+            for name, value in self.refusal.params.items()
+        }
+        return {
+            "column": self.column,
+            "code": self.refusal.code,
+            "message": self.refusal.message,
+            "params": params,
+        }
+
+
+def words(problem: Mapping[str, object]) -> str:
+    """The Indonesian sentence of a staged problem."""
+    return str(problem["message"]) % problem["params"]
+
+
+def row_words(number: int, problem: Mapping[str, object]) -> str:
+    """The sentence with its row: ``Baris 12: kode_unit kosong.``"""
+    return f"Baris {number}: {words(problem)}"
+
+
+class BadCell(ValueError):
+    """A cell can't be read; ``refusal`` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it was read from a file: cleaned texts by column."""
+
+    number: int
+    cells: Mapping[str, str]
+    surplus: bool = False
+    """Whether cells stood to the right of the last heading."""
+
+
+@dataclass
+class Reading:
+    """A row whose cells were read: ``values`` of the columns that are there, and what was wrong."""
+
+    row: Row
+    values: dict[str, object] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong so far."""
+        return not self.problems
+
+    def blame(self, place: str, code: str, message: str, /, **params: object) -> None:
+        """Add a problem in the column ``place`` (``""`` for the row as a whole)."""
+        self.problems.append(Problem(place, Refusal(f"import.{code}", message, params)))
+
+    def doubt(self, place: str, code: str, message: str, /, **params: object) -> None:
+        """Add a warning: the row stays good."""
+        self.warnings.append(Problem(place, Refusal(f"import.{code}", message, params)))
+
+    def text(self, column: str) -> str:
+        """The value of a text column; empty when the column isn't there or couldn't be read."""
+        value = self.values.get(column)
+        return value if isinstance(value, str) else ""
+
+    def day(self, column: str) -> date | None:
+        """The value of a date column."""
+        value = self.values.get(column)
+        return value if isinstance(value, date) else None
+
+
+DateReader = Callable[[str], date | None]
+CellReader = Callable[[str, "Column", DateReader], object]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: ``required`` in the headings, ``filled`` in every row."""
+
+    name: str
+    read: CellReader
+    required: bool = False
+    filled: bool = False
+    limit: int = 200
+    aliases: tuple[str, ...] = ()
+    about: str = ""
+
+
+def clip(text: str, limit: int = 40) -> str:
+    """``text`` short enough to be quoted in a message."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def shown(value: object) -> str:
+    """A value as the format writes it, so that reading it again gives the same value."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+# ------------------------------------------------------------------------------ reading a cell
+
+
+def _text(text: str, column: Column, _date: DateReader) -> object:
+    if len(text) > column.limit:
+        raise BadCell(
+            Refusal(
+                "import.long",
+                N_("%(column)s memuat %(n)s huruf; paling panjang %(limit)s."),
+                {"column": column.name, "n": len(text), "limit": column.limit},
+            )
+        )
+    return text
+
+
+def _kind_word(text: str, column: Column, date_of: DateReader) -> object:
+    return _text(text.casefold(), column, date_of)
+
+
+def _yes_no(text: str, column: Column, _date: DateReader) -> object:
+    plain = text.casefold()
+    if plain in ("ya", "y", "1", "true", "benar"):
+        return True
+    if plain in ("", "tidak", "tdk", "t", "n", "0", "false", "salah", "-"):
+        return False
+    raise BadCell(
+        Refusal(
+            "import.yes_no",
+            N_("%(column)s diisi ya atau tidak. Anda menulis %(text)s."),
+            {"column": column.name, "text": clip(text)},
+        )
+    )
+
+
+def _week(text: str, column: Column, _date: DateReader) -> object:
+    if not text:
+        return 5
+    number = _whole(text)
+    if number in (5, 6):
+        return number
+    raise BadCell(
+        Refusal(
+            "import.week",
+            N_("%(column)s diisi 5 atau 6. Anda menulis %(text)s."),
+            {"column": column.name, "text": clip(text)},
+        )
+    )
+
+
+def _job_class(text: str, column: Column, _date: DateReader) -> object:
+    if not text:
+        return None
+    number = _whole(text)
+    if number is not None and 1 <= number <= 17:
+        return number
+    raise BadCell(
+        Refusal(
+            "import.job_class",
+            N_("%(column)s diisi bilangan bulat 1 sampai 17. Anda menulis %(text)s."),
+            {"column": column.name, "text": clip(text)},
+        )
+    )
+
+
+def _whole(text: str) -> int | None:
+    try:
+        number = parse_number(text)
+    except NotANumber:
+        return None
+    return int(number) if number == int(number) else None
+
+
+def _date(text: str, column: Column, date_of: DateReader) -> object:
+    if not text:
+        return None
+    day = date_of(text)
+    if day is None:
+        raise BadCell(
+            Refusal(
+                "import.date",
+                N_("%(column)s: tanggal %(text)s tidak ada. Contoh: 28 Februari 2027."),
+                {"column": column.name, "text": clip(text)},
+            )
+        )
+    return day
+
+
+def _nip(text: str, column: Column, _date: DateReader) -> object:
+    if re.fullmatch(r"\d(?:[.,]\d+)?[eE]\+?\d+", text):
+        raise BadCell(Refusal(LOST_DIGITS.code, LOST_DIGITS.message, {"text": clip(text)}))
+    return clean_staff_number(text)
+
+
+def _rank(text: str, _column: Column, _date: DateReader) -> object:
+    return _RANK_WORDS.get("".join(c for c in text.casefold() if c.isalnum()), clip(text))
+
+
+def _email(text: str, column: Column, _date: DateReader) -> object:
+    plain = text.casefold()
+    if not plain:
+        return ""
+    if (
+        len(plain) <= column.limit
+        and plain.isascii()
+        and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", plain)
+    ):
+        return plain
+    raise BadCell(
+        Refusal(
+            "import.email",
+            N_("%(column)s ditulis seperti nama@instansi.go.id. Anda menulis %(text)s."),
+            {"column": column.name, "text": clip(text)},
+        )
+    )
+
+
+def _choice(members: Mapping[str, str], empty: str | None = None) -> CellReader:
+    allowed = ", ".join(dict.fromkeys(members.values()))
+
+    def read(text: str, column: Column, _date: DateReader) -> object:
+        if not text and empty is not None:
+            return empty
+        found = members.get(normal(text))
+        if found is None:
+            raise BadCell(
+                Refusal(
+                    "import.choice",
+                    N_("%(column)s diisi salah satu dari: %(allowed)s. Anda menulis %(text)s."),
+                    {"column": column.name, "allowed": allowed, "text": clip(text)},
+                )
+            )
+        return found
+
+    return read
+
+
+def normal(text: str) -> str:
+    """A heading or key without case, blanks, marks and underscores."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in plain if c.isascii() and c.isalnum())
+
+
+def _members(kind: Iterable[StrEnum], **more: str) -> dict[str, str]:
+    found = {normal(member.value): member.value for member in kind}
+    found |= {normal(LABELS[member]): member.value for member in kind}
+    return found | more
+
+
+_POST_KINDS = _members(PostKind, fungsional="jf", jabatanfungsional="jf", jft="jf", jpt="jpt_pratama")
+_STATUSES = _members(EmploymentStatus) | {
+    normal(NOT_ASN): NOT_ASN,
+    "p3k": "pppk",
+    "pppkpw": "pppk_paruh_waktu",
+    "p3kparuhwaktu": "pppk_paruh_waktu",
+}
+_ACTING = _members(ActingKind) | {"definitif": "", "tidak": ""}
+_RANK_WORDS = {"".join(c for c in rank.casefold() if c.isalnum()): rank for rank in (*PPPK_GRADES, *RANKS)}
+
+
+# ------------------------------------------------------------------------------ columns
+
+COLUMNS: dict[Kind, tuple[Column, ...]] = {
+    Kind.UNIT: (
+        Column("kode_unit", _text, True, True, 40, ("kode",), N_("Kode unit, satu untuk setiap unit di daerah ini.")),
+        Column("nama", _text, True, True, 200, ("nama_unit",), N_("Nama resmi.")),
+        Column("nama_en", _text, about=N_("Nama dalam bahasa Inggris; boleh kosong.")),
+        Column("jenis", _kind_word, True, True, 40, ("jenis_unit",), N_("Misalnya dinas, badan, kecamatan, puskesmas.")),
+        Column("kode_induk", _text, True, limit=40, aliases=("induk", "kode_unit_induk"),
+               about=N_("Kode unit di atasnya; kosong untuk puncak daerah.")),
+        Column("perangkat_daerah", _yes_no, True, aliases=("opd",), about=N_("ya bila unit ini perangkat daerah.")),
+        Column("unit_mandiri", _yes_no, about=N_("ya bila unit kerja mandiri: dinilai sebagai organisasi tersendiri.")),
+        Column("hari_kerja", _week, about=N_("5 atau 6 hari seminggu; kosong berarti 5.")),
+        Column("mulai", _date, aliases=("tanggal_mulai",),
+               about=N_("Sejak kapan unit ini berada di bawah induknya; kosong berarti tanggal berlaku.")),
+    ),
+    Kind.POSITION: (
+        Column("kode_jabatan", _text, True, True, 60, ("kode",), N_("Kode jabatan; satu kode satu kursi.")),
+        Column("nama_jabatan", _text, True, True, 200, ("nama", "jabatan"), N_("Nama resmi jabatan.")),
+        Column("kode_unit", _text, True, True, 40, ("unit",), N_("Unit tempat jabatan ini.")),
+        Column("jenis_jabatan", _choice(_POST_KINDS), True, True, aliases=("jenis",),
+               about=N_("jpt_pratama, administrator, pengawas, pelaksana, jf, atau kepala_daerah.")),
+        Column("pimpinan", _yes_no, True, about=N_("ya bila jabatan ini memimpin unitnya; satu untuk setiap unit.")),
+        Column("eselon", _text, limit=10, about=N_("Misalnya II.b; boleh kosong.")),
+        Column("jenjang", _text, limit=40, about=N_("Jenjang jabatan fungsional, misalnya ahli muda; boleh kosong.")),
+        Column("kelas", _job_class, aliases=("kelas_jabatan",), about=N_("Kelas jabatan 1 sampai 17; boleh kosong.")),
+        Column("kode_jabatan_penilai", _text, limit=60, aliases=("penilai",),
+               about=N_("Jabatan penilai, hanya bila berbeda dari yang ditunjukkan struktur.")),
+        Column("mulai", _date, aliases=("tanggal_mulai",), about=N_("Sejak kapan jabatan ini ada.")),
+    ),
+    Kind.EMPLOYEE: (
+        Column("nip", _nip, True, limit=30, aliases=("nip_ni_pppk", "nip_nipppk", "nipppk", "ni_pppk"),
+               about=N_("18 angka; kosong hanya untuk status non_asn.")),
+        Column("nama", _text, True, True, 200, ("nama_pegawai", "nama_lengkap"), N_("Nama tanpa gelar.")),
+        Column("gelar_depan", _text, limit=60, about=N_("Boleh kosong.")),
+        Column("gelar_belakang", _text, limit=100, about=N_("Boleh kosong.")),
+        Column("status", _choice(_STATUSES), True, True, aliases=("status_kepegawaian",),
+               about=N_("pns, cpns, pppk, pppk_paruh_waktu, atau non_asn (misalnya kepala daerah).")),
+        Column("golongan", _rank, limit=10, aliases=("golongan_ruang", "gol"),
+               about=N_("I/a sampai IV/e; PPPK I sampai XVII; boleh kosong.")),
+        Column("kode_jabatan", _text, True, True, 60, ("jabatan",), N_("Jabatan yang dipangku.")),
+        Column("plt_plh", _choice(_ACTING, ""), about=N_("Kosong untuk pejabat definitif; plt atau plh.")),
+        Column("nomor_surat", _text, limit=100, aliases=("no_surat",), about=N_("Surat keputusan atau perintah.")),
+        Column("delegasi_menilai", _yes_no, aliases=("delegasi",),
+               about=N_("ya bila kewenangan menilai jabatan itu didelegasikan kepadanya; perlu nomor_surat.")),
+        Column("tmt_jabatan", _date, aliases=("tmt",), about=N_("Hari pertama memangku jabatan.")),
+        Column("sampai", _date, aliases=("sampai_dengan",),
+               about=N_("Hari terakhir memangku jabatan; kosong selama masih menjabat.")),
+        Column("surel", _email, aliases=("email", "e_mail"),
+               about=N_("Untuk masuk; disimpan sebagai sidik saja, karena itu tidak ikut diekspor.")),
+    ),
+}  # fmt: skip
+"""The columns of each kind in the order in which they are exported."""
+
+IGNORED = ("baris", "pesan")
+"""Columns of the list of bad rows; left in place they do no harm."""
+
+
+def column_names(kind: Kind) -> list[str]:
+    """The names of a kind's columns in their order."""
+    return [column.name for column in COLUMNS[kind]]
+
+
+def _by_heading(kind: Kind) -> dict[str, str]:
+    found = {normal(alias): column.name for column in COLUMNS[kind] for alias in column.aliases}
+    return (
+        found
+        | {normal(column.name): column.name for column in COLUMNS[kind]}
+        | {name: name for name in IGNORED}
+    )
+
+
+_HEADINGS = {kind: _by_heading(kind) for kind in Kind}
+
+
+def match_headings(kind: Kind, headings: Sequence[str]) -> tuple[list[str], list[Refusal]]:
+    """The column that each heading names (``""`` for none), and what is wrong with the headings."""
+    known = _HEADINGS[kind]
+    names: list[str] = []
+    problems: list[Refusal] = []
+    for place, heading in enumerate(headings, 1):
+        name = known.get(normal(heading), "")
+        if not heading:
+            pass
+        elif not name:
+            problems.append(_unknown(kind, heading))
+        elif name in names:
+            problems.append(
+                Refusal(
+                    "import.column_twice",
+                    N_(
+                        "Kolom %(column)s ada dua kali: kolom ke-%(first)s dan ke-%(second)s. Hapus salah satu."
+                    ),
+                    {"column": name, "first": names.index(name) + 1, "second": place},
+                )
+            )
+        names.append(name)
+    missing = [column.name for column in COLUMNS[kind] if column.required and column.name not in names]
+    if missing:
+        found = likely_kind(headings)
+        if found is not None:
+            return names, [
+                Refusal(
+                    "import.other_kind",
+                    N_("Berkas ini tampaknya daftar %(found)s, bukan daftar %(kind)s."),
+                    {"found": found.value, "kind": kind.value},
+                )
+            ]
+        if not any(names):
+            return names, [
+                Refusal(
+                    "import.no_headings",
+                    N_("Baris pertama bukan judul kolom. Judul kolom untuk %(kind)s: %(columns)s."),
+                    {"kind": kind.value, "columns": ", ".join(column_names(kind))},
+                )
+            ]
+        problems.append(
+            Refusal(
+                "import.column_missing",
+                N_("Kolom ini belum ada: %(columns)s."),
+                {"columns": ", ".join(missing)},
+            )
+        )
+    return names, problems
+
+
+def likely_kind(headings: Sequence[str]) -> Kind | None:
+    """The kind of table whose required columns are all there, if there is one."""
+    given = [normal(heading) for heading in headings]
+    for kind in Kind:
+        found = {_HEADINGS[kind].get(heading) for heading in given}
+        if all(column.name in found for column in COLUMNS[kind] if column.required):
+            return kind
+    return None
+
+
+def is_headings(kind: Kind, cells: Sequence[str]) -> bool:
+    """Whether a row below the headings repeats them."""
+    known = _HEADINGS[kind]
+    filled = [normal(cell) for cell in cells if cell]
+    return len(filled) > 1 and sum(cell in known for cell in filled) * 2 > len(filled)
+
+
+def _unknown(kind: Kind, heading: str) -> Refusal:
+    near = difflib.get_close_matches(normal(clip(heading, 60)), list(_HEADINGS[kind]), 1, 0.75)
+    if near:
+        return Refusal(
+            "import.column_unknown",
+            N_("Kolom %(heading)s tidak dikenal. Mungkin maksud Anda %(near)s."),
+            {"heading": clip(heading), "near": _HEADINGS[kind][near[0]]},
+        )
+    return Refusal(
+        "import.column_unknown",
+        N_("Kolom %(heading)s tidak dikenal. Hapus kolom itu, atau pakai salah satu judul yang dikenal."),
+        {"heading": clip(heading)},
+    )
+
+
+# ------------------------------------------------------------------------------ reading a row
+
+
+def read_row(kind: Kind, row: Row, date_of: DateReader) -> Reading:
+    """Each cell of ``row`` as a value, and each that can't be read as a problem."""
+    reading = Reading(row)
+    if row.surplus:
+        reading.blame("", "surplus", N_("Baris ini berisi lebih banyak sel daripada judul kolom."))
+    for column in COLUMNS[kind]:
+        text = row.cells.get(column.name)
+        if text is None:
+            continue
+        if column.filled and not text:
+            reading.blame(column.name, "empty_cell", N_("%(column)s kosong."), column=column.name)
+            continue
+        try:
+            reading.values[column.name] = column.read(text, column, date_of)
+        except BadCell as bad:
+            reading.problems.append(Problem(column.name, bad.refusal))
+    return reading
+
+
+def cell_text(value: object) -> str:
+    """A cell's content, whatever a spreadsheet or a program made of it, as cleaned text."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    elif isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    return clean_line(shown(value))
