@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.desks import employee as employee_desk
+from portal.desks import frame as _frame  # noqa: F401 - registers itself as the frame of staff pages
+from portal.desks import rater as rater_desk
+from portal.desks import views as desks_views
 from portal.ledger import events, files, installation, jobs, keys
 from portal.people.accounts import models as accounts_models
 from portal.people.accounts import views as accounts_views
@@ -13,6 +17,7 @@ from portal.people.imports import models as imports_models
 from portal.people.organisation import models as organisation_models
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.plans import models as plans_models
+from portal.performance.plans import views as plans_views
 from portal.performance.progress import models as progress_models
 from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
@@ -45,7 +50,7 @@ MODELS = (
 def init_app(app: App) -> None:
     """Register every room's blueprint."""
     app.jinja_env.globals["period_name"] = period_name
-    for views in (web_views, accounts_views):
+    for views in (web_views, accounts_views, plans_views, desks_views, employee_desk, rater_desk):
         app.register_blueprint(views.bp)
 
 

@@ -52,7 +52,9 @@ def _waiting(caller: Any) -> Waiting:
     me = caller.person_id
     mine, rated = access.is_(Enrolment.person_id, me), access.is_(Enrolment.appraiser_id, me)
     in_open = and_(
-        Period.id == Enrolment.period_id, Period.state == PeriodState.OPEN, Period.region_id == caller.region_id
+        Period.id == Enrolment.period_id,
+        Period.state == PeriodState.OPEN,
+        Period.region_id == caller.region_id,
     )
 
     def plans(whose: Any, states: tuple[PlanState, ...]) -> Any:
@@ -105,7 +107,9 @@ def _waiting(caller: Any) -> Waiting:
             unanswered.label("feedback"),
             evaluations(mine, EvaluationState.HANDED_OVER).label("receive"),
             plans(rated, APPRAISER_TURN).label("plans_to_read"),
-            evaluations(and_(rated, Period.kind != PeriodKind.YEAR), EvaluationState.REPORTED).label("to_rate"),
+            evaluations(and_(rated, Period.kind != PeriodKind.YEAR), EvaluationState.REPORTED).label(
+                "to_rate"
+            ),
             evaluations(rated, EvaluationState.RATED).label("to_hand_over"),
             Period,
             Deadline.due,
@@ -115,4 +119,3 @@ def _waiting(caller: Any) -> Waiting:
         .outerjoin(Deadline, and_(Deadline.period_id == Period.id, Deadline.kind == DeadlineKind.RATING))
     ).one()
     return Waiting(*row)
-

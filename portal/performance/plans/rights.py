@@ -62,4 +62,8 @@ class Plans(Rights):
     REMOVE_NOTE = Right(N_("Menghapus catatan sendiri"), _notes_written)
     ANSWER_NOTE = Right(N_("Menjawab catatan pada SKP sendiri"), _notes_own)
     SHARE_MATRIX = Right(N_("Mengisi dan membagikan matriks peran hasil"), access.plans_own)
+    EXPECT_OF_TEAM = Right(
+        N_("Menulis ekspektasi perilaku bagi seluruh tim"),
+        allows=lambda caller, _thing: bool(caller.is_employee),
+    )
     FILL_ROW = Right(N_("Mengisi baris matriks bagi orang yang dinilai"), _members)

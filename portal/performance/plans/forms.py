@@ -1,0 +1,205 @@
+"""Forms of plans; limits and choices come from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, HiddenField, RadioField, SelectField
+from wtforms.validators import ValidationError
+
+from portal.kernel.exact import LIMIT
+from portal.performance.plans import rules
+from portal.performance.plans.models import PlannedResult
+from portal.performance.plans.rules import Aspect, CoreValue, Direction, Perspective, ResultKind
+from portal.web.fields import LineField, LinesField, NumberField, TextField, optional, required
+from portal.web.forms import Form
+from portal.web.labels import choices
+
+MOST = LIMIT - 1
+
+
+class PlannedResultForm(Form):
+    """A planned result: what will exist, for which result of the leader."""
+
+    supported_line = SelectField(
+        _l("Hasil kerja pimpinan yang didukung"),
+        [optional()],
+        description=_l("Hasil kerja pimpinan yang Anda dukung dengan hasil Anda."),
+        default="",
+    )
+    text = TextField(
+        _l("Rencana hasil kerja"),
+        [required(_l("Tulis hasil yang akan ada, bukan kegiatan yang dilakukan."))],
+        limit=rules.RESULT_TEXT,
+        description=_l(
+            "Tulis hasil, bukan kegiatan. Contoh: Terlayaninya pasien di loket sesuai standar waktu."
+        ),
+    )
+    kind = RadioField(_l("Jenis"), [required()], default=ResultKind.MAIN.value)
+    assigned_by = LineField(
+        _l("Penugasan dari"),
+        [optional()],
+        limit=rules.ASSIGNED_BY_TEXT,
+        description=_l("Siapa yang memberi tugas ini, misalnya Kepala Puskesmas."),
+    )
+    perspective = SelectField(_l("Perspektif"), [optional()], default="")
+
+    def offer(self, leader_results: Sequence[PlannedResult], *, leader_form: bool) -> PlannedResultForm:
+        """Fill in the choices of this plan."""
+        self.kind.choices = choices(ResultKind)
+        self.supported_line.choices = [
+            ("", _("Tidak mendukung hasil pimpinan tertentu")),
+            *((row.line_ref, row.text) for row in leader_results),
+        ]
+        self.perspective.choices = choices(Perspective, empty=_("Pilih perspektif"))
+        if leader_form:
+            del self.supported_line
+        else:
+            del self.perspective
+        return self
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["kind"] = ResultKind(found["kind"])
+        if "perspective" in found:
+            found["perspective"] = Perspective(found["perspective"]) if found["perspective"] else None
+        return found
+
+
+class IndicatorForm(Form):
+    """An indicator with its target: one value, or a range."""
+
+    text = LineField(
+        _l("Indikator"),
+        [required(_l("Tulis ukuran yang menunjukkan hasil itu tercapai."))],
+        limit=rules.INDICATOR_TEXT,
+        description=_l("Contoh: Pasien terdaftar melalui loket."),
+    )
+    aspect = SelectField(_l("Aspek"), [required(_l("Pilih aspeknya."))])
+    target_min = NumberField(
+        _l("Target"), [required(_l("Tulis targetnya, misalnya 12 atau 1.234,5."))], least=0, most=MOST
+    )
+    target_max = NumberField(
+        _l("Sampai dengan"),
+        [optional()],
+        least=0,
+        most=MOST,
+        description=_l("Isi hanya bila targetnya berupa rentang, misalnya 80 sampai dengan 90."),
+    )
+    unit = LineField(
+        _l("Satuan"),
+        [required(_l("Tulis satuannya."))],
+        limit=rules.UNIT_TEXT,
+        description=_l("Contoh: pasien, %, hari kerja."),
+    )
+    direction = RadioField(_l("Arah"), [required()], default=Direction.UP.value)
+
+    def offer(self, *, leader_form: bool) -> IndicatorForm:
+        """Fill in the choices; a leader's form has no aspects."""
+        self.aspect.choices = choices(Aspect, empty=_("Pilih aspek"))
+        self.direction.choices = choices(Direction)
+        if leader_form:
+            del self.aspect
+        if self.target_max is not None and self.target_max.data == self.target_min.data and not self.errors:
+            self.target_max.data = self.target_max.data if self.target_max.raw_data else None
+        return self
+
+    def validate_target_max(self, field: Any) -> None:
+        problem = rules.target_problem(self.target_min.data, field.data)
+        if problem is not None:
+            raise ValidationError(_(problem.message))
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["aspect"] = Aspect(found["aspect"]) if found.get("aspect") else None
+        found["direction"] = Direction(found["direction"])
+        return found
+
+
+class ValuesForm(Form):
+    """One text under each of the seven core values."""
+
+    berorientasi_pelayanan = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
+    akuntabel = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
+    kompeten = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
+    harmonis = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
+    loyal = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
+    adaptif = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
+    kolaboratif = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
+
+    def of(self, value: CoreValue) -> Field:
+        """The field of one core value."""
+        return self[value.value]
+
+    def values(self) -> dict[str, Any]:
+        return {"texts": {value: self[value.value].data or "" for value in CoreValue}}
+
+
+class AttachmentsForm(Form):
+    """The three lists of the annex, one item a line."""
+
+    resource_support = LinesField(
+        _l("Dukungan sumber daya"),
+        [optional()],
+        description=_l("Satu butir per baris: alat, data, orang, pelatihan yang Anda perlukan."),
+    )
+    accountability_scheme = LinesField(
+        _l("Skema pertanggungjawaban"),
+        [optional()],
+        description=_l("Satu butir per baris: kapan dan bagaimana Anda melaporkan hasil."),
+    )
+    consequence = LinesField(
+        _l("Konsekuensi"),
+        [optional()],
+        description=_l("Satu butir per baris: apa yang terjadi bila tercapai, dan bila belum."),
+    )
+
+    def _few(self, field: Any) -> None:
+        if len(field.data or []) > rules.MAX_ATTACHMENT_LINES:
+            raise ValidationError(_("Paling banyak %(n)s butir.", n=rules.MAX_ATTACHMENT_LINES))
+        if any(len(line) > rules.ATTACHMENT_TEXT for line in field.data or []):
+            raise ValidationError(_("Satu butir paling panjang %(n)s huruf.", n=rules.ATTACHMENT_TEXT))
+
+    validate_resource_support = validate_accountability_scheme = validate_consequence = _few
+
+
+class NoteForm(Form):
+    """A note of the appraiser on one line."""
+
+    line_ref = HiddenField()
+    text = TextField(
+        _l("Catatan"),
+        [required(_l("Tulis apa yang perlu diperbaiki."))],
+        limit=rules.NOTE_TEXT,
+        description=_l("Sebutkan apa yang kurang dan bagaimana memperbaikinya."),
+    )
+
+
+class AnswerForm(Form):
+    """The employee's answer to a note."""
+
+    answer = TextField(_l("Jawaban Anda"), [required(_l("Tulis jawaban Anda."))], limit=rules.NOTE_TEXT)
+
+
+class MatrixRowForm(Form):
+    """One member's row; a field per result of the leader, added by ``for_results``."""
+
+    @classmethod
+    def for_results(cls, results: Sequence[PlannedResult]) -> type[MatrixRowForm]:
+        """The form class for these results of the leader."""
+        fields = {
+            f"cell_{row.line_ref}": TextField(
+                row.text,
+                [optional()],
+                limit=rules.RESULT_TEXT,
+                description=_("Kosongkan bila tidak berperan."),
+            )
+            for row in results
+        }
+        return type("MatrixRow", (cls,), fields)
+
+    def values(self) -> dict[str, Any]:
+        return {"texts": {name.removeprefix("cell_"): text for name, text in super().values().items()}}

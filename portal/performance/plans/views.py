@@ -1,0 +1,438 @@
+"""Pages of plans: written by the employee, read and set by the appraiser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.extensions import db
+from portal.people.employment.models import Tenure
+from portal.performance.plans import actions, queries, rules
+from portal.performance.plans.forms import (
+    AnswerForm,
+    AttachmentsForm,
+    IndicatorForm,
+    MatrixRowForm,
+    NoteForm,
+    PlannedResultForm,
+    ValuesForm,
+)
+from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult
+from portal.performance.plans.rights import Plans
+from portal.performance.plans.rules import GUIDES, CoreValue
+from portal.policy.cycles.models import Enrolment
+from portal.policy.cycles.queries import current_cycle, deadlines
+from portal.web.answers import done, page, refused
+from portal.web.current import today
+from portal.web.forms import Press
+from portal.web.frame import stand_in
+from portal.web.rights import find, requires
+
+bp = Blueprint("plans", __name__, url_prefix="/plans")
+T = "performance/plans/"
+
+
+def _relation(around: queries.Setting) -> str:
+    """The area by the reader's relation to the plan (decision 14.17)."""
+    me = current_user.person_id
+    if me is not None and me == around.plan.person_id:
+        area = "employee"
+    elif me is not None and me == around.enrolment.appraiser_id:
+        area = "rater"
+    else:
+        area = "hr"
+    stand_in(area)
+    return area
+
+
+def _show(plan: Plan) -> str:
+    return url_for("plans.show", plan_ref=plan.ref)
+
+
+@bp.route("/<plan_ref>")
+@requires(Plans.VIEW, Plan)
+def show(plan: Plan) -> Any:
+    """A plan as a page that reads like a page, with the next step beside it."""
+    around = queries.setting(plan)
+    area = _relation(around)
+    version = queries.version_at_work(plan)
+    notes = queries.notes(plan)
+    before = queries.version_before(plan) if plan.number > 1 else None
+    changes = {change.line_ref: change for change in rules.differences(before, version)} if before else {}
+    offers = queries.offers(around.leader_plan, plan.tenure_id) if area == "employee" else {}
+    taken = {result.supported_line for result in version.results}
+    return page(
+        T + "show.html",
+        plan=plan,
+        around=around,
+        version=version,
+        area=area,
+        notes=notes,
+        changes=changes,
+        offers=[cell for line, cell in offers.items() if line not in taken],
+        expectations=queries.expectations(version),
+        values=list(CoreValue),
+        guides=GUIDES,
+        steps=_steps(around, version, notes, area),
+        dues=deadlines([around.period.id])[around.period.id],
+        today=today(current_user.place.zone if current_user.place else "WIB"),
+        open=rules.why_not_edit(plan.state) is None,
+        turn=rules.whose_turn(plan.state, around.policy.rules.review),
+    )
+
+
+def _steps(around: queries.Setting, version: Any, notes: Any, area: str) -> dict[str, Any]:
+    """What the reader may do next, each with its refusal."""
+    plan, review = around.plan, around.policy.rules.review
+    unsent = sum(note.sent is None and note.number == plan.number for note in notes)
+    if area == "employee":
+        found = {
+            "submit": actions.why_not_submit(around, version),
+            "withdraw": rules.why_not_withdraw(plan.state, review),
+            "sign": rules.why_not_sign(plan.state, review),
+        }
+    elif area == "rater":
+        found = {
+            "agree": rules.why_not_agree(plan.state, review, unsent),
+            "return": rules.why_not_return(plan.state, unsent, review),
+            "set": rules.why_not_set(plan.state, review),
+        }
+    else:
+        found = {}
+    return found
+
+
+@bp.route("/new/<enrolment_ref>", methods=["POST"])
+@requires(Plans.START, Enrolment)
+def start(enrolment: Enrolment) -> Any:
+    """Begin one's plan."""
+    form = Press()
+    if form.accepts(actions.start, enrolment):
+        return done(
+            _("Draf SKP dibuat. Mulailah dari hasil kerja pimpinan yang Anda dukung."),
+            url_for(".show", plan_ref=form.result.ref),
+            form,
+        )
+    return refused(form, url_for("employee_desk.plan"))
+
+
+@bp.route("/<plan_ref>/results/new", methods=["GET", "POST"])
+@requires(Plans.EDIT, Plan)
+def add_result(plan: Plan) -> Any:
+    """Add a planned result; ``?from=`` takes up an offer of the leader's matrix."""
+    around = queries.setting(plan)
+    _relation(around)
+    offer = queries.offers(around.leader_plan, plan.tenure_id).get(request.args.get("from", ""))
+    given = {"supported_line": offer.line_ref, "text": offer.text} if offer else {}
+    if around.appraiser_position is not None:
+        given["assigned_by"] = around.appraiser_position.title
+    form = PlannedResultForm(**given).offer(
+        queries.leader_results(around.leader_plan), leader_form=plan.leader_form
+    )
+    if form.accepts(actions.add_result, plan):
+        return done(_("Rencana hasil kerja ditambahkan. Sekarang tambahkan indikatornya."), _show(plan), form)
+    return page(T + "result.html", plan=plan, around=around, form=form, result=None)
+
+
+@bp.route("/results/<planned_result_ref>", methods=["GET", "POST"])
+@requires(Plans.EDIT_RESULT, PlannedResult)
+def change_result(result: PlannedResult) -> Any:
+    """Change a planned result."""
+    plan, _version, _result = queries.plan_of(result)
+    around = queries.setting(plan)
+    _relation(around)
+    form = PlannedResultForm(result).offer(
+        queries.leader_results(around.leader_plan), leader_form=plan.leader_form
+    )
+    if form.accepts(actions.change_result, result):
+        return done(_("Rencana hasil kerja disimpan."), _show(plan), form)
+    return page(T + "result.html", plan=plan, around=around, form=form, result=result)
+
+
+@bp.route("/results/<planned_result_ref>/remove", methods=["GET", "POST"])
+@requires(Plans.EDIT_RESULT, PlannedResult)
+def remove_result(result: PlannedResult) -> Any:
+    """Take out a planned result, after asking."""
+    plan, _version, _result = queries.plan_of(result)
+    _relation(queries.setting(plan))
+    form = Press()
+    if form.accepts(actions.remove_result, result):
+        return done(_("Rencana hasil kerja dihapus dari draf."), _show(plan), form)
+    return page(T + "remove.html", plan=plan, form=form, thing=result, text=result.text, kind="result")
+
+
+@bp.route("/results/<planned_result_ref>/indicators/new", methods=["GET", "POST"])
+@requires(Plans.EDIT_RESULT, PlannedResult)
+def add_indicator(result: PlannedResult) -> Any:
+    """Add an indicator to a planned result."""
+    plan, _version, _result = queries.plan_of(result)
+    around = queries.setting(plan)
+    _relation(around)
+    form = IndicatorForm().offer(leader_form=plan.leader_form)
+    if form.accepts(actions.add_indicator, result):
+        return done(_("Indikator ditambahkan."), _show(plan) + f"#result-{result.ref}", form)
+    return page(T + "indicator.html", plan=plan, around=around, form=form, result=result, indicator=None)
+
+
+@bp.route("/indicators/<indicator_ref>", methods=["GET", "POST"])
+@requires(Plans.EDIT_INDICATOR, Indicator)
+def change_indicator(indicator: Indicator) -> Any:
+    """Change an indicator."""
+    plan, _version, result = queries.plan_of(indicator)
+    around = queries.setting(plan)
+    _relation(around)
+    form = IndicatorForm(indicator).offer(leader_form=plan.leader_form)
+    if form.accepts(actions.change_indicator, indicator):
+        return done(_("Indikator disimpan."), _show(plan) + f"#result-{result.ref}", form)
+    return page(T + "indicator.html", plan=plan, around=around, form=form, result=result, indicator=indicator)
+
+
+@bp.route("/indicators/<indicator_ref>/remove", methods=["GET", "POST"])
+@requires(Plans.EDIT_INDICATOR, Indicator)
+def remove_indicator(indicator: Indicator) -> Any:
+    """Take out an indicator, after asking."""
+    plan, _version, _result = queries.plan_of(indicator)
+    _relation(queries.setting(plan))
+    form = Press()
+    if form.accepts(actions.remove_indicator, indicator):
+        return done(_("Indikator dihapus dari draf."), _show(plan), form)
+    return page(
+        T + "remove.html", plan=plan, form=form, thing=indicator, text=indicator.text, kind="indicator"
+    )
+
+
+@bp.route("/<plan_ref>/behaviour", methods=["GET", "POST"])
+@requires(Plans.EXPECT, Plan)
+def behaviour(plan: Plan) -> Any:
+    """Behaviour under the seven values: the leader writes expectations, the employee comments."""
+    around = queries.setting(plan)
+    area = _relation(around)
+    as_leader = area == "rater"
+    version = queries.version_at_work(plan)
+    known = queries.expectations(version)
+    texts = {
+        value.value: (known[value].expectation if as_leader else known[value].comment)
+        for value in CoreValue
+        if value in known
+    }
+    form = ValuesForm(**texts)
+    form.version = version.version
+    if form.accepts(actions.write_expectations, version, as_leader=as_leader):
+        return done(
+            _("Ekspektasi perilaku disimpan.") if as_leader else _("Komentar Anda disimpan."),
+            _show(plan),
+            form,
+        )
+    return page(
+        T + "behaviour.html",
+        plan=plan,
+        around=around,
+        form=form,
+        as_leader=as_leader,
+        known=known,
+        values=list(CoreValue),
+        guides=GUIDES,
+        locked=rules.why_not_edit(plan.state),
+    )
+
+
+@bp.route("/<plan_ref>/attachments", methods=["GET", "POST"])
+@requires(Plans.EDIT, Plan)
+def attachments(plan: Plan) -> Any:
+    """The three lists of the annex."""
+    around = queries.setting(plan)
+    _relation(around)
+    version = queries.version_at_work(plan)
+    form = AttachmentsForm(version)
+    if form.accepts(actions.write_attachments, version):
+        return done(_("Lampiran SKP disimpan."), _show(plan) + "#attachments", form)
+    return page(T + "attachments.html", plan=plan, around=around, form=form)
+
+
+@bp.route("/<plan_ref>/submit", methods=["POST"])
+@requires(Plans.SUBMIT, Plan)
+def submit(plan: Plan) -> Any:
+    """Submit the plan to the appraiser."""
+    return _press(
+        plan, actions.submit, _("SKP diajukan. Anda masih dapat menariknya kembali sebelum disepakati.")
+    )
+
+
+@bp.route("/<plan_ref>/withdraw", methods=["POST"])
+@requires(Plans.SUBMIT, Plan)
+def withdraw(plan: Plan) -> Any:
+    """Take the submission back."""
+    return _press(plan, actions.withdraw, _("Pengajuan ditarik kembali. SKP kembali menjadi draf."))
+
+
+@bp.route("/<plan_ref>/sign", methods=["POST"])
+@requires(Plans.SUBMIT, Plan)
+def sign(plan: Plan) -> Any:
+    """Sign one's plan."""
+    return _press(plan, actions.sign, _("SKP Anda tanda tangani. Penilai akan menetapkannya."))
+
+
+@bp.route("/<plan_ref>/return", methods=["POST"])
+@requires(Plans.APPRAISE, Plan)
+def return_with_notes(plan: Plan) -> Any:
+    """Return the plan with the notes written."""
+    return _press(plan, actions.return_with_notes, _("SKP dikembalikan bersama catatan Anda."))
+
+
+@bp.route("/<plan_ref>/agree", methods=["POST"])
+@requires(Plans.APPRAISE, Plan)
+def agree(plan: Plan) -> Any:
+    """Agree to the plan."""
+    return _press(plan, actions.agree, _("SKP disepakati. Sekarang menunggu tanda tangan pegawai."))
+
+
+@bp.route("/<plan_ref>/set", methods=["POST"])
+@requires(Plans.APPRAISE, Plan)
+def set_plan(plan: Plan) -> Any:
+    """Set the plan."""
+    return _press(plan, actions.set_plan, _("SKP ditetapkan."))
+
+
+def _press(plan: Plan, action: Any, message: str) -> Any:
+    form = Press()
+    if form.accepts(action, plan):
+        return done(message, _show(plan), form)
+    return refused(form, _show(plan))
+
+
+@bp.route("/<plan_ref>/notes/new", methods=["GET", "POST"])
+@requires(Plans.APPRAISE, Plan)
+def add_note(plan: Plan) -> Any:
+    """Note what to mend on a line (``?line=``) or on the whole plan."""
+    around = queries.setting(plan)
+    _relation(around)
+    version = queries.version_at_work(plan)
+    lines = {result.line_ref: result for result in version.results}
+    wanted = request.values.get("line_ref") or request.args.get("line", "")
+    form = NoteForm(line_ref=wanted if wanted in lines else "")
+    if form.line_ref.data not in lines:
+        form.line_ref.data = ""
+    if form.accepts(actions.add_note, plan):
+        return done(
+            _("Catatan disimpan. Catatan terkirim saat SKP Anda kembalikan."), _show(plan) + "#notes", form
+        )
+    return page(
+        T + "note.html",
+        plan=plan,
+        around=around,
+        form=form,
+        line=lines.get(str(form.line_ref.data)),
+        note=None,
+    )
+
+
+@bp.route("/notes/<line_note_ref>/remove", methods=["POST"])
+@requires(Plans.REMOVE_NOTE, LineNote)
+def remove_note(note: LineNote) -> Any:
+    """Take back an unsent note."""
+    plan = db.session.get_one(Plan, note.plan_id)
+    form = Press()
+    if form.accepts(actions.remove_note, note):
+        return done(_("Catatan dihapus."), _show(plan), form)
+    return refused(form, _show(plan))
+
+
+@bp.route("/notes/<line_note_ref>/answer", methods=["GET", "POST"])
+@requires(Plans.ANSWER_NOTE, LineNote)
+def answer_note(note: LineNote) -> Any:
+    """Answer a note while mending the plan."""
+    plan = db.session.get_one(Plan, note.plan_id)
+    around = queries.setting(plan)
+    _relation(around)
+    form = AnswerForm(note)
+    if form.accepts(actions.answer_note, note):
+        return done(_("Jawaban Anda disimpan."), _show(plan) + "#notes", form)
+    return page(T + "note.html", plan=plan, around=around, form=form, line=None, note=note)
+
+
+@bp.route("/<plan_ref>/document")
+@requires(Plans.VIEW, Plan)
+def document(plan: Plan) -> Any:
+    """The official form: F-1 for leaders of organisations, F-3 for everybody else, with F-5."""
+    around = queries.setting(plan)
+    _relation(around)
+    version = queries.version_at_work(plan)
+    return page(
+        T + "document.html",
+        plan=plan,
+        around=around,
+        version=version,
+        expectations=queries.expectations(version),
+        values=list(CoreValue),
+        guides=GUIDES,
+    )
+
+
+@bp.route("/<plan_ref>/matrix")
+@requires(Plans.SHARE_MATRIX, Plan)
+def matrix(plan: Plan) -> Any:
+    """The role-result matrix: people by the leader's results."""
+    around = queries.setting(plan)
+    _relation(around)
+    return page(
+        T + "matrix.html",
+        plan=plan,
+        around=around,
+        results=queries.version_at_work(plan).results,
+        team=queries.team(around.period.id, plan.person_id),
+        cells=queries.cells(plan),
+        refusal=rules.why_not_share_matrix(plan.state, plan.matrix_shared is not None),
+    )
+
+
+@bp.route("/<plan_ref>/matrix/<tenure_ref>", methods=["GET", "POST"])
+@requires(Plans.SHARE_MATRIX, Plan)
+def matrix_row(plan: Plan, tenure_ref: str) -> Any:
+    """One member's row of the matrix."""
+    around = queries.setting(plan)
+    _relation(around)
+    tenure = find(Tenure, tenure_ref, Plans.FILL_ROW)
+    results = queries.version_at_work(plan).results
+    cells = queries.cells(plan)
+    filled = {f"cell_{row.line_ref}": cells.get((row.line_ref, tenure.id), "") for row in results}
+    form = MatrixRowForm.for_results(results)(**filled)
+    if form.accepts(actions.fill_row, plan, tenure):
+        return done(_("Baris matriks disimpan."), url_for(".matrix", plan_ref=plan.ref), form)
+    member = next(
+        (row for row in queries.team(around.period.id, plan.person_id) if row.tenure_ref == tenure_ref), None
+    )
+    return page(T + "matrix_row.html", plan=plan, around=around, form=form, member=member, results=results)
+
+
+@bp.route("/<plan_ref>/matrix/share", methods=["POST"])
+@requires(Plans.SHARE_MATRIX, Plan)
+def share_matrix(plan: Plan) -> Any:
+    """Share the matrix with the team."""
+    form = Press()
+    address = url_for(".matrix", plan_ref=plan.ref)
+    if form.accepts(actions.share_matrix, plan):
+        return done(_("Matriks dibagikan. Tim Anda sekarang dapat mengajukan SKP."), address, form)
+    return refused(form, address)
+
+
+@bp.route("/expectations", methods=["GET", "POST"])
+@requires(Plans.EXPECT_OF_TEAM)
+def team_expectations() -> Any:
+    """What I expect of my whole team; copied into each new plan (Y-14)."""
+    stand_in("rater")
+    zone = current_user.place.zone if current_user.place else "WIB"
+    cycle = current_cycle(current_user.region_id, today(zone))
+    known = queries.team_expectations(cycle.id, current_user.person_id) if cycle else {}
+    form = ValuesForm(**{value.value: row.text for value, row in known.items()})
+    if cycle is not None and form.accepts(actions.expect_of_team, cycle):
+        return done(_("Ekspektasi untuk tim disimpan."), url_for("rater_desk.plans"), form)
+    return page(
+        T + "team_expectations.html",
+        form=form,
+        cycle=cycle,
+        values=list(CoreValue),
+        guides=GUIDES,
+    )
