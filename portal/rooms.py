@@ -13,6 +13,7 @@ from portal.people.accounts import models as accounts_models
 from portal.people.accounts import views as accounts_views
 from portal.people.chain import models as chain_models
 from portal.people.employment import models as employment_models
+from portal.people.employment.queries import person_name
 from portal.people.imports import models as imports_models
 from portal.people.organisation import models as organisation_models
 from portal.performance.evaluations import models as evaluations_models
@@ -49,7 +50,7 @@ MODELS = (
 
 def init_app(app: App) -> None:
     """Register every room's blueprint."""
-    app.jinja_env.globals["period_name"] = period_name
+    app.jinja_env.globals.update(period_name=period_name, person_name=person_name)
     for views in (web_views, accounts_views, plans_views, desks_views, employee_desk, rater_desk):
         app.register_blueprint(views.bp)
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base, db
@@ -89,3 +89,16 @@ def record(
         session.flush()
         session.add(EventDetail(event_id=event.id, salt=salt, words=text))
     return event
+
+
+def last_event(subject: object) -> Event | None:
+    """The newest event about ``subject``."""
+    return db.session.scalars(
+        select(Event)
+        .where(
+            Event.subject_type == subject.__tablename__,  # type: ignore[attr-defined]
+            Event.subject_ref == getattr(subject, "ref", ""),
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).one_or_none()

@@ -108,7 +108,11 @@ def scale(
 
 
 def airy(
-    values: Iterable[Number | None], *, zero: bool = False, low: Number | None = None, high: Number | None = None
+    values: Iterable[Number | None],
+    *,
+    zero: bool = False,
+    low: Number | None = None,
+    high: Number | None = None,
 ) -> Scale:
     """A scale without ticks for small charts: some air on both sides, so that a low value is not
     taken for nothing."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,9 +18,11 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
+from portal.kernel.exact import format_number
 from portal.kernel.refusal import Refusal, Refused
 from portal.ledger import keys
 from portal.ledger.door import Busy, door
+from portal.ledger.events import Event, last_event
 from portal.web.caller import caller
 from portal.web.current import now
 
@@ -52,7 +55,6 @@ def incoming() -> MultiDict[str, Any] | CombinedMultiDict[str, Any] | None:
 class Form(wtforms.Form):
     """Base of every form. Empty subclasses serve buttons that only do something."""
 
-    prefix_of_fields = ""
     constraint_messages: dict[str, tuple[str, str]] = {}
     """Constraint name → (field, message): a violation in the database lands beside its field."""
 
@@ -64,6 +66,9 @@ class Form(wtforms.Form):
         self.repeated: Any = None
         self.result: Any = None
         self.version = getattr(obj, "version", None)
+        self.about: Any = None
+        """The thing whose events tell who changed it, when it isn't the one that is written."""
+        self.changed: Event | None = None
 
     def values(self) -> dict[str, Any]:
         """The fields' data by name, as the action takes them."""
@@ -109,17 +114,22 @@ class Form(wtforms.Form):
             self.status = 503
         return self.status == 200
 
+    def stored(self, thing: Any, name: str) -> Any:
+        """What is stored of the field ``name``; forms whose fields aren't columns say where to look."""
+        return getattr(thing, name, None)
+
     def _compare_version(self, thing: Any) -> None:
         if str(thing.version) == request.form["version"]:
             thing.version += 1
             return
         self.version = thing.version
         for name, field in self._fields.items():
-            theirs = field.__class__(name=name, _form=self, _prefix="", label=field.label.text)
-            theirs.process(None, getattr(thing, name, None))
-            mine, stored = str(field._value()), str(theirs._value())
-            if mine != stored:
-                self.conflict.append(TwoVersions(name, str(field.label.text), mine, stored))
+            if name not in FURNITURE:
+                label = str(field.label.text)
+                self.conflict.append(
+                    TwoVersions(name, label, _typed(field), _written(self.stored(thing, name)))
+                )
+        self.changed = last_event(self.about if self.about is not None else thing)
         raise _Stale
 
     def _place(self, error: IntegrityError) -> None:
@@ -129,6 +139,18 @@ class Form(wtforms.Form):
                 self.status = 422
                 return
         raise error
+
+
+def _typed(field: Any) -> str:
+    return str(field.raw_data[0]) if field.raw_data else ""
+
+
+def _written(value: Any) -> str:
+    if value is None or value == []:
+        return ""
+    if isinstance(value, Decimal):
+        return format_number(value)
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class Press(Form):

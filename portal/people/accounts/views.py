@@ -70,16 +70,10 @@ def sign_in() -> Any:
     return sign_in_page(form, request.form.get(carry.FIELD, ""))
 
 
-def sign_in_page(form: SignInForm, carried: str = "", status: int | None = None) -> Any:
+def sign_in_page(form: SignInForm, carried: str = "") -> Any:
     """The sign-in page, with the fields of an ended session in tow."""
     offered = app().offered_accounts() if app().demo else []
-    return page(
-        "people/accounts/sign_in.html",
-        form=form,
-        carried=carried,
-        offered=offered,
-        status=status or form.status,
-    )
+    return page("people/accounts/sign_in.html", form=form, carried=carried, offered=offered)
 
 
 def _try(form: SignInForm) -> Any:
@@ -131,8 +125,8 @@ def ended_session() -> Any:
         carried = carry.pack(request.path, person_id, request.form, now().timestamp())
     g.prefill = {}
     form = SignInForm(next="")
-    form.refusal = None
-    return sign_in_page(form, carried or "", status=401)
+    form.status = 401
+    return sign_in_page(form, carried or "")
 
 
 @bp.route("/logout", methods=["POST"])

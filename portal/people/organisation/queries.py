@@ -45,7 +45,7 @@ def parents_on(region_id: int, day: date) -> dict[int, int | None]:
             UnitParent.region_id == region_id, on(UnitParent, day)
         )
     )
-    return {unit: parent for unit, parent in rows}
+    return dict(rows.tuples().all())
 
 
 def units(region_id: int) -> dict[int, Unit]:

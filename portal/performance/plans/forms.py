@@ -130,6 +130,15 @@ class ValuesForm(Form):
     adaptif = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
     kolaboratif = TextField("", [optional()], limit=rules.EXPECTATION_TEXT)
 
+    as_leader = False
+
+    def stored(self, thing: Any, name: str) -> str:
+        """What stands under that core value in the plan version ``thing``."""
+        for row in thing.expectations:
+            if row.value == name:
+                return str(row.expectation if self.as_leader else row.comment)
+        return ""
+
     def of(self, value: CoreValue) -> Field:
         """The field of one core value."""
         return self[value.value]

@@ -147,6 +147,7 @@ def change_result(result: PlannedResult) -> Any:
     form = PlannedResultForm(result).offer(
         queries.leader_results(around.leader_plan), leader_form=plan.leader_form
     )
+    form.about = plan
     if form.accepts(actions.change_result, result):
         return done(_("Rencana hasil kerja disimpan."), _show(plan), form)
     return page(T + "result.html", plan=plan, around=around, form=form, result=result)
@@ -185,6 +186,7 @@ def change_indicator(indicator: Indicator) -> Any:
     around = queries.setting(plan)
     _relation(around)
     form = IndicatorForm(indicator).offer(leader_form=plan.leader_form)
+    form.about = plan
     if form.accepts(actions.change_indicator, indicator):
         return done(_("Indikator disimpan."), _show(plan) + f"#result-{result.ref}", form)
     return page(T + "indicator.html", plan=plan, around=around, form=form, result=result, indicator=indicator)
@@ -219,7 +221,7 @@ def behaviour(plan: Plan) -> Any:
         if value in known
     }
     form = ValuesForm(**texts)
-    form.version = version.version
+    form.version, form.about, form.as_leader = version.version, plan, as_leader
     if form.accepts(actions.write_expectations, version, as_leader=as_leader):
         return done(
             _("Ekspektasi perilaku disimpan.") if as_leader else _("Komentar Anda disimpan."),
@@ -247,6 +249,7 @@ def attachments(plan: Plan) -> Any:
     _relation(around)
     version = queries.version_at_work(plan)
     form = AttachmentsForm(version)
+    form.about = plan
     if form.accepts(actions.write_attachments, version):
         return done(_("Lampiran SKP disimpan."), _show(plan) + "#attachments", form)
     return page(T + "attachments.html", plan=plan, around=around, form=form)

@@ -1,0 +1,878 @@
+"""Where the year stands: whose turn each person's plan and evaluation is, counted set-based.
+
+Every late step is charged to whoever has to take it, not to the person who waits for it (year.md §0.8,
+Y-23). ``Turn`` says whose step is next; one table of conditions gives it for a row, a list or a count, so
+that a figure and the list behind it can't differ. Lists go by keyset; counts stop at ``MANY``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import aliased, defer
+
+from portal.extensions import db
+from portal.kernel.refusal import N_
+from portal.kernel.texts import fold
+from portal.people.employment.models import Employee, Person
+from portal.people.organisation.models import Position, Region, Unit
+from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
+from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.plans.models import Plan
+from portal.performance.plans.rules import PlanState
+from portal.policy.calendars.rules import DeadlineKind, PeriodKind
+from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
+from portal.policy.cycles.rules import PeriodState
+from portal.policy.policies.models import PolicyVersion
+from portal.policy.policies.rules import OverallRating, PolicyDocument
+from portal.transparency.publications.models import Publication
+from portal.transparency.publications.rules import PublicationState
+
+PAGE = 50
+MANY = 1000
+CHUNK = 1000
+"""Rows of an export fetched at once; between two chunks no transaction is held."""
+YEARS_BACK = 2
+
+
+class Who(StrEnum):
+    """Whose step it is."""
+
+    EMPLOYEE = "pegawai"
+    APPRAISER = "penilai"
+    LEADER = "pimpinan"
+    MANAGER = "pengelola"
+
+
+class Turn(StrEnum):
+    """The next step for one person in one period, or why there is none."""
+
+    NOT_OBLIGED = "tidak_wajib"
+    ABSENT = "tidak_dinilai"
+    DONE = "selesai"
+    WORKING = "berjalan"
+    NO_APPRAISER = "tanpa_penilai"
+    MATRIX = "matriks"
+    WRITE = "susun_skp"
+    MEND = "perbaiki_skp"
+    REVIEW = "reviu_skp"
+    AGREE = "sepakat_skp"
+    SIGN = "tanda_tangan_skp"
+    SET = "tetapkan_skp"
+    REPORT = "realisasi"
+    ORGANISATION = "capaian_organisasi"
+    RATE = "predikat"
+    HAND_OVER = "penyampaian"
+    RECEIVE = "tanda_terima"
+
+
+LABELS: dict[StrEnum, str] = {
+    Who.EMPLOYEE: N_("Pegawai"),
+    Who.APPRAISER: N_("Penilai"),
+    Who.LEADER: N_("Pimpinan"),
+    Who.MANAGER: N_("Pengelola kinerja"),
+    Turn.NOT_OBLIGED: N_("Tidak wajib SKP"),
+    Turn.ABSENT: N_("Tidak dinilai"),
+    Turn.DONE: N_("Selesai"),
+    Turn.WORKING: N_("Periode berjalan"),
+    Turn.NO_APPRAISER: N_("Penilai belum ada"),
+    Turn.MATRIX: N_("Pimpinan membagikan matriks peran hasil"),
+    Turn.WRITE: N_("Pegawai menyusun SKP"),
+    Turn.MEND: N_("Pegawai memperbaiki SKP"),
+    Turn.REVIEW: N_("Pengelola kinerja mereviu SKP"),
+    Turn.AGREE: N_("Penilai membaca dan menyepakati SKP"),
+    Turn.SIGN: N_("Pegawai menandatangani SKP"),
+    Turn.SET: N_("Penilai menetapkan SKP"),
+    Turn.REPORT: N_("Pegawai melaporkan realisasi"),
+    Turn.ORGANISATION: N_("Pimpinan menetapkan capaian organisasi"),
+    Turn.RATE: N_("Penilai menetapkan predikat"),
+    Turn.HAND_OVER: N_("Penilai menyampaikan dokumen evaluasi"),
+    Turn.RECEIVE: N_("Pegawai menandatangani tanda terima"),
+}
+"""The words for each value."""
+
+WHOSE: Mapping[Turn, Who] = {
+    Turn.NO_APPRAISER: Who.MANAGER,
+    Turn.MATRIX: Who.LEADER,
+    Turn.WRITE: Who.EMPLOYEE,
+    Turn.MEND: Who.EMPLOYEE,
+    Turn.REVIEW: Who.MANAGER,
+    Turn.AGREE: Who.APPRAISER,
+    Turn.SIGN: Who.EMPLOYEE,
+    Turn.SET: Who.APPRAISER,
+    Turn.REPORT: Who.EMPLOYEE,
+    Turn.ORGANISATION: Who.LEADER,
+    Turn.RATE: Who.APPRAISER,
+    Turn.HAND_OVER: Who.APPRAISER,
+    Turn.RECEIVE: Who.EMPLOYEE,
+}
+"""Who has to take the step; a turn that isn't here waits for nobody."""
+
+DUE: Mapping[Turn, DeadlineKind] = {
+    Turn.MATRIX: DeadlineKind.PLAN_DRAFT,
+    Turn.WRITE: DeadlineKind.PLAN_DRAFT,
+    Turn.MEND: DeadlineKind.PLAN_AGREE,
+    Turn.REVIEW: DeadlineKind.PLAN_REVIEW,
+    Turn.AGREE: DeadlineKind.PLAN_AGREE,
+    Turn.SIGN: DeadlineKind.PLAN_SET,
+    Turn.SET: DeadlineKind.PLAN_SET,
+    Turn.REPORT: DeadlineKind.ACHIEVEMENT,
+    Turn.ORGANISATION: DeadlineKind.ORGANISATION_RATING,
+    Turn.RATE: DeadlineKind.RATING,
+}
+"""The deadline of the step; hand-over and receipt run by the day of the step before them."""
+
+PLAN_TURNS = (Turn.MATRIX, Turn.WRITE, Turn.MEND, Turn.REVIEW, Turn.AGREE, Turn.SIGN, Turn.SET)
+RATED_STATES = (
+    EvaluationState.RATED,
+    EvaluationState.HANDED_OVER,
+    EvaluationState.RECEIVED,
+    EvaluationState.CLOSED,
+)
+TOLD_STATES = RATED_STATES[1:]
+REPORTED_STATES = (EvaluationState.REPORTED, *RATED_STATES)
+
+
+# -------------------------------------------------------------------------------- the year's facts
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A period with what its lists need: deadlines, the frozen policy, whether it is published."""
+
+    period: Period
+    cycle: Cycle
+    policy_version: PolicyVersion | None
+    dues: dict[DeadlineKind, Deadline] = field(default_factory=dict)
+    published: bool = False
+
+    def due(self, kind: DeadlineKind) -> date | None:
+        """The last day of a step of this period."""
+        row = self.dues.get(kind)
+        return row.due if row else None
+
+    @property
+    def policy(self) -> PolicyDocument:
+        """The rules by which this period is judged. Raises when it has none."""
+        if self.policy_version is None:
+            raise LookupError("a period without a policy")
+        return policy_of(self.policy_version)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the period is open."""
+        return self.period.state is PeriodState.OPEN
+
+
+_policies: dict[str, PolicyDocument] = {}
+
+
+def policy_of(version: PolicyVersion) -> PolicyDocument:
+    """The document of ``version``; read once a process, since a hash never stands for another text."""
+    if version.sha256 not in _policies:
+        _policies[version.sha256] = version.rules
+    return _policies[version.sha256]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The periods in view on one day."""
+
+    today: date
+    stages: tuple[Stage, ...]
+
+    def of(self, period: Period) -> Stage:
+        """The stage of ``period``."""
+        return next(stage for stage in self.stages if stage.period.id == period.id)
+
+    def of_cycle(self, cycle_id: int) -> list[Stage]:
+        """The stages of one cycle, the year last."""
+        return [stage for stage in self.stages if stage.cycle.id == cycle_id]
+
+    def year(self, cycle_id: int) -> Stage | None:
+        """The stage of a cycle's year, whose deadlines the plans have."""
+        return next((s for s in self.of_cycle(cycle_id) if s.period.kind is PeriodKind.YEAR), None)
+
+    @property
+    def running(self) -> Stage | None:
+        """The open period that ends first, a year only where nothing else is open; else the last closed."""
+        found = sorted(
+            (stage for stage in self.stages if stage.is_open),
+            key=lambda stage: (stage.period.kind is PeriodKind.YEAR, stage.period.ends),
+        )
+        closed = [stage for stage in self.stages if stage.period.state is PeriodState.CLOSED]
+        return found[0] if found else (closed[-1] if closed else None)
+
+    def due(self, stage: Stage, kind: DeadlineKind) -> date | None:
+        """The last day of a step: of the period itself, or of its year for the plan's steps."""
+        if kind in stage.dues:
+            return stage.due(kind)
+        year = self.year(stage.cycle.id)
+        return year.due(kind) if year else None
+
+    def past(self, kind: DeadlineKind) -> ColumnElement[bool]:
+        """Enrolments of periods in which the deadline of ``kind`` has passed."""
+        ids = []
+        for stage in self.stages:
+            due = self.due(stage, kind)
+            if due is not None and self.today > due:
+                ids.append(stage.period.id)
+        return Enrolment.period_id.in_(ids) if ids else false()
+
+    def reviewed(self) -> ColumnElement[bool]:
+        """Enrolments of periods whose policy has every plan reviewed."""
+        # Only a policy that reviews has this deadline; the document itself is needed for few pages.
+        ids = [
+            stage.period.id
+            for stage in self.stages
+            if self.due(stage, DeadlineKind.PLAN_REVIEW) is not None and stage.policy.review == "all"
+        ]
+        return Enrolment.period_id.in_(ids) if ids else false()
+
+    def ended(self) -> ColumnElement[bool]:
+        """Enrolments of periods that have ended."""
+        ids = [stage.period.id for stage in self.stages if self.today >= stage.period.ends]
+        return Enrolment.period_id.in_(ids) if ids else false()
+
+    def clock(self, name: str) -> int:
+        """Days of a clock after the hand-over; the law fixes it, so any stage's policy says the same."""
+        stage = next((stage for stage in self.stages if stage.policy_version is not None), None)
+        return int(getattr(stage.policy, name)) if stage else 0
+
+
+def scene(region_id: int, today: date, *, cycle_id: int | None = None, year: int | None = None) -> Scene:
+    """The periods of one cycle, or of a region's recent years, with deadlines; one statement."""
+    published = exists().where(
+        Publication.period_id == Period.id, Publication.state == PublicationState.PUBLISHED
+    )
+    query = (
+        select(Period, Cycle, PolicyVersion, Deadline, published)
+        .join(Cycle, Cycle.id == Period.cycle_id)
+        .outerjoin(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
+        .outerjoin(Deadline, Deadline.period_id == Period.id)
+        .options(defer(PolicyVersion.document))
+        .order_by(Period.ends, Period.begins.desc(), Period.id, Deadline.due)
+    )
+    if cycle_id is not None:
+        query = query.where(Period.cycle_id == cycle_id)
+    else:
+        query = query.where(
+            Period.region_id == region_id, or_(Cycle.year >= today.year - YEARS_BACK, Cycle.year == year)
+        )
+    stages: dict[int, Stage] = {}
+    for period, cycle, policy, deadline, is_published in db.session.execute(query):
+        if period.id not in stages:
+            stages[period.id] = Stage(period, cycle, policy, {}, bool(is_published))
+        if deadline is not None:
+            stages[period.id].dues[deadline.kind] = deadline
+    return Scene(today, tuple(stages.values()))
+
+
+# ------------------------------------------------------------------------------------- whose turn
+
+Condition = tuple[ColumnElement[bool], Turn, ColumnElement[bool]]
+
+
+def _waits_for_matrix() -> ColumnElement[bool]:
+    """The appraiser is an employee with a plan of his or her own that isn't set and shared yet."""
+    leader, plan = aliased(Enrolment), aliased(Plan)
+    shared = (
+        exists()
+        .where(
+            leader.region_id == Enrolment.region_id,
+            leader.person_id == Enrolment.appraiser_id,
+            leader.period_id == Enrolment.period_id,
+            leader.position_id == Enrolment.appraiser_position_id,
+            plan.id == leader.plan_id,
+            plan.state == PlanState.SET,
+            plan.matrix_shared.is_not(None),
+        )
+        .correlate(Enrolment)
+    )
+    employed = exists().where(Employee.person_id == Enrolment.appraiser_id).correlate(Enrolment)
+    return and_(employed, not_(shared))
+
+
+def _organisation_unrated() -> ColumnElement[bool]:
+    rated = (
+        exists()
+        .where(
+            OrganisationRatingSet.period_id == Enrolment.period_id,
+            OrganisationRatingSet.unit_id == Enrolment.organisation_id,
+        )
+        .correlate(Enrolment)
+    )
+    return not_(rated)
+
+
+def _table(at: Scene) -> list[Condition]:
+    """Condition, turn, and when that turn is late; the first that holds counts."""
+    handed_late = Evaluation.rated_on < at.today - timedelta(days=at.clock("handover_days"))
+    signed_late = Evaluation.handed_over_on < at.today - timedelta(days=at.clock("countersign_days"))
+    unwritten = or_(Plan.id.is_(None), Plan.state.in_((PlanState.DRAFT, PlanState.RETURNED)))
+    silent = Evaluation.state == EvaluationState.RUNNING
+    rating_past = at.past(DeadlineKind.RATING)
+
+    def by_date(turn: Turn) -> ColumnElement[bool]:
+        return at.past(DUE[turn])
+
+    return [
+        (Enrolment.not_obliged.is_not(None), Turn.NOT_OBLIGED, false()),
+        (Evaluation.state == EvaluationState.NOT_EVALUATED, Turn.ABSENT, false()),
+        (
+            Evaluation.state.in_((EvaluationState.RECEIVED, EvaluationState.CLOSED)),
+            Turn.DONE,
+            false(),
+        ),
+        (Evaluation.state == EvaluationState.HANDED_OVER, Turn.RECEIVE, signed_late),
+        (Evaluation.state == EvaluationState.RATED, Turn.HAND_OVER, handed_late),
+        (Enrolment.appraiser_id.is_(None), Turn.NO_APPRAISER, true()),
+        (and_(unwritten, _waits_for_matrix()), Turn.MATRIX, by_date(Turn.MATRIX)),
+        (Plan.state == PlanState.RETURNED, Turn.MEND, by_date(Turn.MEND)),
+        (unwritten, Turn.WRITE, by_date(Turn.WRITE)),
+        (and_(Plan.state == PlanState.SUBMITTED, at.reviewed()), Turn.REVIEW, by_date(Turn.REVIEW)),
+        (
+            Plan.state.in_((PlanState.SUBMITTED, PlanState.REVIEWED)),
+            Turn.AGREE,
+            by_date(Turn.AGREE),
+        ),
+        (Plan.state == PlanState.AGREED, Turn.SIGN, by_date(Turn.SIGN)),
+        (Plan.state == PlanState.SIGNED, Turn.SET, by_date(Turn.SET)),
+        (not_(at.ended()), Turn.WORKING, false()),
+        # A silent employee is late until the day of rating; then the appraiser can go on without.
+        (and_(silent, not_(rating_past)), Turn.REPORT, by_date(Turn.REPORT)),
+        (_organisation_unrated(), Turn.ORGANISATION, by_date(Turn.ORGANISATION)),
+        (true(), Turn.RATE, by_date(Turn.RATE)),
+    ]
+
+
+def turn_of(at: Scene) -> ColumnElement[str]:
+    """The ``Turn`` of a row of enrolment, evaluation and plan."""
+    table = _table(at)
+    return case(
+        *((condition, literal(turn.value)) for condition, turn, _late in table[:-1]),
+        else_=literal(table[-1][1].value),
+    )
+
+
+def late_of(at: Scene) -> ColumnElement[int]:
+    """1 where whoever has the turn is late, else 0."""
+    table = _table(at)
+    one = [(condition, case((late, 1), else_=0)) for condition, _turn, late in table[:-1]]
+    return case(*one, else_=case((table[-1][2], 1), else_=0))
+
+
+# ----------------------------------------------------------------------------------------- counts
+
+
+@dataclass
+class Tally:
+    """How people stand: counts of states and turns."""
+
+    states: Counter[EvaluationState] = field(default_factory=Counter)
+    turns: Counter[Turn] = field(default_factory=Counter)
+    late: Counter[Turn] = field(default_factory=Counter)
+    plan_set: int = 0
+
+    def add(self, state: EvaluationState, turn: Turn, late: bool, n: int, plan_set: int) -> None:
+        """Count ``n`` people, of whom ``plan_set`` have a plan that is set."""
+        self.turns[turn] += n
+        if turn is Turn.NOT_OBLIGED:
+            return
+        self.states[state] += n
+        self.plan_set += plan_set
+        if late:
+            self.late[turn] += n
+
+    @property
+    def not_obliged(self) -> int:
+        """People without the duty; they stand in no other figure."""
+        return self.turns[Turn.NOT_OBLIGED]
+
+    @property
+    def obliged(self) -> int:
+        """People who have to have a plan and to be evaluated."""
+        return sum(self.states.values())
+
+    @property
+    def reported(self) -> int:
+        """People who reported their achievements, or were rated without."""
+        return sum(self.states[state] for state in REPORTED_STATES)
+
+    @property
+    def rated(self) -> int:
+        """People with an overall rating."""
+        return sum(self.states[state] for state in RATED_STATES)
+
+    @property
+    def absent(self) -> int:
+        """People who weren't evaluated, with a reason."""
+        return self.states[EvaluationState.NOT_EVALUATED]
+
+    @property
+    def finished(self) -> bool:
+        """Whether everybody has a rating or a reason."""
+        return self.obliged > 0 and self.rated + self.absent == self.obliged
+
+    @property
+    def late_total(self) -> int:
+        """How many people wait for a step that is late."""
+        return sum(self.late.values())
+
+    def late_by(self) -> list[tuple[Who, int]]:
+        """Late steps by who has to take them, the most first."""
+        found: Counter[Who] = Counter()
+        for turn, n in self.late.items():
+            found[WHOSE[turn]] += n
+        return [(who, n) for who, n in found.most_common() if n]
+
+
+@dataclass
+class GroupTally:
+    """The tally of an agency or unit."""
+
+    ref: str
+    name: str
+    tally: Tally = field(default_factory=Tally)
+
+
+@dataclass
+class Tallies:
+    """Tallies by period, and by period and group."""
+
+    periods: dict[int, Tally] = field(default_factory=dict)
+    groups: dict[int, dict[int, GroupTally]] = field(default_factory=dict)
+
+    def of(self, period_id: int) -> Tally:
+        """The tally of a whole period; an empty one where nobody is enrolled."""
+        return self.periods.get(period_id, Tally())
+
+    def rows(self, period_id: int) -> list[GroupTally]:
+        """The groups of a period by name."""
+        return sorted(self.groups.get(period_id, {}).values(), key=lambda group: fold(group.name))
+
+
+def tallies(
+    at: Scene, period_ids: Iterable[int], condition: ColumnElement[bool], *, by: Any = None
+) -> Tallies:
+    """Counts of the periods, by agency or (``by``) another unit of the enrolment; one statement."""
+    group = by if by is not None else Enrolment.agency_id
+    turn, late = turn_of(at).label("turn"), late_of(at).label("late")
+    plan_set = func.sum(case((Plan.state == PlanState.SET, 1), else_=0))
+    # The groups are counted inside and named outside, so that names aren't part of the grouping.
+    counted = (
+        select(
+            Enrolment.period_id,
+            group.label("unit_id"),
+            Evaluation.state,
+            turn,
+            late,
+            func.count().label("n"),
+            plan_set.label("plan_set"),
+        )
+        .select_from(Enrolment)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .where(Enrolment.period_id.in_(list(period_ids)), condition)
+        .group_by(Enrolment.period_id, group, Evaluation.state, turn, late)
+        .subquery()
+    )
+    found = Tallies()
+    rows = db.session.execute(select(counted, Unit.ref, Unit.name).join(Unit, Unit.id == counted.c.unit_id))
+    for row in rows:
+        whole = found.periods.setdefault(row.period_id, Tally())
+        groups = found.groups.setdefault(row.period_id, {})
+        part = groups.setdefault(row.unit_id, GroupTally(row.ref, row.name)).tally
+        for tally in (whole, part):
+            tally.add(row.state, Turn(row.turn), bool(row.late), row.n, row.plan_set)
+    return found
+
+
+# ---------------------------------------------------------------------------------- organisations
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An agency or independent unit in a period: its rating, whose it is to set, the ratings in it."""
+
+    unit: Unit
+    people: int
+    told: int
+    counts: dict[OverallRating, int]
+    rating: OrganisationRatingSet | None
+    rated_by: str
+    waits_for: str
+
+    @property
+    def rated(self) -> int:
+        """People with an overall rating."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Appraisers who have begun with nobody although people wait, and how many do."""
+
+    appraisers: int = 0
+    people: int = 0
+
+
+def organisations(
+    at: Scene, stage: Stage, condition: ColumnElement[bool], *, only: int | None = None
+) -> tuple[list[Organisation], Silent]:
+    """Organisations of a period by name, and the appraisers who haven't begun; one statement.
+
+    ``only``: a single organisation.
+    """
+    obliged = and_(Enrolment.period_id == stage.period.id, Enrolment.not_obliged.is_(None), condition)
+    each = [func.sum(case((Rating.overall == rating, 1), else_=0)).label(rating) for rating in OverallRating]
+    told = func.sum(case((Evaluation.state.in_(TOLD_STATES), 1), else_=0)).label("told")
+    people = (
+        select(Enrolment.organisation_id.label("unit_id"), func.count().label("n"), told, *each)
+        .select_from(Enrolment)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .outerjoin(Rating, Rating.id == Evaluation.rating_id)
+        .where(obliged)
+        .group_by(Enrolment.organisation_id)
+        .subquery()
+    )
+    newest = (
+        select(OrganisationRatingSet.unit_id, func.max(OrganisationRatingSet.id).label("id"))
+        .where(OrganisationRatingSet.period_id == stage.period.id)
+        .group_by(OrganisationRatingSet.unit_id)
+        .subquery()
+    )
+    head = (
+        select(Enrolment.unit_id, func.min(Enrolment.appraiser_id).label("appraiser_id"))
+        .where(
+            Enrolment.period_id == stage.period.id,
+            Enrolment.is_leader,
+            Enrolment.unit_id == Enrolment.organisation_id,
+        )
+        .group_by(Enrolment.unit_id)
+        .subquery()
+    )
+    silent = _silent(at, stage, condition).subquery()
+    quiet = select(
+        func.count().label("appraisers"), func.coalesce(func.sum(silent.c.waiting), 0).label("people")
+    ).subquery()
+    author, superior = aliased(Person), aliased(Person)
+    query = (
+        select(Unit, people, OrganisationRatingSet, author, superior, quiet)
+        .join(people, people.c.unit_id == Unit.id)
+        .join(quiet, true())
+        .outerjoin(newest, newest.c.unit_id == Unit.id)
+        .outerjoin(OrganisationRatingSet, OrganisationRatingSet.id == newest.c.id)
+        .outerjoin(author, author.id == OrganisationRatingSet.person_id)
+        .outerjoin(head, head.c.unit_id == Unit.id)
+        .outerjoin(superior, superior.id == head.c.appraiser_id)
+        .order_by(Unit.name, Unit.id)
+    )
+    if only is not None:
+        query = query.where(Unit.id == only)
+    found, waiting = [], Silent()
+    for row in db.session.execute(query):
+        waiting = Silent(row.appraisers, int(row.people))
+        found.append(
+            Organisation(
+                unit=row[0],
+                people=row.n,
+                told=row.told,
+                counts={rating: int(getattr(row, rating)) for rating in OverallRating},
+                rating=row.OrganisationRatingSet,
+                rated_by=row[-4].full_name if row[-4] else "",
+                waits_for=row[-3].full_name if row[-3] else "BKPSDM",
+            )
+        )
+    return found, waiting
+
+
+# ------------------------------------------------------------------------------------- appraisers
+
+
+def _per_appraiser(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Select[Any]:
+    turn = turn_of(at)
+    waits = func.sum(case((turn == Turn.RATE.value, 1), else_=0))
+    begun = func.sum(
+        case(
+            (
+                or_(
+                    Evaluation.rating_id.is_not(None),
+                    Evaluation.draft_result.is_not(None),
+                    Evaluation.draft_behaviour.is_not(None),
+                ),
+                1,
+            ),
+            else_=0,
+        )
+    )
+    rated = func.sum(case((Evaluation.rating_id.is_not(None), 1), else_=0))
+    plans = func.sum(case((turn.in_([Turn.AGREE.value, Turn.SET.value, Turn.MATRIX.value]), 1), else_=0))
+    return (
+        select(
+            Enrolment.appraiser_id,
+            func.min(Enrolment.appraiser_position_id).label("position_id"),
+            func.count().label("n"),
+            waits.label("waiting"),
+            begun.label("begun"),
+            rated.label("rated"),
+            plans.label("plans"),
+        )
+        .select_from(Enrolment)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .where(
+            Enrolment.period_id == stage.period.id,
+            Enrolment.not_obliged.is_(None),
+            Enrolment.appraiser_id.is_not(None),
+            condition,
+        )
+        .group_by(Enrolment.appraiser_id)
+    )
+
+
+def _silent(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Select[Any]:
+    """Appraisers for whom people wait and who have begun with none of them."""
+    each = _per_appraiser(at, stage, condition).subquery()
+    return select(each).where(each.c.waiting > 0, each.c.begun == 0)
+
+
+# ------------------------------------------------------------------------------------------ lists
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A page of a list: its rows, how many there are in all, and where one can go on."""
+
+    rows: Sequence[Any]
+    first: int
+    total: int
+    has_prev: bool
+    has_next: bool
+
+    @property
+    def capped(self) -> bool:
+        """Whether counting stopped at ``MANY``."""
+        return self.total > MANY
+
+
+@dataclass(frozen=True)
+class PeopleFilter:
+    """What of the list is asked for; every part may be empty."""
+
+    q: str = ""
+    unit: str = ""
+    plan: str = ""
+    state: str = ""
+    turn: str = ""
+    late: bool = False
+    chain: str = ""
+    sort: str = "nama"
+
+
+SORTS = ("nama", "-nama", "unit", "-unit")
+
+Agency = aliased(Unit, name="agency")
+Organisation_ = aliased(Unit, name="organisation")
+Appraiser = aliased(Person, name="appraiser")
+AppraiserPosition = aliased(Position, name="appraiser_position")
+
+
+def _people(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Select[Any]:
+    turn, late = turn_of(at), late_of(at)
+    query = (
+        select(
+            Enrolment.id,
+            Enrolment.ref.label("ref"),
+            Enrolment.person_id,
+            Enrolment.is_leader,
+            Enrolment.not_obliged,
+            Enrolment.not_obliged_note,
+            Enrolment.appraiser_id,
+            Enrolment.appraiser_basis,
+            Enrolment.skipped,
+            Person,
+            Person.search_name.label("search_name"),
+            Position.title.label("post"),
+            Unit.name.label("unit"),
+            Unit.agency_id,
+            Unit.id.label("unit_id"),
+            Agency.name.label("agency"),
+            Agency.ref.label("agency_ref"),
+            Plan.ref.label("plan_ref"),
+            Plan.state.label("plan_state"),
+            Evaluation.ref.label("evaluation_ref"),
+            Evaluation.state.label("state"),
+            Evaluation.not_evaluated,
+            Evaluation.not_evaluated_note,
+            Evaluation.handed_over_on,
+            Rating.overall,
+            Appraiser,
+            AppraiserPosition.title.label("appraiser_post"),
+            Region.agency_head_appraiser_id,
+            turn.label("turn"),
+            late.label("late"),
+        )
+        .select_from(Enrolment)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Position, Position.id == Enrolment.position_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .join(Agency, Agency.id == Enrolment.agency_id)
+        .join(Region, Region.id == Enrolment.region_id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .outerjoin(Rating, and_(Rating.id == Evaluation.rating_id, Evaluation.state.in_(TOLD_STATES)))
+        .outerjoin(Appraiser, Appraiser.id == Enrolment.appraiser_id)
+        .outerjoin(AppraiserPosition, AppraiserPosition.id == Enrolment.appraiser_position_id)
+        .where(Enrolment.period_id == stage.period.id, condition)
+    )
+    if wanted.q:
+        words = [Person.search_name.contains(word, autoescape=True) for word in wanted.q.split()]
+        query = query.where(*words)
+    if wanted.unit:
+        query = query.join(Organisation_, Organisation_.id == Enrolment.organisation_id).where(
+            or_(Agency.ref == wanted.unit, Organisation_.ref == wanted.unit, Unit.ref == wanted.unit)
+        )
+    if wanted.plan == "tanpa":
+        query = query.where(Enrolment.plan_id.is_(None))
+    elif wanted.plan:
+        query = query.where(Plan.state == PlanState(wanted.plan))
+    if wanted.state:
+        query = query.where(
+            Evaluation.state == EvaluationState(wanted.state), Enrolment.not_obliged.is_(None)
+        )
+    if wanted.turn in list(Who):
+        turns = [each.value for each, who in WHOSE.items() if who == wanted.turn]
+        query = query.where(turn.in_(turns))
+    elif wanted.turn:
+        query = query.where(turn == wanted.turn)
+    if wanted.late:
+        query = query.where(late == 1)
+    if wanted.chain == "celah":
+        query = query.where(Enrolment.appraiser_id.is_(None))
+    elif wanted.chain == "lompat":
+        query = query.where(Enrolment.skipped != "[]")
+    elif wanted.chain:
+        query = query.where(Enrolment.appraiser_basis == wanted.chain)
+    return query
+
+
+def _keys(sort: str) -> tuple[list[Any], bool]:
+    """The columns that order a list, the last of them unique, and whether they go downwards."""
+    columns = [Agency.name, Unit.name] if sort.endswith("unit") else []
+    return [*columns, Person.search_name, Enrolment.id], sort.startswith("-")
+
+
+def people(
+    at: Scene,
+    stage: Stage,
+    condition: ColumnElement[bool],
+    wanted: PeopleFilter,
+    *,
+    after: str = "",
+    before: str = "",
+) -> Slice:
+    """A page of the enrolments of a period; one statement, a second where the page is empty.
+
+    ``after`` and ``before`` are refs of the row beside the page (keyset: deep pages cost as much as the
+    first one).
+    """
+    query = _people(at, stage, condition, wanted)
+    keys, down = _keys(wanted.sort)
+    matching = query.with_only_columns(Enrolment.id, maintain_column_froms=True)
+    total = select(func.count()).select_from(matching.limit(MANY + 1).subquery()).scalar_subquery()
+    # How many rows stand before the page, for "51–100 of 380": counted up to the same bound.
+    backwards = bool(before) and not after
+    mark = after or before
+    ordered = query.add_columns(total.label("total"))
+    if mark:
+        here = _position_of(mark, stage, condition, keys)
+        if here is not None:
+            beyond = tuple_(*keys) > here if down == backwards else tuple_(*keys) < here
+            earlier = tuple_(*keys) <= here if not down else tuple_(*keys) >= here
+            if backwards:
+                earlier = tuple_(*keys) < here if not down else tuple_(*keys) > here
+            stand = matching.where(earlier).limit(MANY + 1).subquery()
+            ordered = ordered.where(beyond).add_columns(
+                select(func.count()).select_from(stand).scalar_subquery().label("earlier")
+            )
+        else:
+            mark, backwards = "", False
+    upwards = down == backwards
+    ordered = ordered.order_by(*(key.asc() if upwards else key.desc() for key in keys))
+    rows = list(db.session.execute(ordered.limit(PAGE + 1)))
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        count = db.session.scalar(select(total)) if mark else 0
+        return Slice([], 0, count or 0, bool(mark), False)
+    first = 1
+    if mark:
+        first = rows[0].earlier - len(rows) + 1 if backwards else rows[0].earlier + 1
+    return Slice(
+        rows,
+        first,
+        rows[0].total,
+        has_prev=more if backwards else bool(mark),
+        has_next=True if backwards else more,
+    )
+
+
+def _position_of(
+    ref: str, stage: Stage, condition: ColumnElement[bool], keys: list[Any]
+) -> tuple[Any, ...] | None:
+    row = db.session.execute(
+        select(*keys)
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .join(Agency, Agency.id == Enrolment.agency_id)
+        .where(Enrolment.ref == ref, Enrolment.period_id == stage.period.id, condition)
+    ).one_or_none()
+    return tuple(row) if row else None
+
+
+def all_people(
+    at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter
+) -> Iterator[Row[Any]]:
+    """Every enrolment that the filter leaves, in its order, fetched in chunks.
+
+    No transaction is held while a slow reader takes a chunk.
+    """
+    query = _people(at, stage, condition, wanted)
+    keys, down = _keys(wanted.sort)
+    query = query.order_by(*(key.desc() if down else key.asc() for key in keys)).add_columns(*keys)
+    mark: tuple[Any, ...] | None = None
+    while True:
+        chunk = query
+        if mark is not None:
+            chunk = chunk.where(tuple_(*keys) < mark if down else tuple_(*keys) > mark)
+        rows = list(db.session.execute(chunk.limit(CHUNK)))
+        db.session.rollback()
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        mark = tuple(rows[-1])[-len(keys) :]
