@@ -71,6 +71,11 @@ def test_the_deadlines_of_a_quarter() -> None:
     ]
 
 
+def test_the_first_day_of_a_period_is_not_counted() -> None:
+    second = periods_of_year(2026, "quarter")[1]
+    assert dues(second, POLICY, HOLIDAYS)[0] == Due(DeadlineKind.ACTION_STEPS, date(2026, 4, 9), False)
+
+
 def test_the_deadlines_of_a_year_with_the_statutory_ones_marked() -> None:
     year = periods_of_year(2026, "quarter")[-1]
     assert dues(year, POLICY, HOLIDAYS) == [

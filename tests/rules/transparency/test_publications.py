@@ -87,6 +87,15 @@ def test_ten_is_enough_and_nine_is_not() -> None:
 
 def test_people_without_a_figure_do_not_make_a_group_large() -> None:
     assert hidden([Group("a", 40, (2, 2)), Group("b", 20, (10, 10))], 10, True).hidden == {"a", "b"}
+    assert hidden([Group("a", 3, (9, 9)), Group("b", 20, (10, 10))], 10, True).hidden == {"a", "b"}
+
+
+def test_a_group_is_hidden_because_another_figure_is() -> None:
+    rows = groups(a=(9, 3), b=(8, 5), c=(7, 7))
+    assert hidden(rows, 10, True).hidden == set()
+    assert hidden(rows, 10, True, also={"c"}) == Decision(frozenset("ac"), total_shown=True)
+    assert hidden(rows[:1], 10, True, also={"a"}) == Decision(frozenset("a"), total_shown=False)
+    assert hidden(rows, 10, True, also={"elsewhere"}).hidden == set()
 
 
 def test_the_same_question_has_the_same_answer_in_any_order() -> None:
@@ -158,16 +167,18 @@ tables = st.integers(2, 3).flatmap(
 
 
 @settings(max_examples=120, deadline=None)
-@given(tables, st.integers(2, 7), st.booleans())
-@example([(4, 0), (0, 0), (3, 3)], 5, True)
-@example([(6, 0), (3, 3)], 5, True)
-@example([(5, 0), (5, 0), (3, 3), (4, 4)], 5, True)
-@example([(1, 1), (4, 4)], 5, False)
+@given(tables, st.integers(2, 7), st.booleans(), st.sets(st.integers(0, 4), max_size=2))
+@example([(4, 0), (0, 0), (3, 3)], 5, True, set())
+@example([(6, 0), (3, 3)], 5, True, set())
+@example([(5, 0), (5, 0), (3, 3), (4, 4)], 5, True, set())
+@example([(1, 1), (4, 4)], 5, False, set())
+@example([(3, 3), (4, 4)], 5, True, {1})
 def test_no_hidden_group_is_derived_from_what_is_shown(
-    rows: list[tuple[int, ...]], k: int, spread: bool
+    rows: list[tuple[int, ...]], k: int, spread: bool, also: set[int]
 ) -> None:
     parts = [Group(index, sum(row), row) for index, row in enumerate(rows)]
-    decision: Decision[int] = hidden(parts, k, spread)
+    decision: Decision[int] = hidden(parts, k, spread, also)
+    assert {part.key for part in parts} & also <= decision.hidden
     shown = [part for part in parts if part.key not in decision.hidden]
     secret = [part for part in parts if part.key in decision.hidden and part.n > 0]
     for part in shown:
