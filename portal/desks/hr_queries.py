@@ -7,6 +7,7 @@ that a figure and the list behind it can't differ. Lists go by keyset; counts st
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from sqlalchemy.orm import aliased, defer
 from portal.extensions import db
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
+from portal.people.chain.rules import SkipReason
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Region, Unit
 from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
@@ -478,24 +480,26 @@ def tallies(
 ) -> Tallies:
     """Counts of the periods, by agency or (``by``) another unit of the enrolment; one statement."""
     group = by if by is not None else Enrolment.agency_id
-    turn, late = turn_of(at).label("turn"), late_of(at).label("late")
-    plan_set = func.sum(case((Plan.state == PlanState.SET, 1), else_=0))
-    # The groups are counted inside and named outside, so that names aren't part of the grouping.
-    counted = (
+    # Three storeys: PostgreSQL can't group by an expression with parameters, and names stay outside.
+    facts = (
         select(
             Enrolment.period_id,
             group.label("unit_id"),
             Evaluation.state,
-            turn,
-            late,
-            func.count().label("n"),
-            plan_set.label("plan_set"),
+            turn_of(at).label("turn"),
+            late_of(at).label("late"),
+            case((Plan.state == PlanState.SET, 1), else_=0).label("plan_set"),
         )
         .select_from(Enrolment)
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
         .outerjoin(Plan, Plan.id == Enrolment.plan_id)
         .where(Enrolment.period_id.in_(list(period_ids)), condition)
-        .group_by(Enrolment.period_id, group, Evaluation.state, turn, late)
+        .subquery()
+    )
+    keys = (facts.c.period_id, facts.c.unit_id, facts.c.state, facts.c.turn, facts.c.late)
+    counted = (
+        select(*keys, func.count().label("n"), func.sum(facts.c.plan_set).label("plan_set"))
+        .group_by(*keys)
         .subquery()
     )
     found = Tallies()
@@ -505,7 +509,7 @@ def tallies(
         groups = found.groups.setdefault(row.period_id, {})
         part = groups.setdefault(row.unit_id, GroupTally(row.ref, row.name)).tally
         for tally in (whole, part):
-            tally.add(row.state, Turn(row.turn), bool(row.late), row.n, row.plan_set)
+            tally.add(row.state, Turn(row.turn), bool(row.late), row.n, int(row.plan_set))
     return found
 
 
@@ -807,18 +811,16 @@ def people(
     mark = after or before
     ordered = query.add_columns(total.label("total"))
     if mark:
-        here = _position_of(mark, stage, condition, keys)
-        if here is not None:
-            beyond = tuple_(*keys) > here if down == backwards else tuple_(*keys) < here
-            earlier = tuple_(*keys) <= here if not down else tuple_(*keys) >= here
-            if backwards:
-                earlier = tuple_(*keys) < here if not down else tuple_(*keys) > here
-            stand = matching.where(earlier).limit(MANY + 1).subquery()
-            ordered = ordered.where(beyond).add_columns(
-                select(func.count()).select_from(stand).scalar_subquery().label("earlier")
-            )
+        here = _place_of(mark, stage, condition, keys)
+        beyond = tuple_(*keys) > here if down == backwards else tuple_(*keys) < here
+        if backwards:
+            earlier = tuple_(*keys) > here if down else tuple_(*keys) < here
         else:
-            mark, backwards = "", False
+            earlier = tuple_(*keys) >= here if down else tuple_(*keys) <= here
+        stand = matching.where(earlier).limit(MANY + 1).subquery()
+        ordered = ordered.where(beyond).add_columns(
+            select(func.count()).select_from(stand).scalar_subquery().label("earlier")
+        )
     upwards = down == backwards
     ordered = ordered.order_by(*(key.asc() if upwards else key.desc() for key in keys))
     rows = list(db.session.execute(ordered.limit(PAGE + 1)))
@@ -828,7 +830,7 @@ def people(
         rows.reverse()
     if not rows:
         count = db.session.scalar(select(total)) if mark else 0
-        return Slice([], 0, count or 0, bool(mark), False)
+        return Slice([], 0, count or 0, False, False)
     first = 1
     if mark:
         first = rows[0].earlier - len(rows) + 1 if backwards else rows[0].earlier + 1
@@ -841,18 +843,22 @@ def people(
     )
 
 
-def _position_of(
-    ref: str, stage: Stage, condition: ColumnElement[bool], keys: list[Any]
-) -> tuple[Any, ...] | None:
-    row = db.session.execute(
-        select(*keys)
-        .select_from(Enrolment)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(Unit, Unit.id == Enrolment.unit_id)
-        .join(Agency, Agency.id == Enrolment.agency_id)
-        .where(Enrolment.ref == ref, Enrolment.period_id == stage.period.id, condition)
-    ).one_or_none()
-    return tuple(row) if row else None
+def _place_of(ref: str, stage: Stage, condition: ColumnElement[bool], keys: list[Any]) -> Any:
+    """The order's columns of the row ``ref``, found inside the list's own statement."""
+
+    def of(key: Any) -> Any:
+        return (
+            select(key)
+            .select_from(Enrolment)
+            .join(Person, Person.id == Enrolment.person_id)
+            .join(Unit, Unit.id == Enrolment.unit_id)
+            .join(Agency, Agency.id == Enrolment.agency_id)
+            .where(Enrolment.ref == ref, Enrolment.period_id == stage.period.id, condition)
+            .correlate(None)
+            .scalar_subquery()
+        )
+
+    return tuple_(*(of(key) for key in keys))
 
 
 def all_people(
@@ -876,3 +882,56 @@ def all_people(
         if len(rows) < CHUNK:
             return
         mark = tuple(rows[-1])[-len(keys) :]
+
+
+def agencies_enrolled(stage: Stage, condition: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Ref and name of the agencies with people enrolled in a period, by name."""
+    named = select(Enrolment.agency_id).where(Enrolment.period_id == stage.period.id, condition).distinct()
+    return db.session.execute(
+        select(Unit.ref, Unit.name).where(Unit.id.in_(named)).order_by(Unit.name, Unit.id)
+    ).all()
+
+
+def titles(rows: Iterable[Any]) -> dict[int, str]:
+    """The titles of the positions that the rows' chains skipped; no statement where nothing was."""
+    wanted = {post for row in rows for post, _reason in skips(row) if post is not None}
+    if not wanted:
+        return {}
+    return dict(
+        db.session.execute(select(Position.id, Position.title).where(Position.id.in_(wanted))).tuples().all()
+    )
+
+
+def skips(row: Any) -> list[tuple[int | None, SkipReason]]:
+    """The levels that the chain of an enrolment passed over: position and reason."""
+    return [(post, SkipReason(reason)) for post, reason in json.loads(row.skipped)]
+
+
+def raters(
+    at: Scene, stage: Stage, condition: ColumnElement[bool], *, q: str = "", only: str = "", number: int = 1
+) -> tuple[Sequence[Row[Any]], int]:
+    """Appraisers of a period with how many wait for each, the most first; one statement.
+
+    ``only``: ``belum`` (nobody begun although people wait) or ``menunggu`` (somebody waits).
+    """
+    each = (
+        _silent(at, stage, condition) if only == "belum" else _per_appraiser(at, stage, condition)
+    ).subquery()
+    query = (
+        select(
+            each,
+            Person,
+            Position.title.label("post"),
+            Unit.name.label("unit"),
+            func.count().over().label("total"),
+        )
+        .join(Person, Person.id == each.c.appraiser_id)
+        .outerjoin(Position, Position.id == each.c.position_id)
+        .outerjoin(Unit, Unit.id == Position.unit_id)
+        .order_by(each.c.waiting.desc(), each.c.plans.desc(), Person.search_name, Person.id)
+    )
+    if only == "menunggu":
+        query = query.where(or_(each.c.waiting > 0, each.c.plans > 0))
+    query = query.where(*(Person.search_name.contains(word, autoescape=True) for word in q.split()))
+    rows = db.session.execute(query.limit(PAGE).offset((number - 1) * PAGE)).all()
+    return rows, rows[0].total if rows else 0
