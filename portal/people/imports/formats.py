@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
+from typing import IO
 
 from portal.kernel.refusal import N_, Refusal, Refused, insist, several
 from portal.ledger.files import MB, is_workbook
@@ -46,7 +47,7 @@ _MAGIC = {
     b"<html": "halaman web",
 }
 _UTF8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
-_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
 
 
 def read_table(kind: Kind, data: bytes) -> list[Row]:
@@ -223,12 +224,13 @@ def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> byte
 
 
 def _workbook_lines(kind: Kind, data: bytes) -> list[list[str]]:
-    from python_calamine import load_workbook
+    from python_calamine import SheetTypeEnum, load_workbook
 
     insist(_why_not_open(data))
     try:
         workbook = load_workbook(io.BytesIO(data))
-        sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+        tables = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        sheets = {name: workbook.get_sheet_by_name(name) for name in tables}
         filled = {name: sheet for name, sheet in sheets.items() if sheet.height > 0}
         named = [sheet for name, sheet in sheets.items() if normal(name) == kind.value]
         if not named and len(filled) != 1:
@@ -265,11 +267,11 @@ def _why_not_open(data: bytes) -> Refusal | None:
                         ),
                         {"mb": MAX_UNPACKED // MB},
                     )
-                if entry.filename.endswith(".xml") and "/worksheets/" in f"/{entry.filename}":
-                    with archive.open(entry) as sheet:
-                        refusal = _why_not_sheet(sheet)
-                    if refusal is not None:
-                        return refusal
+                # Every part: where sheets lie is up to the workbook.
+                with archive.open(entry) as part:
+                    refusal = _why_not_sheet(part)
+                if refusal is not None:
+                    return refusal
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error):
         return Refusal(
             "import.workbook", N_("Berkas XLSX ini rusak atau terkunci. Simpan ulang, lalu coba lagi.")
@@ -277,7 +279,7 @@ def _why_not_open(data: bytes) -> Refusal | None:
     return None
 
 
-def _why_not_sheet(sheet: io.BufferedIOBase | zipfile.ZipExtFile) -> Refusal | None:
+def _why_not_sheet(sheet: IO[bytes]) -> Refusal | None:
     kept = b""
     while block := sheet.read(MB):
         for letters, digits in _CELL.findall(kept + block):
@@ -295,7 +297,7 @@ def _why_not_sheet(sheet: io.BufferedIOBase | zipfile.ZipExtFile) -> Refusal | N
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
