@@ -1,0 +1,113 @@
+"""What every test can ask for: a database, an app with a fixed clock, browsers, a small region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+
+from portal.kernel.clock import FixedClock
+from portal.web.current import App
+from tests.support.client import Browser
+from tests.support.databases import Installation, TooManyStatements, counted
+from tests.support.postgres import ThrowawayPostgres
+from tests.support.world import World
+
+BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of actions, and those marked so, run on both databases; all others on SQLite."""
+    if "database" not in metafunc.fixturenames:
+        return
+    on_both = "tests/actions" in str(metafunc.definition.path)
+    if metafunc.definition.get_closest_marker("postgres"):
+        metafunc.parametrize("database", ["postgres"], indirect=True)
+    else:
+        metafunc.parametrize("database", BOTH if on_both else BOTH[:1], indirect=True)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgres``."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[ThrowawayPostgres]:
+    """A PostgreSQL server for this run (one for each worker)."""
+    with ThrowawayPostgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _installations(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], Installation]:
+    made: dict[str, Installation] = {}
+
+    def installation(kind: str) -> Installation:
+        if kind not in made:
+            server = request.getfixturevalue("postgres") if kind == "postgres" else None
+            made[kind] = Installation(tmp_path_factory.mktemp(kind), server)
+        return made[kind]
+
+    return installation
+
+
+@pytest.fixture
+def installation(database: str, _installations: Callable[[str], Installation]) -> Installation:
+    """The installation under test, with an empty database."""
+    chosen = _installations(database)
+    chosen.put_back("empty")
+    return chosen
+
+
+@pytest.fixture
+def app(installation: Installation) -> App:
+    """The app on an empty database; its clock stands on 12 October 2026, 09.00 WIB."""
+    return installation.app
+
+
+@pytest.fixture
+def clock(installation: Installation) -> FixedClock:
+    """The app's clock."""
+    return installation.clock
+
+
+@pytest.fixture
+def world(installation: Installation) -> World:
+    """A small region with its people and an open year (``tests.support.world``)."""
+    if "world" not in installation.kept:
+        World.build(installation.app, installation.clock)
+        installation.keep("world")
+    installation.put_back("world")
+    return World(installation.app, installation.clock)
+
+
+@pytest.fixture
+def browser(app: App) -> Browser:
+    """A browser that nobody has signed in with."""
+    return Browser(app)
+
+
+@pytest.fixture
+def signed_in(app: App) -> Callable[[object], Browser]:
+    """Makes browsers in which somebody of the world is signed in."""
+    return lambda who: Browser(app).sign_in(who)
+
+
+@pytest.fixture
+def statements(app: App) -> Callable[..., AbstractContextManager[list[str]]]:
+    """``with statements(limit=8):`` fails when the app asks the database more often (decision 14.35)."""
+
+    @contextmanager
+    def limited(limit: int = 8) -> Iterator[list[str]]:
+        with counted(app) as said:
+            yield said
+        if len(said) > limit:
+            listed = "\n".join(f"{n}. {' '.join(each.split())[:160]}" for n, each in enumerate(said, 1))
+            raise TooManyStatements(f"{len(said)} statements, {limit} at most:\n{listed}")
+
+    return limited

@@ -1,0 +1,107 @@
+"""Databases for tests: made once, kept under a name, and put back in a moment before each test.
+
+One app serves all tests of a worker on one kind of database, so that templates are compiled once; the
+database beneath it is exchanged.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import event
+
+from portal import create_app
+from portal.config import Settings
+from portal.extensions import db
+from portal.kernel.clock import FixedClock
+from portal.ledger import triggers
+from portal.web.current import App
+from tests.support.postgres import ThrowawayPostgres
+
+NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
+"""Monday, 12 October 2026, 09.00 WIB: what tests call now."""
+
+
+class Installation:
+    """An app with its data folder, on SQLite or (given a server) on PostgreSQL."""
+
+    def __init__(self, folder: Path, server: ThrowawayPostgres | None = None) -> None:
+        self.folder, self.server = folder, server
+        self.name = f"work_{os.getpid()}"
+        address = server.create_database(self.name) if server else ""
+        self.settings = Settings(data=str(folder), database_url=address)
+        self.app: App = create_app(self.settings, clock=FixedClock(NOW), synchronous="OFF")
+        self.kept: set[str] = set()
+        with self.app.app_context():
+            db.create_all()
+            with db.engine.begin() as connection:
+                triggers.make(connection)
+        self.keep("empty")
+
+    @property
+    def clock(self) -> FixedClock:
+        """The clock of the app, to be set by tests."""
+        assert isinstance(self.app.clock, FixedClock)
+        return self.app.clock
+
+    def keep(self, name: str) -> None:
+        """Keep the database as it is now under ``name``."""
+        self._let_go()
+        if self.server:
+            self.server.create_database(f"{self.name}_{name}", template=self.name)
+        else:
+            shutil.copyfile(self.folder / "kinerja.db", self.folder / f"{name}.kept")
+        self.kept.add(name)
+
+    def put_back(self, name: str = "empty") -> App:
+        """Put back what was kept under ``name``, with clock and settings as at first; the app."""
+        self._let_go()
+        if self.server:
+            self.server.drop_database(self.name)
+            self.server.create_database(self.name, template=f"{self.name}_{name}")
+        else:
+            for leftover in self.folder.glob("kinerja.db-*"):
+                leftover.unlink()
+            shutil.copyfile(self.folder / f"{name}.kept", self.folder / "kinerja.db")
+        for part in ("files", "public"):
+            shutil.rmtree(self.folder / part, ignore_errors=True)
+        self.clock.set(NOW)
+        self.app.settings = self.settings
+        self.app.demo = False
+        return self.app
+
+    def _let_go(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            if not self.server:
+                # Everything has to be in the one file before it is copied.
+                with db.engine.connect() as connection:
+                    connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+            db.engine.dispose()
+
+
+class TooManyStatements(AssertionError):
+    """A page asked the database more often than it may, or more often for more rows."""
+
+
+@contextmanager
+def counted(app: App) -> Iterator[list[str]]:
+    """The statements that ``app`` sends meanwhile, without BEGIN, COMMIT and the like."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")):
+            said.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
