@@ -55,9 +55,7 @@ class PlannedResultForm(Form):
             *((row.line_ref, row.text) for row in leader_results),
         ]
         self.perspective.choices = choices(Perspective, empty=_("Pilih perspektif"))
-        if leader_form:
-            del self.supported_line
-        else:
+        if not leader_form:
             del self.perspective
         return self
 
