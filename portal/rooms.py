@@ -24,8 +24,11 @@ from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
 from portal.policy.policies import models as policies_models
 from portal.transparency.publications import models as publications_models
+from portal.transparency.publications import views as publications_views
+from portal.transparency.publications.serve import PublicPages
 from portal.web import views as web_views
 from portal.web.current import App
+from portal.web.headers import security_headers
 
 MODELS = (
     events,
@@ -51,10 +54,19 @@ MODELS = (
 def init_app(app: App) -> None:
     """Register every room's blueprint."""
     app.jinja_env.globals.update(period_name=period_name, person_name=person_name)
-    for views in (web_views, accounts_views, plans_views, desks_views, employee_desk, rater_desk):
+    for views in (
+        web_views,
+        accounts_views,
+        plans_views,
+        desks_views,
+        employee_desk,
+        rater_desk,
+        publications_views,
+    ):
         app.register_blueprint(views.bp)
 
 
 def serve_public(app: App, wsgi: Any) -> Any:
     """``wsgi`` behind the published pages."""
-    return wsgi
+    common = security_headers(app.assets.style_hash, https=app.settings.https)
+    return PublicPages(wsgi, app.settings.public_folder, common)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.extensions import db
 from portal.policy.calendars.rules import DeadlineKind
@@ -42,6 +44,24 @@ def last_published(period_id: int) -> Publication | None:
         .order_by(Publication.version.desc())
         .limit(1)
     ).one_or_none()
+
+
+def around(publication: Publication) -> tuple[str, dict[str, Any] | None]:
+    """The ref of a publication's period, and the dataset of the published version before it."""
+    before = aliased(Publication)
+    row = db.session.execute(
+        select(Period.ref, before.dataset)
+        .outerjoin(
+            before,
+            and_(
+                before.period_id == Period.id,
+                before.version == publication.version - 1,
+                before.published_at.is_not(None),
+            ),
+        )
+        .where(Period.id == publication.period_id)
+    ).one()
+    return row.ref, json.loads(row.dataset) if row.dataset else None
 
 
 def draft(period_id: int) -> Publication | None:
@@ -91,16 +111,6 @@ def period(ref: str, region_ids: Collection[int]) -> Any:
         .join(Cycle, Cycle.id == Period.cycle_id)
         .where(Period.ref == ref, Period.region_id.in_(region_ids))
     ).one_or_none()
-
-
-def period_of(publication: Publication) -> tuple[Period, int]:
-    """The period that a publication speaks of, with its cycle's year."""
-    row = db.session.execute(
-        select(Period, Cycle.year)
-        .join(Cycle, Cycle.id == Period.cycle_id)
-        .where(Period.id == publication.period_id)
-    ).one()
-    return row[0], row[1]
 
 
 def running() -> Sequence[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import get_locale
@@ -13,6 +14,8 @@ from flask_babel import gettext as _
 from portal.kernel.refusal import N_
 from portal.performance.evaluations.rules import LABELS as EVALUATION_LABELS
 from portal.performance.evaluations.rules import NotEvaluatedReason
+from portal.policy.calendars.rules import PeriodKind
+from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rules import NOT_OBLIGED_LABELS, NotObligedReason
 from portal.policy.policies.rules import LABELS as POLICY_LABELS
 from portal.policy.policies.rules import OrganisationRating, OverallRating
@@ -20,8 +23,6 @@ from portal.transparency.publications.editions import Share
 from portal.transparency.publications.keys import DISTRIBUTION, INDICATORS, RATING_KEYS, UNFINISHED
 from portal.transparency.publications.rules import percent
 from portal.web.formats import formats
-
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 @dataclass(frozen=True)
@@ -93,22 +94,12 @@ COUNT_LABELS: Mapping[str, str] = {
 }
 """The words for the keys of a dataset."""
 
-KINDS: Mapping[str, str] = {
-    "bulan": N_("Bulan %(number)s %(year)s"),
-    "triwulan": N_("Triwulan %(number)s %(year)s"),
-    "semester": N_("Semester %(number)s %(year)s"),
-    "tahun": N_("Tahun %(year)s"),
-}
-
-GAPS: Mapping[str, str] = {"unpublished": N_("belum terbit"), "hidden": N_("tidak ditampilkan")}
-
 
 def period(span: tuple[str, int, int]) -> str:
     """``Triwulan III 2026``, ``Agustus 2026``, ``Tahun 2026``."""
     kind, number, year = span
-    if kind == "bulan":
-        return formats().month(date(year, number, 1))
-    return _(KINDS[kind], number=ROMAN[number - 1], year=year)
+    begins = date(year, number if kind == PeriodKind.MONTH else 1, 1)
+    return period_name(SimpleNamespace(kind=PeriodKind(kind), number=number, begins=begins))
 
 
 def name(thing: Mapping[str, Any] | Any) -> str:
