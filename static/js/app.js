@@ -30,7 +30,7 @@
       const other = key === "j" ? row.nextElementSibling : row.previousElementSibling;
       const input = other?.querySelector(".rating :checked") || other?.querySelector(".rating input");
       if (!input) return;
-      input.focus();
+      input.focus({ preventScroll: true });
       other.scrollIntoView({ block: "nearest" });
     } else return;
     event.preventDefault();
