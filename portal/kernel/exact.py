@@ -14,7 +14,7 @@ GUARD = Decimal("0.0000000001")
 LIMIT = Decimal(10) ** 12
 """Stored numbers lie strictly between -LIMIT and LIMIT: millionths then fit a 64-bit integer."""
 
-_INDONESIAN = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_INDONESIAN = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _POINT = re.compile(r"[+-]?\d+\.\d{1,2}|[+-]?\d+\.\d{4,}|[+-]?0\.\d+")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request
@@ -63,23 +64,24 @@ def refused(form: Any, address: str) -> Response:
 
 
 def words(refusal: Any) -> str:
-    """A refusal as a sentence in the reader's language."""
-    text = (
-        _(refusal.message) % {k: _shown(v) for k, v in refusal.params.items()}
-        if refusal.params
-        else _(refusal.message)
-    )
-    return " ".join([text, *(words(part) for part in refusal.parts)])
+    """A refusal with its parts as sentences in the reader's language."""
+    return " ".join([sentence(refusal), *(words(part) for part in refusal.parts)])
+
+
+def sentence(refusal: Any) -> str:
+    """A refusal's own sentence, without its parts."""
+    if not refusal.params:
+        return _(refusal.message)
+    return _(refusal.message) % {name: _shown(value) for name, value in refusal.params.items()}
 
 
 def _shown(value: object) -> object:
-    from datetime import date, datetime
-
     if isinstance(value, datetime):
         return formats().datetime(value)
     if isinstance(value, date):
         return formats().date(value)
-    return value
+    # Words of fixed sets come as msgids; a name passes through untouched.
+    return _(value) if isinstance(value, str) and value else value
 
 
 def once_key() -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from portal.web import charts, csrf, frame
-from portal.web.answers import once_key, words
+from portal.web.answers import once_key, sentence, words
 from portal.web.current import App, now
 from portal.web.formats import formats
 from portal.web.labels import label
@@ -28,6 +28,7 @@ def init_app(app: App) -> None:
         csrf_token=csrf.token,
         once_key=once_key,
         words=words,
+        sentence=sentence,
         may=may,
         label=label,
         charts=charts,

@@ -117,9 +117,11 @@ class LinesField(TextField):
 
 
 def _not_blank(field: Any) -> None:
-    if any(isinstance(v, InputRequired) for v in field.validators) and field.raw_data and not field.data:
+    """A text of blanks only is as empty as no text."""
+    needed = next((each for each in field.validators if isinstance(each, InputRequired)), None)
+    if needed is not None and field.raw_data and not field.data:
         field.errors[:] = []
-        raise StopValidation(_("Isian ini belum diisi."))
+        raise StopValidation(str(needed.message))
 
 
 class NumberField(StringField):

@@ -211,7 +211,9 @@ class Page:
 
     def has_button(self, words: str) -> bool:
         """Whether a button with these words stands there and can be pressed."""
-        return any(words in b.text and "disabled" not in b for b in self.root.all("button"))
+        return any(
+            words in b.text and "disabled" not in b and b.get("aria-disabled") != "true" for b in self.root.all("button")
+        )
 
     def error_of(self, name: str) -> str:
         """The words beside a field that wasn't accepted; empty when there are none."""

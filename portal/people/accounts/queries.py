@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, or_, select
+from sqlalchemy import Row, or_, select
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
@@ -25,16 +25,31 @@ def token_hash(token: str) -> str:
 
 
 def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datetime] | None:
-    """The caller behind a live session and when it was last seen; one statement, a second for grants."""
-    row = db.session.execute(
-        select(SignIn, Account, Region)
+    """The caller behind a live session, with today's rights, and when it was last seen; one statement."""
+    # Grants and tenures are dates of the region; which region isn't known before the row is read, so
+    # the statement fetches those that hold anywhere in Indonesia and the zone decides afterwards.
+    early, late = local_date(now, "WIB"), local_date(now, "WIT")
+    rows = db.session.execute(
+        select(SignIn, Account, Region, Grant, Tenure.begins, Tenure.ends)
         .join(Account, Account.id == SignIn.account_id)
         .outerjoin(Region, Region.id == Account.region_id)
+        .outerjoin(
+            Grant,
+            (Grant.account_id == Account.id)
+            & (Grant.begins <= late)
+            & or_(Grant.ends.is_(None), Grant.ends > early),
+        )
+        .outerjoin(
+            Tenure,
+            (Tenure.person_id == Account.person_id)
+            & (Tenure.begins <= late)
+            & or_(Tenure.ends.is_(None), Tenure.ends > early),
+        )
         .where(SignIn.token_hash == token_hash(token))
-    ).one_or_none()
-    if row is None:
+    ).all()
+    if not rows:
         return None
-    session, account, region = row
+    session, account, region = rows[0][:3]
     live = rules.is_live(
         ended=session.ended,
         ends=session.ends,
@@ -48,38 +63,22 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
     place = None
     if region is not None:
         place = Place(region.id, region.slug, region.name, region.zone, region.accent)
+    today = local_date(now, place.zone if place else "WIB")
+    grants = {row.Grant.id: row.Grant for row in rows if row.Grant and _holds(row.Grant, today)}
     caller = Caller(
         token=token,
         actor=Actor(account.id, account.person_id, account.region_id, account.name),
         place=place,
         sign_in_ref=session.ref,
         login_hint=account.language,
+        is_employee=any(row.begins is not None and _holds(row, today) for row in rows),
+        grants=tuple(Granted(each.kind.value, each.region_id, each.unit_id) for each in grants.values()),
     )
-    _add_rights(caller, local_date(now, place.zone if place else "WIB"))
     return caller, session.seen
 
 
-def _add_rights(caller: Caller, today: Any) -> None:
-    holds = exists().where(
-        Tenure.person_id == caller.person_id,
-        Tenure.begins <= today,
-        or_(Tenure.ends.is_(None), Tenure.ends > today),
-    )
-    rows = db.session.execute(
-        select(Grant.kind, Grant.region_id, Grant.unit_id, holds.label("holds"))
-        .select_from(Account)
-        .outerjoin(
-            Grant,
-            and_(
-                Grant.account_id == Account.id,
-                Grant.begins <= today,
-                or_(Grant.ends.is_(None), Grant.ends > today),
-            ),
-        )
-        .where(Account.id == caller.actor.account_id)
-    ).all()
-    caller.is_employee = caller.person_id is not None and any(row.holds for row in rows)
-    caller.grants = tuple(Granted(row.kind.value, row.region_id, row.unit_id) for row in rows if row.kind)
+def _holds(dated: Any, today: date) -> bool:
+    return bool(dated.begins <= today and (dated.ends is None or dated.ends > today))
 
 
 def person_of_dead_session(token: str) -> int | None:

@@ -30,7 +30,6 @@ def add_region(
     kind: str,
     zone: str = "WIB",
     name_en: str = "",
-    parent: Region | None = None,
     hosted: bool = True,
     accent: str = "a1",
     by: Actor,
@@ -38,9 +37,11 @@ def add_region(
 ) -> Region:
     """Take in a region by its official ``code`` (32.73); not ``hosted`` for a parent that is only named.
 
-    Called inside the door. Its holidays are copied by whoever calls. Raises ``Refused``.
+    Its parent is the nearest region above by code that is known already. Called inside the door; the
+    national holidays are copied by whoever calls. Raises ``Refused``.
     """
     insist(why_not_add_region(code=code, slug=slug, name=name, zone=zone, accent=accent))
+    parent = _above(code)
     region = Region(
         code=code,
         slug=slug,
@@ -89,6 +90,14 @@ def why_not_add_region(*, code: str, slug: str, name: str, zone: str, accent: st
             {"name": taken.name, "code": taken.code},
         )  # fmt: skip
     return None
+
+
+def _above(code: str) -> Region | None:
+    """The nearest known region whose code begins this one's."""
+    parts = code.split(".")
+    codes = [".".join(parts[:n]) for n in range(1, len(parts))]
+    found = db.session.scalars(select(Region).where(Region.code.in_(codes))).all()
+    return max(found, key=lambda region: len(region.code), default=None)
 
 
 def choose_agency_head_appraiser(region: Region, position: Position, *, by: Actor, at: datetime) -> Region:

@@ -45,7 +45,7 @@ def parents_on(region_id: int, day: date) -> dict[int, int | None]:
             UnitParent.region_id == region_id, on(UnitParent, day)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def units(region_id: int) -> dict[int, Unit]:

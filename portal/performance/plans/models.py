@@ -102,12 +102,10 @@ class PlanVersion(Addressed, OfRegion, Base):
         primaryjoin="PlanVersion.id == foreign(PlannedResult.version_id)",
         order_by="(PlannedResult.kind.desc(), PlannedResult.position)",
         viewonly=True,
-        lazy="selectin",
     )
     expectations: Mapped[list[BehaviourExpectation]] = relationship(
         primaryjoin="PlanVersion.id == foreign(BehaviourExpectation.version_id)",
         viewonly=True,
-        lazy="selectin",
     )
 
 
@@ -139,7 +137,6 @@ class PlannedResult(Addressed, OfRegion, Base):
         primaryjoin="PlannedResult.id == foreign(Indicator.result_id)",
         order_by="Indicator.position",
         viewonly=True,
-        lazy="selectin",
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.extensions import db
 from portal.people.employment.models import Employee, Person, Tenure
@@ -23,9 +24,20 @@ from portal.performance.plans.models import (
     TeamExpectation,
 )
 from portal.performance.plans.rules import CoreValue, PlanState
-from portal.policy.calendars.rules import PeriodKind
-from portal.policy.cycles.models import Cycle, Enrolment, Period
+from portal.policy.calendars.rules import DeadlineKind, PeriodKind
+from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
 from portal.policy.policies.models import PolicyVersion
+
+STEP_DEADLINES = {
+    PlanState.DRAFT: DeadlineKind.PLAN_DRAFT,
+    PlanState.RETURNED: DeadlineKind.PLAN_AGREE,
+    PlanState.SUBMITTED: DeadlineKind.PLAN_AGREE,
+    PlanState.REVIEWED: DeadlineKind.PLAN_AGREE,
+    PlanState.AGREED: DeadlineKind.PLAN_SET,
+    PlanState.SIGNED: DeadlineKind.PLAN_SET,
+    PlanState.SET: DeadlineKind.PLAN_SET,
+}
+"""Which deadline the step after each state has."""
 
 Appraiser = aliased(Person)
 AppraiserEmployee = aliased(Employee)
@@ -52,6 +64,8 @@ class Setting:
     appraiser_position: Position | None
     appraiser_unit: Unit | None
     leader_plan: Plan | None
+    due: date | None
+    """The last day of the step that the plan is at."""
 
 
 def setting(plan: Plan) -> Setting:
@@ -75,6 +89,7 @@ def setting(plan: Plan) -> Setting:
             AppraiserPosition,
             AppraiserUnit,
             leader_plan,
+            Deadline.due,
         )
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)
@@ -95,6 +110,9 @@ def setting(plan: Plan) -> Setting:
             & (leader_tenure.position_id == Enrolment.appraiser_position_id),
         )
         .outerjoin(leader_plan, leader_plan.id == leader_tenure.plan_id)
+        .outerjoin(
+            Deadline, (Deadline.period_id == Period.id) & (Deadline.kind == STEP_DEADLINES[plan.state])
+        )
         .where(Period.kind == PeriodKind.YEAR, Period.cycle_id == plan.cycle_id)
         .where(Enrolment.tenure_id == plan.tenure_id)
     ).one()
@@ -103,9 +121,21 @@ def setting(plan: Plan) -> Setting:
 
 def version_at_work(plan: Plan) -> PlanVersion:
     """The version that is being written or was last submitted, with its lines."""
-    return db.session.scalars(
-        select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == plan.number)
-    ).one()
+    return db.session.scalars(_whole(plan, plan.number)).unique().one()
+
+
+def _whole(plan: Plan, number: int) -> Any:
+    """A version with all its lines, in two statements."""
+    return (
+        select(PlanVersion)
+        .where(PlanVersion.plan_id == plan.id, PlanVersion.number == number)
+        .options(
+            joinedload(PlanVersion.results).joinedload(PlannedResult.indicators),
+            selectinload(PlanVersion.expectations),
+        )
+        # The lines of a version change under it while an action runs.
+        .execution_options(populate_existing=True)
+    )
 
 
 def plan_of(thing: PlannedResult | Indicator) -> tuple[Plan, PlanVersion, PlannedResult]:
@@ -113,14 +143,12 @@ def plan_of(thing: PlannedResult | Indicator) -> tuple[Plan, PlanVersion, Planne
     query = select(Plan, PlanVersion, PlannedResult).join(PlanVersion, PlanVersion.plan_id == Plan.id)
     query = query.join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
     wanted = PlannedResult.id == (thing.result_id if isinstance(thing, Indicator) else thing.id)
-    return db.session.execute(query.where(wanted)).one().tuple()
+    return db.session.execute(query.where(wanted)).one()
 
 
 def version_before(plan: Plan) -> PlanVersion | None:
     """The version before the one at work."""
-    return db.session.scalars(
-        select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == plan.number - 1)
-    ).one_or_none()
+    return db.session.scalars(_whole(plan, plan.number - 1)).unique().one_or_none()
 
 
 def count_results(version_id: int) -> int:

@@ -24,7 +24,7 @@ from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedRe
 from portal.performance.plans.rights import Plans
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
-from portal.policy.cycles.queries import current_cycle, deadlines
+from portal.policy.cycles.queries import current_cycle
 from portal.web.answers import done, page, refused
 from portal.web.current import today
 from portal.web.forms import Press
@@ -36,16 +36,18 @@ T = "performance/plans/"
 
 
 def _relation(around: queries.Setting) -> str:
-    """The area by the reader's relation to the plan (decision 14.17)."""
+    """The reader's relation to the plan; it decides the frame, too (decision 14.17)."""
     me = current_user.person_id
     if me is not None and me == around.plan.person_id:
-        area = "employee"
+        relation = "employee"
     elif me is not None and me == around.enrolment.appraiser_id:
-        area = "rater"
+        relation = "rater"
+    elif me is not None and me == around.enrolment.superior_id:
+        relation = "superior"
     else:
-        area = "hr"
-    stand_in(area)
-    return area
+        relation = "hr"
+    stand_in("rater" if relation == "superior" else relation)
+    return relation
 
 
 def _show(plan: Plan) -> str:
@@ -62,7 +64,8 @@ def show(plan: Plan) -> Any:
     notes = queries.notes(plan)
     before = queries.version_before(plan) if plan.number > 1 else None
     changes = {change.line_ref: change for change in rules.differences(before, version)} if before else {}
-    offers = queries.offers(around.leader_plan, plan.tenure_id) if area == "employee" else {}
+    is_open = rules.why_not_edit(plan.state) is None
+    offers = queries.offers(around.leader_plan, plan.tenure_id) if area == "employee" and is_open else {}
     taken = {result.supported_line for result in version.results}
     return page(
         T + "show.html",
@@ -77,9 +80,8 @@ def show(plan: Plan) -> Any:
         values=list(CoreValue),
         guides=GUIDES,
         steps=_steps(around, version, notes, area),
-        dues=deadlines([around.period.id])[around.period.id],
         today=today(current_user.place.zone if current_user.place else "WIB"),
-        open=rules.why_not_edit(plan.state) is None,
+        open=is_open,
         turn=rules.whose_turn(plan.state, around.policy.rules.review),
     )
 

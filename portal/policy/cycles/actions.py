@@ -33,7 +33,7 @@ _HOLIDAY_KINDS = {"public": "nasional", "government": "cuti_bersama"}
 def add_national_holidays(region: Region, *, by: Actor, at: datetime) -> int:
     """Copy the national calendar into a region's own, where HR can change it; the number of new days."""
     known = set(
-        db.session.execute(select(Holiday.day, Holiday.name).where(Holiday.region_id == region.id)).tuples()
+        db.session.execute(select(Holiday.day, Holiday.name).where(Holiday.region_id == region.id)).all()
     )
     with HOLIDAY_FILE.open(encoding="utf-8") as file:
         rows = {
