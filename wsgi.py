@@ -5,6 +5,10 @@ import sys
 
 from portal import create_app
 from portal.cli import note_data_folder
+from portal.config import BadSetting
 
 note_data_folder(sys.argv, os.environ)
-app = create_app()
+try:
+    app = create_app()
+except BadSetting as problem:
+    raise SystemExit(f"Gagal: {problem}") from None

@@ -1,0 +1,92 @@
+"""The worker: runs the jobs that actions leave behind, and tidies up once an hour (decisions §3)."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import threading
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+import click
+from sqlalchemy import delete, or_
+from sqlalchemy.exc import OperationalError
+
+from portal.cli import app_of_command
+from portal.extensions import db
+from portal.ledger import jobs, keys
+from portal.ledger.door import Busy, door
+from portal.people.accounts.models import Guess, SignIn
+from portal.people.accounts.rules import FORGET_GUESSES
+from portal.web.current import App
+
+POLL_SECONDS = 0.5
+TIDY_SECONDS = 3600
+KEPT_SIGN_INS = timedelta(days=30)
+KEPT_TMP = timedelta(days=1)
+log = logging.getLogger("kinerja.worker")
+
+
+@click.command("worker")
+def worker_command() -> None:
+    """Menjalankan pekerjaan latar; `run` menjalankannya sendiri."""
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    work(app_of_command(), stop)
+
+
+def work(app: App, stop: threading.Event) -> None:
+    """Run jobs until ``stop``: the one at hand is finished first."""
+    tidied = 0.0
+    parent = os.getppid()
+    while not stop.is_set():
+        busy = False
+        with app.app_context():
+            try:
+                if time.monotonic() - tidied > TIDY_SECONDS or not tidied:
+                    tidied = time.monotonic()
+                    tidy(app, app.clock.now())
+                busy = jobs.run_one(app.clock)
+            except (Busy, OperationalError):
+                # Somebody else holds the database, or it restarts: nothing is lost by waiting.
+                log.warning("the database can't be reached; trying again", exc_info=True)
+                stop.wait(POLL_SECONDS * 4)
+            finally:
+                db.session.remove()
+        if os.getppid() != parent:
+            log.warning("the program that started this worker is gone; ending")
+            return
+        if not busy:
+            stop.wait(POLL_SECONDS)
+
+
+def tidy(app: App, at: datetime) -> None:
+    """Delete what nobody needs any more: old form keys, ended sessions, old guesses, left-over uploads."""
+    with door() as session:
+        keys.forget_old(at)
+        session.execute(
+            delete(SignIn).where(or_(SignIn.ended < at - KEPT_SIGN_INS, SignIn.ends < at - KEPT_SIGN_INS))
+        )
+        session.execute(delete(Guess).where(Guess.last < at - FORGET_GUESSES))
+    sweep(app.settings.files_folder / "tmp", KEPT_TMP)
+
+
+def sweep(folder: Path, kept: timedelta) -> int:
+    """Delete files that lie in ``folder`` longer than ``kept``; how many. By the machine's own clock."""
+    oldest = time.time() - kept.total_seconds()
+    count = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < oldest:
+                path.unlink()
+                count += 1
+    return count
