@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,9 @@ def door(*things: Any, session: Session | None = None) -> Iterator[Session]:
             session.connection(execution_options={"write": True})
             for thing in things:
                 if thing is not None:
-                    session.refresh(thing, with_for_update=True)
+                    # Columns only: eager joins can't be locked, and the rollback expired the rest.
+                    columns = [column.key for column in inspect(thing).mapper.column_attrs]
+                    session.refresh(thing, columns, with_for_update=True)
             yield session
             session.commit()
         except OperationalError as error:
