@@ -137,22 +137,22 @@ def site(page: Page, language: str) -> PublicSite:
     """The frame around ``page``."""
     base = "/en" if language == "en" else ""
     place = page.shelf.place if page.shelf else None
-    search = {"label": _("Cari"), "url": f"{base}/cari", "current": page.section == "search"}
+    search = (_("Cari"), f"{base}/cari", page.section == "search")
     if place:
         home = f"{base}/{place.slug}/"
         nav = [
-            {"label": _("Kinerja instansi"), "url": home, "current": page.section == "region"},
-            {"label": _("Publikasi dan data"), "url": f"{home}publikasi/", "current": page.section == "list"},
+            (_("Kinerja instansi"), home, page.section == "region"),
+            (_("Publikasi dan data"), f"{home}publikasi/", page.section == "list"),
         ]
     else:
         home = f"{base}/"
         nav = [
-            {"label": _("Semua daerah"), "url": home, "current": page.section == "front"},
-            {"label": _("Metode"), "url": f"{base}/metode/", "current": page.section == "method"},
+            (_("Semua daerah"), home, page.section == "front"),
+            (_("Metode"), f"{base}/metode/", page.section == "method"),
         ]
     return PublicSite(
         region=Region(words.name(place), home) if place else None,
-        nav=(*nav, search),  # type: ignore[arg-type]
+        nav=(*nav, search),
         other_language_url=page.address("id" if language == "en" else "en"),
         release=_release(page.edition, base) if page.edition else None,
         home_url=f"{base}/",
@@ -202,33 +202,45 @@ def points(rows: Sequence[Mapping[str, Any]], measure: str) -> list[dict[str, An
 
 
 def keys(shelf: Shelf, edition: Edition, figures: Mapping[str, Any], slug: str = "") -> list[dict[str, Any]]:
-    """The four key figures with all that stands beside them."""
+    """The four key figures with all that stands beside them.
+
+    From the second period on each draws its trend; until then a bar from zero. An agency's stand beside
+    the whole region's.
+    """
     rows = series(shelf, edition, slug)
-    f = formats()
     found = []
     for measure in MEASURES:
         text, value = words.MEASURES[measure], share(figures, measure)
         entry: dict[str, Any] = {"label": _(text.label), "hidden": value is None}
         if value is not None:
-            before = _before(rows)
-            was = share(before["row"], measure) if before and before["row"] is not None else None
-            change, tone = words.change(value, was, before["span"]) if before else ("", "")
-            if slug and not change:
-                change = _compared(share(edition.total, measure), shelf)
+            trend = points(rows, measure)
+            known = [point for point in trend if point["value"] is not None]
+            change, tone = _change(rows, measure, value)
+            whole = share(edition.total, measure) if slug else None
             entry.update(
-                value=f.number(value.percent, 1) if value.percent is not None else _("belum ada"),
+                value=formats().number(value.percent, 1) if value.percent is not None else _("belum ada"),
                 unit="%" if value.percent is not None else None,
+                percent=value.percent,
                 change=change,
                 tone=tone,
                 n=words.of(measure, value),
                 date=words.period(edition.span),
                 definition=_(text.definition),
                 formula=_(text.formula),
-                points=points(rows, measure),
-                reading=reading(_(text.label), points(rows, measure)),
+                points=trend if len(known) > 1 else None,
+                reading=reading(_(text.label), trend),
+                whole=whole.percent if whole else None,
+                whole_text=_compared(whole, shelf) if whole else "",
             )
         found.append(entry)
     return found
+
+
+def _change(rows: Sequence[Mapping[str, Any]], measure: str, now: Share) -> tuple[str, str]:
+    before = _before(rows)
+    if before is None or before["row"] is None:
+        return "", ""
+    return words.change(now, share(before["row"], measure), before["span"])
 
 
 def _before(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -286,7 +298,7 @@ def _card(shelf: Shelf) -> dict[str, Any]:
         "latest": latest,
         "period": words.period(latest.span) if latest else "",
         "shares": {m: share(latest.total, m) for m in MEASURES} if latest else {},
-        "agencies": len(latest.agencies) if latest else 0,
+        "agencies": sum(not is_empty(row) for row in latest.agencies) if latest else 0,
         "waiting": awaited(shelf),
     }
 
@@ -333,7 +345,8 @@ def region(shelf: Shelf, sort: str = "") -> dict[str, Any]:
         "title": words.finding(total, share(total, "ditetapkan_tepat_waktu"), share(total, "dievaluasi")),
         "keys": keys(shelf, latest, total),
         "distribution": distribution(total),
-        "agencies": _rows(shelf, latest, sort),
+        "agencies": [row for row in _rows(shelf, latest, sort) if not row["empty"]],
+        "empties": [row for row in _rows(shelf, latest) if row["empty"]],
         "sort": sort,
         "sorts": SORTS,
         "reasons": {
@@ -358,6 +371,7 @@ def _rows(shelf: Shelf, edition: Edition, sort: str = "") -> list[dict[str, Any]
                 "row": row,
                 "slug": row["slug"],
                 "hidden": PROCESS in row["tidak_ditampilkan"],
+                "empty": is_empty(row),
                 "shares": {measure: share(row, measure) for measure in MEASURES},
                 "trend": trend,
                 "reading": reading(words.name(row), trend) if trend else "",
@@ -369,6 +383,11 @@ def _rows(shelf: Shelf, edition: Edition, sort: str = "") -> list[dict[str, Any]
     elif measure:
         rows.sort(key=lambda r: _rank(r["shares"][measure]), reverse=True)
     return rows
+
+
+def is_empty(row: Mapping[str, Any]) -> bool:
+    """Whether nobody was enrolled in the agency."""
+    return row["wajib_skp"] == 0 and not row["tidak_wajib"]
 
 
 def _rank(value: Share | None) -> Any:
@@ -414,18 +433,9 @@ def agency(shelf: Shelf, slug: str, edition: Edition) -> dict[str, Any]:
         "period": words.period(edition.span),
         "row": row,
         "hidden": PROCESS in row["tidak_ditampilkan"],
-        "empty": row["wajib_skp"] == 0 and not row["tidak_wajib"],
+        "empty": is_empty(row),
         "total": edition.total,
         "keys": keys(shelf, edition, row, slug),
-        "shares": [
-            {
-                "label": _(words.MEASURES[measure].label),
-                "measure": measure,
-                "own": share(row, measure),
-                "whole": share(edition.total, measure),
-            }
-            for measure in MEASURES
-        ],
         "distribution": distribution(row),
         "whole_distribution": distribution(edition.total),
         "distribution_hidden": DISTRIBUTION in row["tidak_ditampilkan"],
