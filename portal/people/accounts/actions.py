@@ -94,6 +94,12 @@ def change_password(account: Account, *, new_hash: str, keep_token: str, by: Act
     return account
 
 
+def choose_language(account: Account, *, language: str, by: Actor, at: datetime) -> Account:
+    """Remember the language in which somebody reads the portal."""
+    account.language = language
+    return account
+
+
 def open_account(
     *,
     region_id: int | None,

@@ -194,6 +194,9 @@ def choose_language(language: str) -> Any:
     """Read the portal in Indonesian or English."""
     if language in ("id", "en"):
         session["lang"] = language
+        if current_user.is_authenticated:
+            account = db.session.get_one(Account, caller().actor.account_id)
+            Press().accepts(actions.choose_language, account, language=language)
     back = urlsplit(request.headers.get("Referer", "")).path
     return redirect(_local(back) or url_for("desks.home"), 303)
 
