@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, inspect
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import InvalidRequestError, OperationalError
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal.extensions import db
 
@@ -27,6 +27,14 @@ class Busy(Exception):
     """The door didn't open within ``WAIT_SECONDS``; nothing was written."""
 
 
+class Gone(Exception):
+    """The thing that was to be changed isn't there any more; nothing was written."""
+
+
+class Shut(Exception):
+    """This request may not write, whatever it asks for (a forged form); nothing was written."""
+
+
 class OutsideTheDoor(RuntimeError):
     """Something tried to write without the door: a fault of the program."""
 
@@ -36,9 +44,12 @@ def door(*things: Any, session: Session | None = None) -> Iterator[Session]:
     """Open the door: yield the session inside a write transaction with ``things`` refreshed.
 
     ``things`` are locked where the database can (PostgreSQL). Commits at the end of the block.
-    Raises ``Busy`` when another writer holds the database for too long.
+    Raises ``Busy`` when another writer holds the database for too long, ``Gone`` when a thing was
+    deleted meanwhile, ``Shut`` after ``shut``.
     """
     session = session if session is not None else db.session()
+    if session.info.get("shut"):
+        raise Shut
     if session.info.get("writing"):
         raise OutsideTheDoor("the door is open already; an action is called by one door only")
     if not _mutex.acquire(timeout=WAIT_SECONDS):
@@ -50,9 +61,7 @@ def door(*things: Any, session: Session | None = None) -> Iterator[Session]:
             session.connection(execution_options={"write": True})
             for thing in things:
                 if thing is not None:
-                    # Columns only: eager joins can't be locked, and the rollback expired the rest.
-                    columns = [column.key for column in inspect(thing).mapper.column_attrs]
-                    session.refresh(thing, columns, with_for_update=True)
+                    _refresh(session, thing)
             yield session
             session.commit()
         except OperationalError as error:
@@ -68,14 +77,37 @@ def door(*things: Any, session: Session | None = None) -> Iterator[Session]:
         _mutex.release()
 
 
+def shut() -> None:
+    """Let nothing be written in this request any more."""
+    db.session().info["shut"] = True
+
+
+def _refresh(session: Session, thing: Any) -> None:
+    # Columns only: eager joins can't be locked, and the rollback expired the rest.
+    columns = [column.key for column in inspect(thing).mapper.column_attrs]
+    try:
+        session.refresh(thing, columns, with_for_update=True)
+    except InvalidRequestError as error:
+        raise Gone from error
+
+
 def _is_busy(error: OperationalError) -> bool:
     text = str(error.orig).lower()
-    return "database is locked" in text or "database is busy" in text or "lock timeout" in text
+    words = ("database is locked", "database is busy", "lock timeout", "deadlock detected")
+    return any(each in text for each in words)
 
 
 def watch_engine(engine: Engine, *, synchronous: str = "FULL") -> None:
     """Make ``engine`` begin transactions as the door needs them. ``synchronous`` is for SQLite."""
     if engine.dialect.name != "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def limit_waiting(connection: Any, _record: Any) -> None:
+            # Without it a writer would wait for another's row for ever.
+            connection.autocommit = True
+            connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+            connection.autocommit = False
+
         return
 
     @event.listens_for(engine, "connect")
@@ -98,3 +130,9 @@ def _no_flush_outside(session: Session, _context: Any, _instances: Any) -> None:
     if (session.new or session.dirty or session.deleted) and not session.info.get("writing"):
         if session.new or session.deleted or any(session.is_modified(thing) for thing in session.dirty):
             raise OutsideTheDoor("a flush outside the door")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _no_statement_outside(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and not state.session.info.get("writing"):
+        raise OutsideTheDoor("a statement that writes outside the door")

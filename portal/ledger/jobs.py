@@ -92,15 +92,17 @@ def run_one(clock: Clock) -> bool:
     job = claim(clock.now())
     if job is None:
         return False
+    job_id, kind, arguments = job.id, job.kind, json.loads(job.arguments)
     error = ""
     try:
-        _handlers[job.kind](**json.loads(job.arguments), at=clock.now())
+        _handlers[kind](**arguments, at=clock.now())
     except Exception:  # a job's fault must not end the worker
         db.session.rollback()
         error = traceback.format_exc()[-2000:]
-        log.exception("job %s failed", job.kind)
-    with door(job):
+        log.exception("job %s failed", kind)
+    with door() as session:
         now = clock.now()
+        job = session.get_one(Job, job_id)
         job.leased_until, job.error = None, error
         if not error or job.attempts >= ATTEMPTS:
             job.finished = now

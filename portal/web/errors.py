@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.extensions import db
 from portal.kernel.refusal import N_
-from portal.ledger.door import Busy
+from portal.ledger.door import Busy, Gone, Shut
 
 log = logging.getLogger("kinerja")
 
@@ -56,6 +56,14 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Busy)
     def busy(_error: Busy) -> Any:
         return answer(503, [("Retry-After", "3")])
+
+    @app.errorhandler(Gone)
+    def gone(_error: Gone) -> Any:
+        return answer(404, [])
+
+    @app.errorhandler(Shut)
+    def shut(_error: Shut) -> Any:
+        return answer(400, [])
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Any:

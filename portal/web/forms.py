@@ -6,6 +6,7 @@ compares the version, runs the action and commits. When it returns false, ``form
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -91,7 +92,7 @@ class Form(wtforms.Form):
             return False
         me = caller()
         at = now()
-        key = request.form.get("once", "")[:64]
+        key = _key_here()
         try:
             with door(*things) as session:
                 used = keys.use(me.actor.account_id, key, at) if key and me.actor.account_id else None
@@ -139,6 +140,12 @@ class Form(wtforms.Form):
                 self.status = 422
                 return
         raise error
+
+
+def _key_here() -> str:
+    """The posted once-only key, bound to this address: another form of the same page is another act."""
+    given = request.form.get("once", "")
+    return hashlib.sha256(f"{request.path}\n{given}".encode(errors="replace")).hexdigest() if given else ""
 
 
 def _typed(field: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, g, redirect, request, session, url_for
 from flask_login import current_user
 
+from portal.ledger.door import shut
 from portal.web import carry, csrf
 from portal.web.current import now
 
@@ -36,6 +37,7 @@ def init_app(app: Flask, *, ended_session: Callable[[], Any]) -> None:
             # The page was open too long or in another session: show the form again, filled, unsent.
             g.prefill = request.form
             g.notice = "stale"
+            shut()
         elif unsafe and carry.FIELD in request.form and current_user.is_authenticated:
             _take_up_carried()
         return None

@@ -18,6 +18,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, select
 
 from portal.extensions import db
+from portal.kernel.refs import is_ref
 
 View = Callable[..., Any]
 
@@ -81,6 +82,8 @@ def requires(right: Rights, model: type | None = None, param: str | None = None)
 
 def find(model: Any, ref: str, right: Rights) -> Any:
     """The row of ``model`` with ``ref`` inside the caller's scope of ``right``, or 404."""
+    if not is_ref(ref):
+        abort(404)
     query = select(model).where(model.ref == ref)
     if right.value.scope is not None:
         query = query.where(right.value.scope(current_user))
