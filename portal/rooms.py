@@ -17,9 +17,11 @@ from portal.people.employment.queries import person_name
 from portal.people.imports import models as imports_models
 from portal.people.organisation import models as organisation_models
 from portal.performance.evaluations import models as evaluations_models
+from portal.performance.evaluations import views as evaluations_views
 from portal.performance.plans import models as plans_models
 from portal.performance.plans import views as plans_views
 from portal.performance.progress import models as progress_models
+from portal.performance.progress import views as progress_views
 from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
 from portal.policy.policies import models as policies_models
@@ -61,6 +63,8 @@ def init_app(app: App) -> None:
         desks_views,
         employee_desk,
         rater_desk,
+        progress_views,
+        evaluations_views,
         publications_views,
     ):
         app.register_blueprint(views.bp)

@@ -12,7 +12,7 @@ from portal.extensions import db
 from portal.kernel.clock import local_date
 from portal.kernel.exact import round_half_up
 from portal.kernel.refs import new_ref
-from portal.kernel.refusal import Refusal, insist
+from portal.kernel.refusal import N_, Refusal, insist
 from portal.ledger import events
 from portal.ledger.actor import Actor
 from portal.people.organisation.models import Unit
@@ -22,7 +22,6 @@ from portal.performance.evaluations.models import Achievement, Evaluation, Organ
 from portal.performance.evaluations.rules import EVALUATION_WORKFLOW, EvaluationState, NotEvaluatedReason
 from portal.performance.plans.models import Plan
 from portal.performance.plans.rules import PlanState
-from portal.policy.calendars.rules import DeadlineKind
 from portal.policy.cycles import actions as cycles
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.rules import NotObligedReason, PeriodState
@@ -143,13 +142,12 @@ def why_not_rate(
     by_person: int | None,
     today: date,
     reasons: tuple[str, str] | None = None,
-    organisation: OrganisationRatingSet | None = None,
 ) -> Refusal | None:
     """The rule's answer for this evaluation: what the page shows and the action insists on."""
-    due = queries.due(around.period.id, DeadlineKind.ACHIEVEMENT)
+    due = around.achievement_due
     return rules.why_not_rate(
         around.evaluation.state,
-        organisation_rated=organisation is not None,
+        organisation_rated=around.organisation_rating is not None,
         organisation_waits_for=_waits_for(around),
         period_open=_open(around.period),
         by_self=by_person is not None and by_person == around.enrolment.person_id,
@@ -160,12 +158,7 @@ def why_not_rate(
 
 
 def _waits_for(around: queries.Setting) -> str:
-    head = queries.head_enrolment(around.period.id, around.organisation.id)
-    if head is not None and head.person_id == around.enrolment.person_id and around.appraiser:
-        return around.appraiser.full_name
-    if head is not None and head.appraiser_id is not None:
-        return queries.person(head.appraiser_id).full_name
-    return "BKPSDM"
+    return around.organisation_leader.full_name if around.organisation_leader else "BKPSDM"
 
 
 def rate(
@@ -181,13 +174,11 @@ def rate(
 ) -> Evaluation:
     """Set both ratings; the overall one is where they meet in the period's matrix (Y-37)."""
     around = queries.setting(evaluation)
-    organisation = queries.organisation_rating(around.period.id, around.organisation.id)
     refusal = why_not_rate(
         around,
         by_person=by.person_id,
         today=_today(evaluation, at),
         reasons=(result_reason, behaviour_reason),
-        organisation=organisation,
     )
     insist(refusal)
     _add_rating(
@@ -198,11 +189,48 @@ def rate(
         behaviour_reason,
         recommendation,
         "",
-        organisation,
+        around.organisation_rating,
         by=by,
         at=at,
     )
     return _step("rate", evaluation, around, by=by, at=at)
+
+
+NOT_BOTH = Refusal(
+    "evaluation.not_both",
+    N_("Pilih rating hasil kerja dan rating perilaku kerja lebih dahulu."),
+    anchor="draft_result",
+)
+
+
+def why_not_set(around: queries.Setting, *, by_person: int | None, today: date) -> Refusal | None:
+    """Why the ratings can't be set as they stand in the draft."""
+    evaluation = around.evaluation
+    reasons = (evaluation.draft_result_reason, evaluation.draft_behaviour_reason)
+    refusal = why_not_rate(around, by_person=by_person, today=today)
+    if refusal is None and (evaluation.draft_result is None or evaluation.draft_behaviour is None):
+        return NOT_BOTH
+    return refusal or rules.why_not_reasons(*reasons)
+
+
+def rate_as_drafted(
+    evaluation: Evaluation, *, recommendation: str = "", tell: bool = False, by: Actor, at: datetime
+) -> Evaluation:
+    """Set the ratings of the draft; with ``tell`` hand the document over in the same act (Y-37, Y-57)."""
+    if evaluation.draft_result is None or evaluation.draft_behaviour is None:
+        insist(NOT_BOTH)
+        return evaluation
+    rate(
+        evaluation,
+        result=evaluation.draft_result,
+        result_reason=evaluation.draft_result_reason,
+        behaviour=evaluation.draft_behaviour,
+        behaviour_reason=evaluation.draft_behaviour_reason,
+        recommendation=recommendation,
+        by=by,
+        at=at,
+    )
+    return hand_over(evaluation, by=by, at=at) if tell else evaluation
 
 
 def re_rate(

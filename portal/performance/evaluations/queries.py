@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy.orm import aliased, lazyload
 
 from portal.extensions import db
+from portal.ledger.events import Event
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Unit
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import Advice, Attainment, EvaluationState
-from portal.performance.plans import queries as plans
-from portal.performance.plans.models import Indicator, Plan, PlannedResult, PlanVersion
-from portal.performance.plans.rules import ResultKind
-from portal.policy.calendars.rules import DeadlineKind
+from portal.performance.plans.models import (
+    BehaviourExpectation,
+    Indicator,
+    Plan,
+    PlannedResult,
+    PlanVersion,
+)
+from portal.performance.plans.rules import CoreValue, ResultKind
+from portal.performance.progress.models import Feedback, ProgressEntry
+from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
 from portal.policy.policies.models import PolicyVersion
-from portal.policy.policies.rules import OverallRating
+from portal.policy.policies.rules import ExpectationRating, OverallRating
+
+TOLD = (EvaluationState.HANDED_OVER, EvaluationState.RECEIVED, EvaluationState.CLOSED)
+"""States in which the person rated has been told the rating."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +62,41 @@ class Setting:
     superior_employee: Employee | None
     superior_position: Position | None
     superior_unit: Unit | None
+    organisation_rating: OrganisationRatingSet | None
+    """The organisation's rating that this person's rests on; before there is one, the one of today."""
+    organisation_rater: Person | None
+    """Who set it."""
+    organisation_leader: Person | None
+    """Who has to set it: whoever appraises the organisation's head."""
+    achievement_due: date | None
+    organisation_due: date | None
+    rating_due: date | None
 
 
 def setting(evaluation: Evaluation) -> Setting:
     """The setting of ``evaluation``; one statement."""
     agency, organisation = aliased(Unit), aliased(Unit)
+    leader, head = aliased(Person), aliased(Enrolment)
+    organisation_rater = aliased(Person)
+    newest = (
+        select(func.max(OrganisationRatingSet.id))
+        .where(
+            OrganisationRatingSet.period_id == Enrolment.period_id,
+            OrganisationRatingSet.unit_id == Enrolment.organisation_id,
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    leads = (
+        select(head.appraiser_id)
+        .where(
+            head.period_id == Enrolment.period_id, head.unit_id == Enrolment.organisation_id, head.is_leader
+        )
+        .order_by(head.id.desc())
+        .limit(1)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
     appraiser, superior = aliased(Person), aliased(Person)
     appraiser_employee, superior_employee = aliased(Employee), aliased(Employee)
     appraiser_position, superior_position = aliased(Position), aliased(Position)
@@ -81,6 +123,12 @@ def setting(evaluation: Evaluation) -> Setting:
             superior_employee,
             superior_position,
             superior_unit,
+            OrganisationRatingSet,
+            organisation_rater,
+            leader,
+            _due(DeadlineKind.ACHIEVEMENT),
+            _due(DeadlineKind.ORGANISATION_RATING),
+            _due(DeadlineKind.RATING),
         )
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)
@@ -101,9 +149,25 @@ def setting(evaluation: Evaluation) -> Setting:
         .outerjoin(superior_employee, superior_employee.person_id == superior.id)
         .outerjoin(superior_position, superior_position.id == Enrolment.superior_position_id)
         .outerjoin(superior_unit, superior_unit.id == superior_position.unit_id)
+        .outerjoin(
+            OrganisationRatingSet,
+            OrganisationRatingSet.id == func.coalesce(Rating.organisation_rating_id, newest),
+        )
+        .outerjoin(organisation_rater, organisation_rater.id == OrganisationRatingSet.person_id)
+        .outerjoin(leader, leader.id == leads)
         .where(Enrolment.id == evaluation.enrolment_id)
     ).one()
     return Setting(evaluation, *row)
+
+
+def _due(kind: DeadlineKind) -> Any:
+    """The day of a step of the enrolment's period, as a column."""
+    return (
+        select(Deadline.due)
+        .where(Deadline.period_id == Enrolment.period_id, Deadline.kind == kind)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True)
@@ -116,30 +180,84 @@ class Measured:
     attainment: Attainment
 
 
+@dataclass(frozen=True)
+class Line:
+    """A planned result with its indicators as measured."""
+
+    result: PlannedResult
+    rows: list[Measured]
+
+
+def lines(around: Setting) -> tuple[list[Line], dict[CoreValue, str]]:
+    """The plan's results with what was reached on each indicator, in the plan's order, and what the
+    leader expects under the core values; one statement.
+    """
+    if around.plan is None:
+        return [], {}
+    # The expectations (seven at most) multiply the few rows of a plan; a statement more costs more.
+    query = (
+        _plan_rows(Plan.id == around.plan.id)
+        .add_columns(BehaviourExpectation.value, BehaviourExpectation.expectation)
+        .outerjoin(
+            Achievement,
+            and_(
+                Achievement.evaluation_id == around.evaluation.id,
+                Achievement.indicator_ref == Indicator.line_ref,
+            ),
+        )
+        .outerjoin(BehaviourExpectation, BehaviourExpectation.version_id == PlanVersion.id)
+    )
+    found: dict[int, Line] = {}
+    seen: set[int] = set()
+    expectations: dict[CoreValue, str] = {}
+    cap = around.policy.rules.advice.cap
+    for result, indicator, achievement, value, expectation in db.session.execute(query):
+        line = found.setdefault(result.id, Line(result, []))
+        if indicator is not None and indicator.id not in seen:
+            seen.add(indicator.id)
+            line.rows.append(_measure(result, indicator, achievement, cap))
+        if value is not None:
+            expectations[value] = expectation
+    return list(found.values()), expectations
+
+
 def measured(around: Setting) -> list[Measured]:
     """Every indicator of the plan with its achievement and attainment, in the plan's order."""
-    if around.plan is None:
-        return []
-    reached = {
-        row.indicator_ref: row
-        for row in db.session.scalars(
-            select(Achievement).where(Achievement.evaluation_id == around.evaluation.id)
+    return [row for line in lines(around)[0] for row in line.rows]
+
+
+def _plan_rows(condition: ColumnElement[bool]) -> Any:
+    """Results, indicators and achievements of the versions at work of plans that meet ``condition``."""
+    return (
+        select(PlannedResult, Indicator, Achievement)
+        .select_from(PlanVersion)
+        .join(Plan, and_(Plan.id == PlanVersion.plan_id, Plan.number == PlanVersion.number))
+        .join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
+        .outerjoin(Indicator, Indicator.result_id == PlannedResult.id)
+        .options(lazyload(PlannedResult.indicators))
+        .where(condition)
+        .order_by(
+            Plan.id,
+            PlannedResult.kind.desc(),
+            PlannedResult.position,
+            PlannedResult.id,
+            Indicator.position,
+            Indicator.id,
         )
-    }
-    cap = around.policy.rules.advice.cap
-    found = []
-    for result in plans.version_at_work(around.plan).results:
-        for indicator in result.indicators:
-            achievement = reached.get(indicator.line_ref)
-            attainment = rules.attainment(
-                achievement.value if achievement else None,
-                indicator.target_min,
-                indicator.target_max,
-                indicator.direction,
-                cap,
-            )
-            found.append(Measured(result, indicator, achievement, attainment))
-    return found
+    )
+
+
+def _measure(
+    result: PlannedResult, indicator: Indicator, achievement: Achievement | None, cap: Decimal
+) -> Measured:
+    attainment = rules.attainment(
+        achievement.value if achievement else None,
+        indicator.target_min,
+        indicator.target_max,
+        indicator.direction,
+        cap,
+    )
+    return Measured(result, indicator, achievement, attainment)
 
 
 def advice(around: Setting, rows: Sequence[Measured]) -> Advice:
@@ -199,7 +317,6 @@ def organisations(period_id: int, region_id: int) -> Sequence[Unit]:
 
 def handed_over_in(period_id: int, organisation_id: int) -> int:
     """How many people of an organisation have been told their rating of a period."""
-    told = (EvaluationState.HANDED_OVER, EvaluationState.RECEIVED, EvaluationState.CLOSED)
     return (
         db.session.scalar(
             select(func.count(Evaluation.id))
@@ -207,7 +324,7 @@ def handed_over_in(period_id: int, organisation_id: int) -> int:
             .where(
                 Enrolment.period_id == period_id,
                 Enrolment.organisation_id == organisation_id,
-                Evaluation.state.in_(told),
+                Evaluation.state.in_(TOLD),
             )
         )
         or 0
@@ -222,7 +339,7 @@ def distribution(period_id: int, organisation_id: int) -> dict[OverallRating, in
         .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
         .where(Enrolment.period_id == period_id, Enrolment.organisation_id == organisation_id)
         .group_by(Rating.overall)
-    ).tuples()
+    )
     return dict(rows.all())
 
 
@@ -239,13 +356,13 @@ def of_enrolment(enrolment_id: int) -> Evaluation | None:
 
 
 def own(person_id: int) -> Sequence[Row[Any]]:
-    """A person's evaluations with period and rating, newest first."""
+    """A person's evaluations with period and, once it was told, the rating, newest first."""
     return db.session.execute(
         select(Evaluation, Enrolment, Period, Cycle, Rating)
         .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)
-        .outerjoin(Rating, Rating.id == Evaluation.rating_id)
+        .outerjoin(Rating, and_(Rating.id == Evaluation.rating_id, Evaluation.state.in_(TOLD)))
         .where(Enrolment.person_id == person_id)
         .order_by(Period.ends.desc(), Period.begins.desc(), Evaluation.id.desc())
     ).all()
@@ -278,7 +395,7 @@ def state_counts(period_id: int) -> dict[EvaluationState, int]:
         .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
         .where(Enrolment.period_id == period_id, Enrolment.not_obliged.is_(None))
         .group_by(Evaluation.state)
-    ).tuples()
+    )
     return dict(rows.all())
 
 
@@ -296,6 +413,22 @@ def handed_over_before(period_id: int, day: date) -> int:
         )
         or 0
     )
+
+
+def rating_of(evaluation: Evaluation) -> Rating | None:
+    """The rating that holds today."""
+    return db.session.get(Rating, evaluation.rating_id) if evaluation.rating_id else None
+
+
+def evaluations_named(refs: Sequence[str], person_id: int | None, period_id: int) -> Sequence[Row[Any]]:
+    """Those evaluations by ref that somebody rates in a period, with the person."""
+    return db.session.execute(
+        select(Evaluation, Person)
+        .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Evaluation.ref.in_(refs), _on_bench(period_id, person_id))
+        .order_by(Person.search_name, Evaluation.id)
+    ).all()
 
 
 def past_ratings(evaluation_id: int) -> Sequence[Rating]:
@@ -317,6 +450,401 @@ def count_indicators(plan_id: int) -> int:
         )
         or 0
     )
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event about an evaluation with who did it and, for a rating, the row that it made."""
+
+    event: Event
+    person: Person | None
+    rating: Rating | None
+
+
+def history(around: Setting) -> list[Happened]:
+    """What happened to an evaluation and to the organisation's rating it rests on, oldest first; one
+    statement. Drafts are left out: they are nobody's act yet.
+    """
+    mine = and_(
+        Event.subject_type == Evaluation.__tablename__,
+        Event.subject_ref == around.evaluation.ref,
+        Event.verb.not_in(("save_report", "save_draft_rating")),
+    )
+    if around.organisation_rating is not None:
+        organisation = and_(
+            Event.subject_type == OrganisationRatingSet.__tablename__,
+            Event.subject_ref == around.organisation_rating.ref,
+        )
+        mine = or_(mine, organisation)
+    rows = db.session.execute(
+        select(Event, Person, Rating)
+        .outerjoin(Person, Person.id == Event.person_id)
+        .outerjoin(
+            Rating,
+            and_(
+                Rating.evaluation_id == around.evaluation.id,
+                Rating.at == Event.at,
+                Event.verb.in_(("rate", "re_rate")),
+            ),
+        )
+        .where(mine)
+        .order_by(Event.id)
+    )
+    return [Happened(*row) for row in rows]
+
+
+def beside(around: Setting) -> Sequence[Row[Any]]:
+    """The periods of a person's year with evaluation, told or set rating, and how much was recorded:
+    what the yearly evaluation is judged with in view; nothing is averaged.
+    """
+    entries = (
+        select(func.count(ProgressEntry.id))
+        .where(ProgressEntry.enrolment_id == Enrolment.id, ProgressEntry.withdrawn.is_(None))
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    return db.session.execute(
+        select(Period, Enrolment, Evaluation, Rating, entries.label("entries"))
+        .join(Enrolment, Enrolment.period_id == Period.id)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .outerjoin(Rating, Rating.id == Evaluation.rating_id)
+        .where(
+            Period.cycle_id == around.cycle.id,
+            Period.kind != PeriodKind.YEAR,
+            Enrolment.person_id == around.enrolment.person_id,
+        )
+        .order_by(Period.begins, Enrolment.id)
+    ).all()
+
+
+# ------------------------------------------------------------------------------------------- bench
+
+_WRITTEN = and_(
+    func.length(func.trim(Evaluation.draft_result_reason)) >= rules.REASON_LEAST,
+    func.length(func.trim(Evaluation.draft_behaviour_reason)) >= rules.REASON_LEAST,
+)
+FILLED = and_(Evaluation.draft_result.is_not(None), Evaluation.draft_behaviour.is_not(None))
+UNRATED = Evaluation.state.in_((EvaluationState.RUNNING, EvaluationState.REPORTED))
+COMPLETE = and_(FILLED, _WRITTEN, Evaluation.unsure.is_(False))
+"""A draft that says everything which the rating needs."""
+
+
+BENCH_VIEWS: dict[str, tuple[ColumnElement[bool], ...]] = {
+    "": (),
+    "kurang": (UNRATED, ~COMPLETE),
+    "ragu": (UNRATED, Evaluation.unsure.is_(True)),
+    "siap": (UNRATED, COMPLETE),
+    "ditetapkan": (Evaluation.state == EvaluationState.RATED,),
+    "disampaikan": (Evaluation.state.in_(TOLD),),
+}
+"""What the bench can show, by the word in the address."""
+
+
+def _on_bench(period_id: int, person_id: int | None) -> ColumnElement[bool]:
+    return and_(
+        Enrolment.period_id == period_id,
+        Enrolment.appraiser_id == person_id,
+        Enrolment.not_obliged.is_(None),
+    )
+
+
+def bench(
+    period_id: int,
+    person_id: int | None,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    offset: int = 0,
+) -> Sequence[Row[Any]]:
+    """The people whom somebody rates in a period, by name: evaluation, post, plan, rating, and how much
+    is recorded of them; one statement.
+    """
+    entries = (
+        select(func.count(ProgressEntry.id))
+        .where(ProgressEntry.enrolment_id == Enrolment.id, ProgressEntry.withdrawn.is_(None))
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    words = (
+        select(func.count(Feedback.id))
+        .where(Feedback.enrolment_id == Enrolment.id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Evaluation,
+            Enrolment,
+            Person,
+            Position,
+            Unit,
+            Rating,
+            Plan,
+            entries.label("entries"),
+            words.label("words"),
+            _due(DeadlineKind.ACHIEVEMENT).label("due"),
+        )
+        .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Position, Position.id == Enrolment.position_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .outerjoin(Rating, Rating.id == Evaluation.rating_id)
+        .where(_on_bench(period_id, person_id), *conditions)
+        .order_by(Person.search_name, Evaluation.id)
+        .offset(offset)
+    )
+    return db.session.execute(query.limit(limit) if limit else query).all()
+
+
+def is_one(evaluation: Evaluation) -> ColumnElement[bool]:
+    """The condition that a row of the bench is that evaluation's."""
+    return Evaluation.id == evaluation.id
+
+
+def attainments(evaluation_ids: Sequence[int], cap: Decimal) -> dict[int, list[Attainment]]:
+    """The attainments of the main indicators of many evaluations; one statement."""
+    found: dict[int, list[Attainment]] = defaultdict(list)
+    if evaluation_ids:
+        for evaluation_id, low, high, direction, value in db.session.execute(
+            _indicator_values(Evaluation.id.in_(evaluation_ids))
+        ):
+            found[evaluation_id].append(rules.attainment(value, low, high, direction, cap))
+    return found
+
+
+def _indicator_values(condition: ColumnElement[bool]) -> Any:
+    return (
+        select(
+            Evaluation.id,
+            Indicator.target_min,
+            Indicator.target_max,
+            Indicator.direction,
+            Achievement.value,
+        )
+        .select_from(Evaluation)
+        .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+        .join(Plan, Plan.id == Enrolment.plan_id)
+        .join(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.number))
+        .join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
+        .join(Indicator, Indicator.result_id == PlannedResult.id)
+        .outerjoin(
+            Achievement,
+            and_(Achievement.evaluation_id == Evaluation.id, Achievement.indicator_ref == Indicator.line_ref),
+        )
+        .where(PlannedResult.kind == ResultKind.MAIN, condition)
+    )
+
+
+@dataclass
+class Organisation:
+    """An organisation on the bench: its rating, who sets it, and how its people are rated so far."""
+
+    unit: Unit
+    rating: OrganisationRatingSet | None
+    leader: Person | None
+    given: dict[OverallRating, int] = field(default_factory=dict)
+    """Overall ratings that were set, by whichever appraiser."""
+    drafts: dict[tuple[ExpectationRating, ExpectationRating], int] = field(default_factory=dict)
+    """Complete drafts of this appraiser."""
+
+
+@dataclass
+class Tally:
+    """How far an appraiser is with a period."""
+
+    people: int = 0
+    filled: int = 0
+    """People with both ratings drafted or set."""
+    unsure: int = 0
+    incomplete: int = 0
+    ready: int = 0
+    """Complete drafts whose organisation has its rating."""
+    rated: int = 0
+    told: int = 0
+    not_evaluated: int = 0
+    organisations: dict[int, Organisation] = field(default_factory=dict)
+
+
+def tally(period_id: int, person_id: int | None) -> Tally:
+    """The state of somebody's bench, and the spread of ratings in its organisations; one statement."""
+    mine = case((Enrolment.appraiser_id == person_id, 1), else_=0)
+    complete = case((COMPLETE, 1), else_=0)
+    counts = (
+        select(
+            Enrolment.organisation_id,
+            Evaluation.state,
+            Evaluation.draft_result,
+            Evaluation.draft_behaviour,
+            Evaluation.unsure,
+            Rating.overall,
+            mine.label("mine"),
+            complete.label("complete"),
+            func.count().label("n"),
+        )
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .outerjoin(Rating, Rating.id == Evaluation.rating_id)
+        .where(
+            Enrolment.period_id == period_id,
+            Enrolment.not_obliged.is_(None),
+            Enrolment.organisation_id.in_(
+                select(Enrolment.organisation_id).where(_on_bench(period_id, person_id))
+            ),
+        )
+        .group_by(
+            Enrolment.organisation_id,
+            Evaluation.state,
+            Evaluation.draft_result,
+            Evaluation.draft_behaviour,
+            Evaluation.unsure,
+            Rating.overall,
+            # By name: PostgreSQL doesn't see that two expressions with parameters are the same.
+            "mine",
+            "complete",
+        )
+        .subquery()
+    )
+    newest = (
+        select(func.max(OrganisationRatingSet.id))
+        .where(
+            OrganisationRatingSet.period_id == period_id,
+            OrganisationRatingSet.unit_id == counts.c.organisation_id,
+        )
+        .correlate(counts)
+        .scalar_subquery()
+    )
+    head = (
+        select(Enrolment.appraiser_id)
+        .where(
+            Enrolment.period_id == period_id,
+            Enrolment.unit_id == counts.c.organisation_id,
+            Enrolment.is_leader,
+        )
+        .order_by(Enrolment.id.desc())
+        .limit(1)
+        .correlate(counts)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(counts, Unit, OrganisationRatingSet, Person)
+        .select_from(counts)
+        .join(Unit, Unit.id == counts.c.organisation_id)
+        .outerjoin(OrganisationRatingSet, OrganisationRatingSet.id == newest)
+        .outerjoin(Person, Person.id == head)
+    )
+    found = Tally()
+    for row in rows:
+        organisation = found.organisations.setdefault(
+            row.Unit.id, Organisation(row.Unit, row.OrganisationRatingSet, row.Person)
+        )
+        if row.overall is not None:
+            organisation.given[row.overall] = organisation.given.get(row.overall, 0) + row.n
+        if row.mine:
+            _count(found, organisation, row)
+    return found
+
+
+def _count(found: Tally, organisation: Organisation, row: Any) -> None:
+    found.people += row.n
+    if row.state is EvaluationState.NOT_EVALUATED:
+        found.not_evaluated += row.n
+    elif row.state in TOLD:
+        found.told += row.n
+        found.filled += row.n
+    elif row.state is EvaluationState.RATED:
+        found.rated += row.n
+        found.filled += row.n
+    else:
+        both = row.draft_result is not None and row.draft_behaviour is not None
+        found.filled += row.n if both else 0
+        found.unsure += row.n if row.unsure else 0
+        if row.complete:
+            pair = (row.draft_result, row.draft_behaviour)
+            organisation.drafts[pair] = organisation.drafts.get(pair, 0) + row.n
+            found.ready += row.n if organisation.rating is not None else 0
+        else:
+            found.incomplete += row.n
+
+
+# ------------------------------------------------------------------------------------ organisation
+
+
+@dataclass(frozen=True)
+class Led:
+    """An organisation in a period as whoever rates it sees it."""
+
+    policy: PolicyVersion
+    head: Enrolment | None
+    head_person: Person | None
+    leader: Person | None
+    told: int
+
+
+def led(period: Period, unit: Unit) -> Led:
+    """Who heads an organisation, who rates it, and how many of its people know their rating; one
+    statement.
+    """
+    leader = aliased(Person)
+    told = (
+        select(func.count(Evaluation.id))
+        .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+        .where(
+            Enrolment.period_id == period.id,
+            Enrolment.organisation_id == unit.id,
+            Evaluation.state.in_(TOLD),
+        )
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        select(PolicyVersion, Enrolment, Person, leader, told)
+        .outerjoin(
+            Enrolment,
+            and_(Enrolment.period_id == period.id, Enrolment.unit_id == unit.id, Enrolment.is_leader),
+        )
+        .outerjoin(Person, Person.id == Enrolment.person_id)
+        .outerjoin(leader, leader.id == Enrolment.appraiser_id)
+        .where(PolicyVersion.id == period.policy_version_id)
+        .order_by(Enrolment.id.desc())
+        .limit(1)
+    ).one()
+    return Led(*row)
+
+
+def ratings_of_organisation(period_id: int, unit_id: int) -> Sequence[Row[Any]]:
+    """Every rating an organisation has had in a period with who set it, newest first."""
+    return db.session.execute(
+        select(OrganisationRatingSet, Person)
+        .outerjoin(Person, Person.id == OrganisationRatingSet.person_id)
+        .where(OrganisationRatingSet.period_id == period_id, OrganisationRatingSet.unit_id == unit_id)
+        .order_by(OrganisationRatingSet.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the reports of an organisation's people say about their main indicators."""
+
+    people: int
+    reported: int
+    indicators: int
+    measured: int
+    met: int
+
+
+def figures(period_id: int, unit_id: int, cap: Decimal) -> Figures:
+    """How many main indicators of an organisation's people were met; one statement."""
+    condition = and_(Enrolment.period_id == period_id, Enrolment.organisation_id == unit_id)
+    query = _indicator_values(and_(condition, Enrolment.not_obliged.is_(None))).add_columns(
+        Evaluation.reported_on
+    )
+    people, reported, values = set(), set(), []
+    for evaluation_id, low, high, direction, value, reported_on in db.session.execute(query):
+        people.add(evaluation_id)
+        if reported_on is not None:
+            reported.add(evaluation_id)
+            values.append(rules.attainment(value, low, high, direction, cap).value)
+    known = [each for each in values if each is not None]
+    met = sum(each >= rules.HUNDRED for each in known)
+    return Figures(len(people), len(reported), len(values), len(known), met)
 
 
 def policy_of(period: Period) -> PolicyVersion:

@@ -4,15 +4,113 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.orm import aliased, lazyload
 
 from portal.extensions import db
 from portal.ledger.files import StoredFile
 from portal.people.employment.models import Person
+from portal.people.organisation.models import Position, Unit
+from portal.performance.evaluations.models import Evaluation
+from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
-from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.calendars.rules import DeadlineKind, PeriodKind
+from portal.policy.cycles.models import Deadline, Enrolment, Period
+from portal.policy.cycles.rules import PeriodState
+
+
+@dataclass(frozen=True)
+class Around:
+    """Everything around one person's period that its pages and forms need."""
+
+    enrolment: Enrolment
+    period: Period
+    person: Person
+    position: Position
+    unit: Unit
+    appraiser: Person | None
+    superior: Person | None
+    plan: Plan | None
+    evaluation: Evaluation | None
+    steps_due: date | None
+    report_due: date | None
+    results: tuple[PlannedResult, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the period has been closed."""
+        return self.period.state is PeriodState.CLOSED
+
+    @property
+    def rated(self) -> bool:
+        """Whether the evaluation has been rated or ended otherwise."""
+        running = (EvaluationState.RUNNING, EvaluationState.REPORTED)
+        return self.evaluation is not None and self.evaluation.state not in running
+
+
+def around(enrolment: Enrolment) -> Around:
+    """What is around ``enrolment``, the plan's results included; one statement."""
+    appraiser, superior = aliased(Person), aliased(Person)
+
+    def due(kind: DeadlineKind) -> Any:
+        return (
+            select(Deadline.due)
+            .where(Deadline.period_id == Enrolment.period_id, Deadline.kind == kind)
+            .correlate(Enrolment)
+            .scalar_subquery()
+        )
+
+    rows = db.session.execute(
+        select(
+            Enrolment,
+            Period,
+            Person,
+            Position,
+            Unit,
+            appraiser,
+            superior,
+            Plan,
+            Evaluation,
+            due(DeadlineKind.ACTION_STEPS),
+            due(DeadlineKind.ACHIEVEMENT),
+            PlannedResult,
+        )
+        .join(Period, Period.id == Enrolment.period_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Position, Position.id == Enrolment.position_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .outerjoin(appraiser, appraiser.id == Enrolment.appraiser_id)
+        .outerjoin(superior, superior.id == Enrolment.superior_id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .outerjoin(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .outerjoin(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.number))
+        .outerjoin(PlannedResult, PlannedResult.version_id == PlanVersion.id)
+        .options(lazyload(PlannedResult.indicators))
+        .where(Enrolment.id == enrolment.id)
+        .order_by(PlannedResult.kind.desc(), PlannedResult.position, PlannedResult.id)
+    ).all()
+    results = tuple(row[-1] for row in rows if row[-1] is not None)
+    return Around(*rows[0][:-1], results)
+
+
+def running_enrolment(person_id: int | None, region_id: int | None) -> Enrolment | None:
+    """A person's enrolment in the period that runs: the one that ends first, the year only if alone."""
+    return db.session.scalars(
+        select(Enrolment)
+        .join(Period, Period.id == Enrolment.period_id)
+        .where(
+            Enrolment.region_id == region_id,
+            Enrolment.person_id == person_id,
+            Period.state == PeriodState.OPEN,
+        )
+        .order_by(Period.kind == PeriodKind.YEAR, Period.ends, Enrolment.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def steps(enrolment_id: int) -> Sequence[ActionStep]:
@@ -29,6 +127,41 @@ def entries(enrolment_id: int) -> Sequence[ProgressEntry]:
         .where(ProgressEntry.enrolment_id == enrolment_id, ProgressEntry.withdrawn.is_(None))
         .order_by(ProgressEntry.day.desc(), ProgressEntry.id.desc())
     ).all()
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A progress entry with its files."""
+
+    entry: ProgressEntry
+    files: list[StoredFile]
+
+
+def recorded(enrolment_ids: Sequence[int], *, withdrawn: bool = False) -> list[Recorded]:
+    """The progress of periods with its files, newest first; one statement.
+
+    ``withdrawn``: with what was taken back, too.
+    """
+    query = (
+        select(ProgressEntry, StoredFile)
+        .outerjoin(
+            StoredFile,
+            and_(
+                StoredFile.subject_type == ProgressEntry.__tablename__,
+                StoredFile.subject_ref == ProgressEntry.ref,
+            ),
+        )
+        .where(ProgressEntry.enrolment_id.in_(enrolment_ids))
+        .order_by(ProgressEntry.day.desc(), ProgressEntry.id.desc(), StoredFile.id)
+    )
+    if not withdrawn:
+        query = query.where(ProgressEntry.withdrawn.is_(None))
+    found: dict[int, Recorded] = {}
+    for entry, file in db.session.execute(query):
+        each = found.setdefault(entry.id, Recorded(entry, []))
+        if file is not None:
+            each.files.append(file)
+    return list(found.values())
 
 
 def evidence(refs: Sequence[str]) -> dict[str, list[StoredFile]]:
@@ -56,10 +189,20 @@ def feedback(enrolment_ids: Sequence[int], limit: int | None = None) -> Sequence
     return db.session.execute(query.limit(limit) if limit else query).all()
 
 
-def feedback_of_year(person_id: int, cycle_id: int) -> Sequence[Row[Any]]:
-    """Feedback to a person over a whole cycle with giver and period, newest first."""
+def feedback_of_year(person_id: int | None, cycle_id: int) -> Sequence[Row[Any]]:
+    """Feedback to a person over a whole cycle with giver, period, enrolment and the result it is about,
+    newest first.
+    """
+    line = (
+        select(PlannedResult.text)
+        .join(PlanVersion, PlanVersion.id == PlannedResult.version_id)
+        .join(Plan, and_(Plan.id == PlanVersion.plan_id, Plan.number == PlanVersion.number))
+        .where(Plan.id == Enrolment.plan_id, PlannedResult.line_ref == Feedback.line_ref)
+        .correlate(Enrolment, Feedback)
+        .scalar_subquery()
+    )
     return db.session.execute(
-        select(Feedback, Person, Period)
+        select(Feedback, Person, Period, Enrolment, line.label("line"))
         .join(Enrolment, Enrolment.id == Feedback.enrolment_id)
         .join(Period, Period.id == Enrolment.period_id)
         .join(Person, Person.id == Feedback.person_id)
@@ -82,17 +225,13 @@ def counts(enrolment_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
             select(ProgressEntry.enrolment_id, func.count())
             .where(ProgressEntry.enrolment_id.in_(enrolment_ids), ProgressEntry.withdrawn.is_(None))
             .group_by(ProgressEntry.enrolment_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     words = dict(
         db.session.execute(
             select(Feedback.enrolment_id, func.count())
             .where(Feedback.enrolment_id.in_(enrolment_ids))
             .group_by(Feedback.enrolment_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {each: (progress.get(each, 0), words.get(each, 0)) for each in enrolment_ids}

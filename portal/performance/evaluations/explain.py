@@ -1,0 +1,168 @@
+"""What the pages of an evaluation say in words: whose turn it is, how a figure came about, what would
+have changed the rating. Everything here can be done again by hand from the page (NEW-1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.kernel.exact import round_half_up
+from portal.performance.evaluations import rules
+from portal.performance.evaluations.queries import Measured, Organisation, Setting
+from portal.performance.evaluations.rules import Advice, Change, EvaluationState, Lift, Working
+from portal.performance.plans.rules import ResultKind
+from portal.policy.calendars.rules import PeriodKind
+from portal.policy.policies.rules import ExpectationRating, OverallRating
+from portal.web.formats import formats
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose step is next: ``who`` is pegawai, penilai, pimpinan, pengelola, or empty at the end."""
+
+    who: str
+    name: str
+    task: str
+    due: date | None = None
+
+
+def turn(around: Setting) -> Turn:
+    """The next step of an evaluation, with its last day."""
+    evaluation, policy = around.evaluation, around.policy.rules
+    me = around.person.full_name
+    appraiser = around.appraiser.full_name if around.appraiser else _("penilai")
+    match evaluation.state:
+        case EvaluationState.RUNNING:
+            return Turn("pegawai", me, _("melaporkan realisasi"), around.achievement_due)
+        case EvaluationState.REPORTED if around.organisation_rating is None:
+            leader = around.organisation_leader
+            name = leader.full_name if leader else "BKPSDM"
+            task = _("menetapkan capaian kinerja organisasi %(unit)s", unit=around.organisation.name)
+            return Turn("pimpinan", name, task, around.organisation_due)
+        case EvaluationState.REPORTED:
+            return Turn("penilai", appraiser, _("menetapkan predikat"), around.rating_due)
+        case EvaluationState.RATED if evaluation.rated_on:
+            due = rules.handover_due(evaluation.rated_on, policy)
+            return Turn("penilai", appraiser, _("menyampaikan dokumen evaluasi"), due)
+        case EvaluationState.HANDED_OVER if evaluation.handed_over_on:
+            due = rules.receipt_due(evaluation.handed_over_on, policy)
+            return Turn("pegawai", me, _("menerima dan menandatangani dokumen"), due)
+        case EvaluationState.RECEIVED:
+            return Turn("pengelola", _("Pengelola kinerja"), _("menutup periode"))
+    return Turn("", "", "")
+
+
+def working(found: Working) -> str:
+    """How an attainment was worked out, in the reader's writing of numbers: ``84,6 ÷ 80``."""
+    n = [formats().number(number) for number in found.numbers]
+    match found.formula:
+        case "naik":
+            return f"{n[0]} ÷ {n[1]}"
+        case "turun":
+            return f"(2 × {n[0]} − {n[1]}) ÷ {n[0]}"
+        case "dalam_rentang":
+            return f"{n[0]} ≤ {n[1]} ≤ {n[2]}"
+        case _:
+            return ""
+
+
+def mean_working(rows: Sequence[Measured]) -> str:
+    """The mean of the main indicators as a sum that can be done again: ``(105,75 + 120,00) ÷ 2``."""
+    values = [
+        row.attainment.value
+        for row in rows
+        if row.result.kind is ResultKind.MAIN and row.attainment.value is not None
+    ]
+    if not values:
+        return ""
+    return f"({' + '.join(formats().number(value, 2) for value in values)}) ÷ {len(values)}"
+
+
+def target(indicator: Any) -> str:
+    """An indicator's target with its unit: ``80 %``, ``18–20 orang``."""
+    low, high = indicator.target_min, indicator.target_max
+    if low is None:
+        return ""
+    text = formats().number(low)
+    if high is not None and high != low:
+        text += f"–{formats().number(high)}"
+    return f"{text}\u00a0{indicator.unit}"
+
+
+def advice_sentence(advice: Advice) -> str:
+    """The advice in one line, for a row of the bench."""
+    if advice.rating is None or advice.mean is None:
+        return _("Tidak ada usulan: belum ada capaian yang dapat dihitung.")
+    return _(
+        "Usulan hasil kerja: %(rating)s (rata-rata %(mean)s persen dari %(n)s indikator utama).",
+        rating=_(rules.RATING_LABELS[advice.rating]).lower(),
+        mean=formats().number(advice.mean, 2),
+        n=advice.counted,
+    )
+
+
+def change_sentence(change: Change) -> str:
+    """What one step of one rating would have given."""
+    which = _("hasil kerja") if change.which == "hasil" else _("perilaku kerja")
+    to = change.result if change.which == "hasil" else change.behaviour
+    words = _(rules.RATING_LABELS[to]).lower()
+    if change.changes:
+        return _("bila rating %(which)s %(to)s.", which=which, to=words)
+    return _("sekalipun rating %(which)s %(to)s.", which=which, to=words)
+
+
+def lift_sentence(lift: Lift, advice: Advice) -> str:
+    """What it would have taken for the advice on results to be one step better."""
+    assert advice.mean is not None
+    parts = [
+        _(
+            "Usulan hasil kerja menjadi %(rating)s bila rata-rata capaian mencapai %(mean)s persen",
+            rating=_(rules.RATING_LABELS[lift.rating]).lower(),
+            mean=formats().number(lift.mean),
+        )
+    ]
+    short = round_half_up(lift.mean - advice.mean)
+    if short > 0:
+        parts.append(_("(kurang %(points)s poin)", points=formats().number(short, 2)))
+    text = " ".join(parts)
+    if lift.none_below is not None:
+        text += _(
+            ", tidak ada indikator utama di bawah %(floor)s persen", floor=formats().number(lift.none_below)
+        )
+    if lift.none_missing:
+        text += _(", dan semua indikator utama memiliki capaian")
+    return text + "."
+
+
+def objection(around: Setting) -> tuple[date | None, str]:
+    """Until when and to whom an objection can be made; no day before the document was received."""
+    day = around.evaluation.received_on
+    due = rules.objection_due(day, around.policy.rules) if day else None
+    return due, around.superior.full_name if around.superior else ""
+
+
+def pattern(organisation: Organisation, policy: Any, *, with_drafts: bool) -> list[Any]:
+    """Warnings of an organisation's pattern; ``with_drafts``: as if this appraiser's drafts were set."""
+    if organisation.rating is None:
+        return []
+    counts: dict[OverallRating, int] = dict(organisation.given)
+    if with_drafts:
+        for (result, behaviour), n in organisation.drafts.items():
+            overall = policy.matrix[(ExpectationRating(result), ExpectationRating(behaviour))]
+            counts[overall] = counts.get(overall, 0) + n
+    return rules.pattern_warnings(organisation.rating.rating, counts, policy)
+
+
+def heads_organisation(around: Setting) -> bool:
+    """Whether the person leads the organisation: its rating is then their result (SE 3/2023)."""
+    return around.enrolment.is_leader and around.enrolment.unit_id == around.enrolment.organisation_id
+
+
+def is_yearly(around: Setting) -> bool:
+    """Whether this is the evaluation of the whole year."""
+    return around.period.kind is PeriodKind.YEAR

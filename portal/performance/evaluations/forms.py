@@ -1,0 +1,214 @@
+"""Forms of evaluations; limits and choices come from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import InputRequired
+
+from portal.kernel.exact import LIMIT
+from portal.performance.evaluations import rules
+from portal.performance.evaluations.models import Evaluation
+from portal.performance.evaluations.queries import Measured, rating_of
+from portal.performance.progress.forms import OneRadio
+from portal.policy.policies.rules import ExpectationRating, OrganisationRating
+from portal.web.answers import words
+from portal.web.fields import BooleanField, LineField, NumberField, TextField, optional, required
+from portal.web.forms import Form
+from portal.web.labels import choices
+
+RECOMMENDATION_TEXT = 1000
+DOCUMENT_TEXT = 200
+
+
+def beside(form: Form) -> None:
+    """Put the reasons of a refusal that name a field of ``form`` beside that field."""
+    if form.refusal is None:
+        return
+    reasons = form.refusal.parts or (form.refusal,)
+    if all(reason.anchor in form for reason in reasons):
+        for reason in reasons:
+            form[reason.anchor].errors = [*form[reason.anchor].errors, words(reason)]
+        form.refusal = None
+
+
+class _Report:
+    """The employee's half of an evaluation, which has a version of its own, as forms compare it."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+
+    @property
+    def version(self) -> int:
+        return self.evaluation.report_version
+
+    @version.setter
+    def version(self, number: int) -> None:
+        self.evaluation.report_version = number
+
+
+class ReportForm(Form):
+    """What was reached on each indicator, or why there is no figure, and the self note (Y-33)."""
+
+    self_note = TextField(
+        _l("Catatan diri"),
+        [optional()],
+        limit=rules.SELF_NOTE_TEXT,
+        description=_l("Yang berjalan baik, yang menghambat, dukungan yang Anda perlukan. Tidak berbobot."),
+    )
+    _written: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, evaluation: Evaluation, rows: Sequence[Measured]) -> ReportForm:
+        """The form of one evaluation, with a figure and an explanation for each indicator."""
+        fields: dict[str, Any] = {}
+        written: dict[str, Any] = {"self_note": evaluation.self_note}
+        for row in rows:
+            ref, reached = row.indicator.line_ref, row.achievement
+            fields[f"value_{ref}"] = NumberField(row.indicator.text, [optional()], least=0, most=LIMIT - 1)
+            fields[f"note_{ref}"] = LineField(
+                _l("Penjelasan untuk: %(indicator)s", indicator=row.indicator.text),
+                [optional()],
+                limit=rules.ACHIEVEMENT_NOTE_TEXT,
+            )
+            written[f"value_{ref}"] = reached.value if reached else None
+            written[f"note_{ref}"] = reached.note if reached else ""
+        form: ReportForm = type("ReportOfEvaluation", (cls,), fields)(**written)
+        form.version, form.about, form._written = evaluation.report_version, evaluation, written
+        return form
+
+    def stored(self, thing: Any, name: str) -> Any:
+        return thing.evaluation.self_note if name == "self_note" else self._written[name]
+
+    def _compare_version(self, thing: Any) -> None:
+        super()._compare_version(_Report(thing))
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        refs = [name.removeprefix("value_") for name in found if name.startswith("value_")]
+        return {
+            "self_note": found["self_note"] or "",
+            "achieved": {ref: (found[f"value_{ref}"], found[f"note_{ref}"] or "") for ref in refs},
+        }
+
+
+class DraftForm(Form):
+    """The appraiser's two ratings with reasons, unset."""
+
+    draft_result = OneRadio(_l("Rating hasil kerja"), [optional()])
+    draft_result_reason = TextField(
+        _l("Alasan rating hasil kerja"),
+        [optional()],
+        limit=rules.REASON_TEXT,
+        description=_l("Satu atau dua kejadian nyata. Pegawai akan membacanya."),
+    )
+    draft_behaviour = OneRadio(_l("Rating perilaku kerja"), [optional()])
+    draft_behaviour_reason = TextField(
+        _l("Alasan rating perilaku kerja"),
+        [optional()],
+        limit=rules.REASON_TEXT,
+        description=_l("Satu atau dua kejadian nyata. Pegawai akan membacanya."),
+    )
+    unsure = BooleanField(_l("Belum yakin; ingatkan saya kembali"))
+
+    def offer(self) -> DraftForm:
+        """Fill in the three steps."""
+        self.draft_result.choices = self.draft_behaviour.choices = choices(ExpectationRating)
+        return self
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        for name in ("draft_result", "draft_behaviour"):
+            found[name] = ExpectationRating(found[name]) if found[name] else None
+        return {
+            name: "" if value is None and name.endswith("reason") else value for name, value in found.items()
+        }
+
+
+class SetForm(Form):
+    """What goes with the ratings when they are set."""
+
+    recommendation = TextField(
+        _l("Catatan atau rekomendasi"),
+        [optional()],
+        limit=RECOMMENDATION_TEXT,
+        description=_l("Boleh kosong. Tercetak pada dokumen evaluasi."),
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"recommendation": self.recommendation.data or ""}
+
+
+class ReRateForm(Form):
+    """A rating that replaces the one set before, until it is handed over."""
+
+    result = OneRadio(_l("Rating hasil kerja"), [required(_l("Pilih rating hasil kerja."))])
+    result_reason = TextField(
+        _l("Alasan rating hasil kerja"), [required(_l("Tulis alasannya."))], limit=rules.REASON_TEXT
+    )
+    behaviour = OneRadio(_l("Rating perilaku kerja"), [required(_l("Pilih rating perilaku kerja."))])
+    behaviour_reason = TextField(
+        _l("Alasan rating perilaku kerja"), [required(_l("Tulis alasannya."))], limit=rules.REASON_TEXT
+    )
+    recommendation = TextField(_l("Catatan atau rekomendasi"), [optional()], limit=RECOMMENDATION_TEXT)
+    change_reason = TextField(
+        _l("Mengapa predikat diubah"),
+        [required(_l("Tulis mengapa predikat diubah."))],
+        limit=rules.REASON_TEXT,
+        description=_l("Predikat sebelumnya tetap tercatat dan terbaca bersama alasan ini."),
+    )
+
+    def stored(self, thing: Any, name: str) -> Any:
+        return getattr(rating_of(thing), name, "") if name != "change_reason" else ""
+
+    def offer(self) -> ReRateForm:
+        """Fill in the three steps."""
+        self.result.choices = self.behaviour.choices = choices(ExpectationRating)
+        return self
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["result"] = ExpectationRating(found["result"])
+        found["behaviour"] = ExpectationRating(found["behaviour"])
+        found["recommendation"] = found["recommendation"] or ""
+        return found
+
+
+class ReceiveForm(Form):
+    """The signature of receipt."""
+
+    acknowledged = BooleanField(
+        _l("Saya mengerti: tanda tangan berarti menerima dokumen, bukan berarti setuju"),
+        [InputRequired(_l("Centang pernyataan ini untuk menandatangani."))],
+    )
+
+
+class OrganisationForm(Form):
+    """The rating of an organisation, with its reason (Y-34)."""
+
+    rating = OneRadio(_l("Capaian kinerja organisasi"), [required(_l("Pilih capaian kinerja organisasi."))])
+    reason = TextField(
+        _l("Alasan"),
+        [required(_l("Tulis alasannya."))],
+        limit=rules.REASON_TEXT,
+        description=_l("Sebutkan capaian rencana aksi dan targetnya pada periode ini."),
+    )
+    document = LineField(
+        _l("Nomor dan tanggal dokumen penetapan"),
+        [optional()],
+        limit=DOCUMENT_TEXT,
+        description=_l("Contoh: Nota Dinas 800/112/2026, 6 Oktober 2026."),
+    )
+
+    def offer(self) -> OrganisationForm:
+        """Fill in the five words."""
+        self.rating.choices = choices(OrganisationRating)
+        return self
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["rating"] = OrganisationRating(found["rating"])
+        found["document"] = found.get("document") or ""
+        return found

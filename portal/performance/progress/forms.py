@@ -1,0 +1,265 @@
+"""Forms of action steps, progress and feedback; limits come from the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField
+from wtforms.validators import ValidationError
+from wtforms.widgets import FileInput
+
+from portal.kernel.exact import LIMIT
+from portal.ledger import files
+from portal.performance.plans.models import PlannedResult
+from portal.performance.plans.rules import CoreValue
+from portal.performance.progress import rules
+from portal.performance.progress.rules import FeedbackKind, ReplyKind
+from portal.web.current import app
+from portal.web.fields import (
+    MONTHS,
+    DateField,
+    EvidenceField,
+    LineField,
+    NumberField,
+    TextField,
+    optional,
+    required,
+)
+from portal.web.forms import Form
+from portal.web.labels import choices, label
+
+_LINK = re.compile(r"https://[^\s/?#@\\]+\.[^\s/?#@\\]+(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+def date_words(day: date) -> str:
+    """``day`` as the date fields write it."""
+    return f"{day.day} {MONTHS[0][day.month - 1].capitalize()} {day.year}"
+
+
+class OneOf:
+    """Mixin of a field with choices: an unknown one is refused in the reader's language."""
+
+    def pre_validate(self, form: Any) -> None:
+        known = {str(value) for value, *_rest in self.iter_choices()}  # type: ignore[attr-defined]
+        if str(self.data) not in known:  # type: ignore[attr-defined]
+            raise ValidationError(_("Pilih salah satu pilihan yang tersedia."))
+
+
+class OneRadio(OneOf, RadioField):
+    """Radios."""
+
+
+class OneSelect(OneOf, SelectField):
+    """A list to choose from."""
+
+
+class FilesField(EvidenceField):
+    """Several uploaded files, each checked by its content; its data is a list of ``(bytes, name)``."""
+
+    widget = FileInput(multiple=True)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = []
+        found = []
+        for upload in valuelist:
+            super().process_formdata([upload])
+            if self.data:
+                found.append(self.data)
+        self.data = found
+
+
+def two_texts(form: Form) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """The rows of a conflict as they are shown, and the fields that are sent again beside them.
+
+    A choice is shown by its words and sent by its value; files can't be kept and are left out.
+    """
+    rows, again = [], {}
+    for each in form.conflict:
+        field = form[each.name]
+        if isinstance(field, EvidenceField):
+            continue
+        row = {"label": each.label, "name": each.name, "mine": each.mine, "theirs": each.theirs}
+        if isinstance(field, SelectField):
+            words = {str(value): str(text) for value, text, *_rest in field.iter_choices()}
+            again[each.name] = each.mine
+            row |= {"name": f"{each.name}_words", "mine": words.get(each.mine, "")}
+            row["theirs"] = words.get(each.theirs, "")
+        rows.append(row)
+    return rows, again
+
+
+def results_of(plan_results: Sequence[PlannedResult]) -> list[tuple[str, str]]:
+    """A plan's results as choices."""
+    return [(row.line_ref, row.text) for row in plan_results]
+
+
+class StepForm(Form):
+    """One step of the action plan (F-8)."""
+
+    line_ref = OneSelect(_l("Hasil kerja"), [required(_l("Pilih hasil kerja yang dituju."))])
+    text = TextField(
+        _l("Langkah"),
+        [required(_l("Tulis langkahnya."))],
+        limit=rules.STEP_TEXT,
+        description=_l("Contoh: Menguji antrean terpisah bagi lansia selama dua pekan."),
+    )
+    target = LineField(
+        _l("Target periode ini"), [optional()], limit=100, description=_l("Contoh: 2 loket, 40 berkas.")
+    )
+    due = DateField(_l("Tenggat"), [optional()], description=_l("Contoh: 28 Agustus 2026."))
+    evidence = LineField(
+        _l("Bukti yang diharapkan"),
+        [optional()],
+        limit=200,
+        description=_l("Contoh: foto loket, rekap antrean harian."),
+    )
+
+    def stored(self, thing: Any, name: str) -> Any:
+        value = super().stored(thing, name)
+        return date_words(value) if isinstance(value, date) else value
+
+    def offer(self, plan_results: Sequence[PlannedResult]) -> StepForm:
+        """Fill in the plan's results."""
+        self.line_ref.choices = results_of(plan_results)
+        return self
+
+
+class EntryForm(Form):
+    """What was done on a day, with evidence (Y-26)."""
+
+    line_ref = OneSelect(_l("Hasil kerja"), [required(_l("Pilih hasil kerja yang Anda majukan."))])
+    day = DateField(
+        _l("Tanggal"),
+        [required(_l("Tulis tanggalnya, misalnya 28 Agustus 2026."))],
+        description=_l("Ditulis atau dipilih. Contoh: 28 Agustus 2026."),
+    )
+    text = TextField(
+        _l("Apa yang dikerjakan dan hasilnya"),
+        [required(_l("Tulis satu kalimat tentang apa yang dikerjakan."))],
+        limit=rules.ENTRY_TEXT,
+        description=_l("Satu kalimat sudah cukup. Contoh: Melatih enam rekan memakai pendaftaran daring."),
+    )
+    amount = NumberField(
+        _l("Jumlah"),
+        [optional()],
+        least=0,
+        most=LIMIT - 1,
+        description=_l("Bila dapat dihitung, misalnya 12 atau 1.234,5."),
+    )
+    link = LineField(
+        _l("Tautan bukti"),
+        [optional()],
+        limit=rules.LINK_TEXT,
+        description=_l("Alamat yang dimulai dengan https://"),
+    )
+    files = FilesField(
+        _l("Berkas bukti"),
+        [optional()],
+        description=_l("JPG, PNG, atau PDF, masing-masing sampai 5 MB. Boleh beberapa sekaligus."),
+    )
+
+    def stored(self, thing: Any, name: str) -> Any:
+        value = super().stored(thing, name)
+        return date_words(value) if isinstance(value, date) else value
+
+    def offer(self, plan_results: Sequence[PlannedResult]) -> EntryForm:
+        """Fill in the plan's results."""
+        self.line_ref.choices = results_of(plan_results)
+        return self
+
+    def validate_link(self, field: Any) -> None:
+        if field.data and not _LINK.fullmatch(field.data):
+            raise ValidationError(_("Tulis alamat lengkap yang dimulai dengan https://, tanpa spasi."))
+
+    def validate_files(self, field: Any) -> None:
+        if len(field.data or []) > rules.MAX_EVIDENCE:
+            raise ValidationError(_("Satu catatan memuat paling banyak %(n)s berkas.", n=rules.MAX_EVIDENCE))
+
+    @contextmanager
+    def taken_in(self) -> Iterator[list[files.Incoming]]:
+        """The files of a valid form, written to the folder's ``tmp`` before the door opens.
+
+        What the action didn't keep is removed again.
+        """
+        found: list[files.Incoming] = []
+        if request.method == "POST" and g.get("prefill") is None and self.validate():
+            folder = app().settings.files_folder
+            found = [files.take_in(folder, data, name) for data, name in self.files.data or []]
+        try:
+            yield found
+        finally:
+            for each in found:
+                each.path.unlink(missing_ok=True)
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        del found["files"]
+        return found
+
+
+class FeedbackForm(Form):
+    """An open word about a result, a core value, or the work as a whole (F-9)."""
+
+    about = OneSelect(_l("Tentang"), [optional()])
+    kind = OneRadio(_l("Jenis"), [required(_l("Pilih apresiasi atau saran perbaikan."))])
+    text = TextField(
+        _l("Isi"),
+        [required(_l("Tulis umpan baliknya."))],
+        limit=rules.FEEDBACK_TEXT,
+        description=_l(
+            "Sebutkan kejadian yang nyata dan apa akibatnya. Nama Anda tampil bersama tulisan ini."
+        ),
+    )
+
+    def offer(self, plan_results: Sequence[PlannedResult]) -> FeedbackForm:
+        """Fill in what feedback can be about, and its kinds."""
+        self.about.choices = [("", _("Pekerjaan secara keseluruhan"))]
+        self.about.choices += [(f"hasil:{line}", text) for line, text in results_of(plan_results)]
+        self.about.choices += [
+            (f"nilai:{value.value}", _("Perilaku: %(value)s", value=label(value))) for value in CoreValue
+        ]
+        self.kind.choices = choices(FeedbackKind)
+        return self
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["about"] = found["about"] or ""
+        found["kind"] = FeedbackKind(found["kind"])
+        return found
+
+
+class ReplyForm(Form):
+    """The employee's answer to feedback."""
+
+    reply_kind = OneRadio(
+        _l("Jenis tanggapan"),
+        [required(_l("Pilih jenis tanggapan."))],
+        default=ReplyKind.THANKS.value,
+    )
+    reply = TextField(
+        _l("Tanggapan Anda"),
+        [],
+        limit=rules.REPLY_TEXT,
+        description=_l("Boleh kosong bila hanya berterima kasih."),
+    )
+
+    def offer(self) -> ReplyForm:
+        """Fill in the kinds of reply."""
+        self.reply_kind.choices = choices(ReplyKind)
+        return self
+
+    def validate_reply(self, field: Any) -> None:
+        if not field.data and self.reply_kind.data in (ReplyKind.COMMENT.value, ReplyKind.PLAN.value):
+            raise ValidationError(_("Tulis tanggapan atau rencana Anda."))
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["reply_kind"] = ReplyKind(found["reply_kind"])
+        return found
