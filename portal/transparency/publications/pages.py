@@ -337,7 +337,7 @@ def region(shelf: Shelf, sort: str = "") -> dict[str, Any]:
     latest = shelf.latest
     if latest is None:
         return {"edition": None, "waiting": awaited(shelf), "sort": sort}
-    total = latest.total
+    total, rows = latest.total, _rows(shelf, latest, sort)
     return {
         "edition": latest,
         "period": words.period(latest.span),
@@ -345,8 +345,9 @@ def region(shelf: Shelf, sort: str = "") -> dict[str, Any]:
         "title": words.finding(total, share(total, "ditetapkan_tepat_waktu"), share(total, "dievaluasi")),
         "keys": keys(shelf, latest, total),
         "distribution": distribution(total),
-        "agencies": [row for row in _rows(shelf, latest, sort) if not row["empty"]],
-        "empties": [row for row in _rows(shelf, latest) if row["empty"]],
+        "agencies": [row for row in rows if not row["empty"]],
+        "empties": [row for row in rows if row["empty"]],
+        "lowest": _lowest(rows),
         "sort": sort,
         "sorts": SORTS,
         "reasons": {
@@ -383,6 +384,12 @@ def _rows(shelf: Shelf, edition: Edition, sort: str = "") -> list[dict[str, Any]
     elif measure:
         rows.sort(key=lambda r: _rank(r["shares"][measure]), reverse=True)
     return rows
+
+
+def _lowest(rows: Sequence[Mapping[str, Any]]) -> int:
+    """The foot of the small lines' common scale: the round ten below the lowest of them."""
+    values = [point["value"] for row in rows for point in row["trend"] if point["value"] is not None]
+    return int(min(values) // 10 * 10) if values and min(values) < 100 else 90 if values else 0
 
 
 def is_empty(row: Mapping[str, Any]) -> bool:
@@ -428,6 +435,11 @@ def agency(shelf: Shelf, slug: str, edition: Edition) -> dict[str, Any]:
     """An agency's page: its figures beside the region's."""
     row = edition.by_slug[slug]
     rows = series(shelf, edition, slug)
+    lines = []
+    for measure in MEASURES:
+        title, line = _(words.MEASURES[measure].label), points(rows, measure)
+        lines.append({"title": title, "points": line, "reading": reading(title, line)})
+    drawn = [line for line in lines if any(point["value"] is not None for point in line["points"])]
     return {
         "edition": edition,
         "period": words.period(edition.span),
@@ -444,14 +456,8 @@ def agency(shelf: Shelf, slug: str, edition: Edition) -> dict[str, Any]:
             for group in ("belum_dinilai", "tidak_wajib")
         },
         "series": rows,
-        "charts_": [
-            {
-                "title": _(words.MEASURES[measure].label),
-                "points": points(rows, measure),
-                "reading": reading(_(words.MEASURES[measure].label), points(rows, measure)),
-            }
-            for measure in MEASURES
-        ],
+        "charts_": lines,
+        "main": drawn[-1] if drawn else lines[-1],
         "waiting": awaited(shelf),
         "late": shelf.is_late,
         "files": file_sizes(edition),
