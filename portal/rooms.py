@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.desks import admin as admin_desk
 from portal.desks import employee as employee_desk
 from portal.desks import frame as _frame  # noqa: F401 - registers itself as the frame of staff pages
+from portal.desks import hr as hr_desk
 from portal.desks import rater as rater_desk
 from portal.desks import views as desks_views
 from portal.ledger import events, files, installation, jobs, keys
@@ -25,6 +27,7 @@ from portal.performance.progress import views as progress_views
 from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
 from portal.policy.policies import models as policies_models
+from portal.policy.policies import views as policies_views
 from portal.transparency.publications import models as publications_models
 from portal.transparency.publications import views as publications_views
 from portal.transparency.publications.serve import PublicPages
@@ -63,6 +66,9 @@ def init_app(app: App) -> None:
         desks_views,
         employee_desk,
         rater_desk,
+        hr_desk,
+        admin_desk,
+        policies_views,
         progress_views,
         evaluations_views,
         publications_views,

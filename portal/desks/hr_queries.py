@@ -182,6 +182,11 @@ class Stage:
         return policy_of(self.policy_version)
 
     @property
+    def last_day(self) -> date:
+        """The last day that belongs to the period."""
+        return self.period.ends - timedelta(days=1)
+
+    @property
     def is_open(self) -> bool:
         """Whether the period is open."""
         return self.period.state is PeriodState.OPEN
@@ -527,6 +532,8 @@ class Organisation:
     rating: OrganisationRatingSet | None
     rated_by: str
     waits_for: str
+    head_id: int | None
+    """The person at its head."""
 
     @property
     def rated(self) -> int:
@@ -568,7 +575,11 @@ def organisations(
         .subquery()
     )
     head = (
-        select(Enrolment.unit_id, func.min(Enrolment.appraiser_id).label("appraiser_id"))
+        select(
+            Enrolment.unit_id,
+            func.min(Enrolment.appraiser_id).label("appraiser_id"),
+            func.min(Enrolment.person_id).label("person_id"),
+        )
         .where(
             Enrolment.period_id == stage.period.id,
             Enrolment.is_leader,
@@ -583,7 +594,9 @@ def organisations(
     ).subquery()
     author, superior = aliased(Person), aliased(Person)
     query = (
-        select(Unit, people, OrganisationRatingSet, author, superior, quiet)
+        select(
+            Unit, people, head.c.person_id.label("head_id"), OrganisationRatingSet, author, superior, quiet
+        )
         .join(people, people.c.unit_id == Unit.id)
         .join(quiet, true())
         .outerjoin(newest, newest.c.unit_id == Unit.id)
@@ -607,6 +620,7 @@ def organisations(
                 rating=row.OrganisationRatingSet,
                 rated_by=row[-4].full_name if row[-4] else "",
                 waits_for=row[-3].full_name if row[-3] else "BKPSDM",
+                head_id=row.head_id,
             )
         )
     return found, waiting
@@ -897,9 +911,7 @@ def titles(rows: Iterable[Any]) -> dict[int, str]:
     wanted = {post for row in rows for post, _reason in skips(row) if post is not None}
     if not wanted:
         return {}
-    return dict(
-        db.session.execute(select(Position.id, Position.title).where(Position.id.in_(wanted))).tuples().all()
-    )
+    return dict(db.session.execute(select(Position.id, Position.title).where(Position.id.in_(wanted))).all())
 
 
 def skips(row: Any) -> list[tuple[int | None, SkipReason]]:
