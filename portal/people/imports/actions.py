@@ -7,6 +7,7 @@ Call them outside the door.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +21,6 @@ from sqlalchemy import (
     and_,
     cast,
     delete,
-    func,
     insert,
     literal,
     null,
@@ -135,6 +135,7 @@ def _stage(
     for outcome in outcomes:
         field = _COUNTS[outcome.action]
         setattr(batch, field, (getattr(batch, field) or 0) + 1)
+    batch.steps = _count_steps(outcomes)
     batch.warned = sum(bool(outcome.warnings) for outcome in outcomes)
     with door() as session:
         session.add(batch)
@@ -157,6 +158,35 @@ _COUNTS = {
 }
 
 
+THINGS = (
+    "unit",
+    "parent",
+    "position",
+    "appointment",
+    "person",
+    "employee",
+    "tenure",
+    "delegation",
+    "account",
+)
+"""What a plan may make ("new") or change ("change")."""
+MARKS = (
+    *("old_parent", "moved_parent", "old_appointment", "left_tenure", "left_delegation"),
+    *("old_mails_of", "login_number_digest", "login_mail_digest"),
+)
+"""Steps that a plan takes when it has the key at all."""
+
+
+def _count_steps(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for outcome in outcomes:
+        counts.update(f"{thing}={outcome.plan[thing]}" for thing in THINGS if thing in outcome.plan)
+        counts.update(mark for mark in MARKS if mark in outcome.plan)
+        if outcome.plan.get("parent") == "new" and not outcome.plan["parent_code"]:
+            counts["parent=new,top"] += 1
+    return dict(counts)
+
+
 def _outcomes(region_id: int, kind: Kind, rows: Sequence[Row], day: date) -> list[Outcome]:
     numbers: set[str] = set()
     digests: dict[str, str] = {}
@@ -177,8 +207,8 @@ def _give_references(outcomes: Sequence[Outcome]) -> None:
         if group is not None:
             plan["person_ref"] = person_refs.setdefault(group, "") or new_ref()
             person_refs[group] = str(plan["person_ref"])
-        for thing in ("unit", "position", "appointment", "employee", "tenure", "delegation", "account"):
-            if plan.get(thing) == "new":
+        for thing in THINGS:
+            if plan.get(thing) == "new" and thing not in ("parent", "person"):
                 plan[f"{thing}_ref"] = new_ref()
         for login in ("login_number", "login_mail"):
             if login in plan:
@@ -290,6 +320,7 @@ class _Plan:
     def __init__(self, session: Session, batch: ImportBatch) -> None:
         self.session = session
         self.region_id = batch.region_id
+        self._steps = batch.steps
         self.rows = ImportRow.__table__.alias("r")
         self.mine = and_(
             self.rows.c.batch_id == batch.id,
@@ -317,44 +348,48 @@ class _Plan:
         """A date; SQLite keeps dates as the very texts that the plan holds."""
         return type_coerce(self.text(key), Date) if self._dates_are_text else cast(self.text(key), Date)
 
-    def having(self, key: str, value: str | None = None) -> ColumnElement[bool]:
-        """The condition: rows of the batch whose plan has ``key`` (with that value)."""
-        own = self.text(key)
-        return and_(self.mine, own.is_not(None) if value is None else own == value)
+    def steps(self, step: str) -> int:
+        """How many rows plan a step."""
+        return self._steps.get(step, 0)
 
-    def count(self, condition: ColumnElement[bool]) -> int:
-        """How many rows fulfil the condition."""
-        return self.session.scalar(select(func.count()).select_from(self.rows).where(condition)) or 0
+    def having(self, step: str) -> ColumnElement[bool]:
+        """The condition: rows of the batch that plan a step, ``thing=new`` or just a key."""
+        key, _, value = step.partition("=")
+        return and_(self.mine, self.text(key) == value if value else self.text(key).is_not(None))
 
     def add(
-        self, table: type, values: Mapping[str, Any], condition: ColumnElement[bool], *joins: Any
+        self, table: type, values: Mapping[str, Any], step: str, *joins: Any, top: bool | None = None
     ) -> None:
-        """Insert a row of ``table`` for each staged row that fulfils ``condition``; never fewer."""
+        """Insert a row of ``table`` for each staged row that plans ``step``.
+
+        ``top``: only units without a parent (``True``), or with one (``False``).
+        """
+        condition, expected = self.having(step), self.steps(step)
+        if top is not None:
+            named = self.text("parent_code").is_not(None)
+            condition = and_(condition, ~named if top else named)
+            tops = self.steps(f"{step},top")
+            expected = tops if top else expected - tops
+        if not expected:
+            return
         source: Any = self.rows
         for target, on in joins:
             source = source.join(target, on)
         chosen = select(*values.values()).select_from(source).where(condition).order_by(self.rows.c.number)
         target_table: Table = table.__table__  # type: ignore[attr-defined]
-        done = self.session.execute(
-            insert(target_table).from_select(list(values), chosen, include_defaults=False)
-        )
-        self._insist_on_all(done, condition, target_table.name)
+        statement = insert(target_table).from_select(list(values), chosen, include_defaults=False)
+        self._run(statement, expected, target_table.name)
 
-    def change(
-        self, table: type, key: str, values: Mapping[str, Any], condition: ColumnElement[bool]
-    ) -> None:
-        """Update the row of ``table`` that each staged row names under ``key``."""
+    def change(self, table: type, key: str, values: Mapping[str, Any], step: str) -> None:
+        """Update the row of ``table`` that each staged row with ``step`` names under ``key``."""
         target: Table = table.__table__  # type: ignore[attr-defined]
-        done = self.session.execute(
-            update(target)
-            .where(target.c.id == self.id(key), target.c.region_id == self.region_id, condition)
-            .values(dict(values))
-        )
-        self._insist_on_all(done, condition, target.name)
+        named = and_(target.c.id == self.id(key), target.c.region_id == self.region_id, self.having(step))
+        if expected := self.steps(step):
+            self._run(update(target).where(named).values(dict(values)), expected, target.name)
 
-    def _insist_on_all(self, done: Any, condition: ColumnElement[bool], name: str) -> None:
+    def _run(self, statement: Any, expected: int, name: str) -> None:
         # A join that finds nothing would lose a row silently.
-        expected = self.count(condition)
+        done: Any = self.session.execute(statement, execution_options={"preserve_rowcount": True})
         if done.rowcount != expected:
             raise RuntimeError(f"{name}: {done.rowcount} rows written, {expected} planned")
 
@@ -370,14 +405,10 @@ def _apply_units(plan: _Plan) -> None:
         "begins": plan.day("begins"),
     }
     new = {"region_id": literal(plan.region_id), "ref": plan.text("unit_ref"), "path": literal("")}
-    plan.add(
-        Unit, {**new, "code": plan.text("code"), "slug": plan.text("slug"), **own}, plan.having("unit", "new")
-    )
-    plan.change(Unit, "unit_id", own, plan.having("unit", "change"))
-    plan.change(UnitParent, "old_parent", {"ends": plan.day("old_parent_ends")}, plan.having("old_parent"))
-    plan.change(
-        UnitParent, "moved_parent", {"begins": plan.day("parent_begins")}, plan.having("moved_parent")
-    )
+    plan.add(Unit, {**new, "code": plan.text("code"), "slug": plan.text("slug"), **own}, "unit=new")
+    plan.change(Unit, "unit_id", own, "unit=change")
+    plan.change(UnitParent, "old_parent", {"ends": plan.day("old_parent_ends")}, "old_parent")
+    plan.change(UnitParent, "moved_parent", {"begins": plan.day("parent_begins")}, "moved_parent")
     unit, parent = Unit.__table__.alias("u"), Unit.__table__.alias("p")
     here = unit.c.region_id == plan.region_id
     above = parent.c.region_id == plan.region_id
@@ -387,17 +418,10 @@ def _apply_units(plan: _Plan) -> None:
         "parent_id": parent.c.id,
         "begins": plan.day("parent_begins"),
     }
-    named = plan.text("parent_code").is_not(None)
-    placed = plan.having("parent", "new")
     own_row = (unit, and_(here, unit.c.code == plan.text("code")))
-    plan.add(
-        UnitParent,
-        links,
-        and_(placed, named),
-        own_row,
-        (parent, and_(above, parent.c.code == plan.text("parent_code"))),
-    )
-    plan.add(UnitParent, {**links, "parent_id": null()}, and_(placed, ~named), own_row)
+    above_row = (parent, and_(above, parent.c.code == plan.text("parent_code")))
+    plan.add(UnitParent, links, "parent=new", own_row, above_row, top=False)
+    plan.add(UnitParent, {**links, "parent_id": null()}, "parent=new", own_row, top=True)
 
 
 def _apply_positions(plan: _Plan) -> None:
@@ -412,13 +436,13 @@ def _apply_positions(plan: _Plan) -> None:
         "begins": plan.day("begins"),
     }
     new = {"region_id": literal(plan.region_id), "ref": plan.text("position_ref"), "code": plan.text("code")}
-    plan.add(Position, {**new, **own}, plan.having("position", "new"))
-    plan.change(Position, "position_id", own, plan.having("position", "change"))
+    plan.add(Position, {**new, **own}, "position=new")
+    plan.change(Position, "position_id", own, "position=change")
     plan.change(
         AppraiserAppointment,
         "old_appointment",
         {"ends": plan.day("old_appointment_ends")},
-        plan.having("old_appointment"),
+        "old_appointment",
     )
     post, appraiser = Position.__table__.alias("p"), Position.__table__.alias("a")
     plan.add(
@@ -431,7 +455,7 @@ def _apply_positions(plan: _Plan) -> None:
             "letter": literal(""),
             "begins": plan.day("appointment_begins"),
         },
-        plan.having("appointment", "new"),
+        "appointment=new",
         (post, and_(post.c.region_id == plan.region_id, post.c.code == plan.text("code"))),
         (
             appraiser,
@@ -454,8 +478,8 @@ def _person(plan: _Plan) -> tuple[Any, tuple[Any, Any]]:
 def _apply_people(plan: _Plan) -> None:
     region = {"region_id": literal(plan.region_id)}
     own = {key: plan.text(key) for key in ("name", "titles_before", "titles_after", "search_name")}
-    plan.add(Person, {**region, "ref": plan.text("person_ref"), **own}, plan.having("person", "new"))
-    plan.change(Person, "person_id", own, plan.having("person", "change"))
+    plan.add(Person, {**region, "ref": plan.text("person_ref"), **own}, "person=new")
+    plan.change(Person, "person_id", own, "person=change")
     person, by_ref = _person(plan)
     employed = {"status": plan.text("status"), "rank_code": plan.text("rank")}
     plan.add(
@@ -468,18 +492,18 @@ def _apply_people(plan: _Plan) -> None:
             "begins": plan.day("employee_begins"),
             **employed,
         },
-        plan.having("employee", "new"),
+        "employee=new",
         by_ref,
     )
-    plan.change(Employee, "employee_id", employed, plan.having("employee", "change"))
+    plan.change(Employee, "employee_id", employed, "employee=change")
 
 
 def _apply_tenures(plan: _Plan) -> None:
     """Former posts end before new ones begin: one definitive post at a time, in every moment."""
     region = {"region_id": literal(plan.region_id)}
     own = {"letter": plan.text("letter"), "begins": plan.day("begins"), "ends": plan.day("ends")}
-    plan.change(Tenure, "left_tenure", {"ends": plan.day("left_on")}, plan.having("left_tenure"))
-    plan.change(Tenure, "tenure_id", own, plan.having("tenure", "change"))
+    plan.change(Tenure, "left_tenure", {"ends": plan.day("left_on")}, "left_tenure")
+    plan.change(Tenure, "tenure_id", own, "tenure=change")
     person, by_ref = _person(plan)
     post = Position.__table__.alias("a")
     by_code = (post, and_(post.c.region_id == plan.region_id, post.c.code == plan.text("position_code")))
@@ -487,7 +511,7 @@ def _apply_tenures(plan: _Plan) -> None:
     plan.add(
         Tenure,
         {**holds, "ref": plan.text("tenure_ref"), "acting": plan.text("acting"), **own},
-        plan.having("tenure", "new"),
+        "tenure=new",
         by_ref,
         by_code,
     )
@@ -495,14 +519,14 @@ def _apply_tenures(plan: _Plan) -> None:
         Delegation,
         "left_delegation",
         {"ends": plan.day("left_delegation_on")},
-        plan.having("left_delegation"),
+        "left_delegation",
     )
     given = {"letter": plan.text("delegation_letter"), "ends": plan.day("delegation_ends")}
-    plan.change(Delegation, "delegation_id", given, plan.having("delegation", "change"))
+    plan.change(Delegation, "delegation_id", given, "delegation=change")
     plan.add(
         Delegation,
         {**holds, "ref": plan.text("delegation_ref"), "begins": plan.day("delegation_begins"), **given},
-        plan.having("delegation", "new"),
+        "delegation=new",
         by_ref,
         by_code,
     )
@@ -522,20 +546,20 @@ def _apply_accounts(plan: _Plan) -> None:
             "language": literal("id"),
             **blank,
         },
-        plan.having("account", "new"),
+        "account=new",
         by_ref,
     )
-    account: Table = Account.__table__  # type: ignore[assignment]
-    renamed = plan.having("person", "change")
-    plan.session.execute(
-        update(account)
-        .where(account.c.person_id == plan.id("person_id"), renamed)
-        .values(name=plan.text("name"))
-    )
-    # Whoever has a new address doesn't sign in under the old one any more.
-    former = select(plan.id("old_mails_of")).where(plan.having("old_mails_of"))
-    login: Table = LoginName.__table__  # type: ignore[assignment]
-    plan.session.execute(delete(login).where(login.c.account_id.in_(former), login.c.masked.contains("@")))
+    if plan.steps("person=change"):
+        account: Table = Account.__table__  # type: ignore[assignment]
+        mine = and_(account.c.person_id == plan.id("person_id"), plan.having("person=change"))
+        plan.session.execute(update(account).where(mine).values(name=plan.text("name")))
+    if plan.steps("old_mails_of"):
+        # Whoever has a new address doesn't sign in under the old one any more.
+        former = select(plan.id("old_mails_of")).where(plan.having("old_mails_of"))
+        login: Table = LoginName.__table__  # type: ignore[assignment]
+        plan.session.execute(
+            delete(login).where(login.c.account_id.in_(former), login.c.masked.contains("@"))
+        )
     owner = Account.__table__.alias("o")
     for name in ("login_number", "login_mail"):
         plan.add(
@@ -545,7 +569,7 @@ def _apply_accounts(plan: _Plan) -> None:
                 "account_id": owner.c.id,
                 "masked": plan.text(f"{name}_masked"),
             },
-            plan.having(f"{name}_digest"),
+            f"{name}_digest",
             by_ref,
             (owner, owner.c.person_id == person.c.id),
         )

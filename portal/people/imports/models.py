@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base
@@ -37,6 +38,8 @@ class ImportBatch(Addressed, OfRegion, Base):
     same: Mapped[int] = mapped_column(default=0)
     bad: Mapped[int] = mapped_column(default=0)
     warned: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """How many rows plan each step; every set-based statement must write exactly so many."""
     account_id: Mapped[int | None] = mapped_column(Id, ForeignKey("accounts.id"))
     made: Mapped[datetime] = mapped_column(UtcDateTime)
     settled: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -70,5 +73,5 @@ class ImportRow(OfRegion, Base):
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The present values of the columns that will change: for the preview and for undoing."""
-    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON().with_variant(JSONB(), "postgresql"))
     """Values, references and keys that the set-based statements read."""

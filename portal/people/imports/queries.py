@@ -50,6 +50,13 @@ def warned_rows(batch: ImportBatch) -> Iterator[Row[tuple[int, list[dict[str, An
     return (row for row in rows if row.warnings)
 
 
+def position_by_code(region_id: int, code: str) -> Position | None:
+    """The region's position with that code."""
+    return db.session.scalars(
+        select(Position).where(Position.region_id == region_id, Position.code == code)
+    ).one_or_none()
+
+
 def structure_version(region_id: int) -> int:
     """How often the region's structure has changed so far."""
     return db.session.scalars(select(Region.structure_version).where(Region.id == region_id)).one()

@@ -34,7 +34,8 @@ MAX_BYTES = 20 * 1024 * 1024
 """The largest file that is read."""
 MAX_UNPACKED = 200 * 1024 * 1024
 """The largest workbook when unpacked."""
-MAX_ROWS = 50_000
+MAX_ROWS = 20_000
+"""Applying is one transaction; so many rows keep other writers waiting for about two seconds."""
 MAX_COLUMNS = 100
 """A table has a dozen columns; a stray cell far to the right would cost memory for all between."""
 CHUNK = 1000
@@ -550,6 +551,8 @@ def read_row(kind: Kind, row: Row, date_of: DateReader) -> Reading:
 
 def cell_text(value: object) -> str:
     """A cell's content, whatever a spreadsheet or a program made of it, as cleaned text."""
+    if isinstance(value, str) and value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip()  # most cells: nothing to clean
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     elif isinstance(value, datetime) and value.time() == time():
