@@ -9,9 +9,10 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from portal.extensions import db
-from portal.kernel.refusal import Refusal, insist
+from portal.kernel.refusal import N_, Refusal, Refused, insist
 from portal.ledger import events
 from portal.ledger.actor import Actor
 from portal.people.accounts import passwords, queries, rules
@@ -22,10 +23,8 @@ def record_failure(subjects: tuple[str, ...], *, at: datetime) -> int:
     """Count a failed try for each subject; the number of failures of the first."""
     known = queries.guesses(subjects)
     for subject in subjects:
-        guess = known.get(subject)
-        if guess is None:
-            guess = known[subject] = Guess(subject=subject, failures=0, last=at)
-            db.session.add(guess)
+        guess = known.get(subject) or _first_guess(subject, at)
+        known[subject] = guess
         if at - guess.last > rules.FORGET_GUESSES:
             guess.failures = 0
         guess.failures += 1
@@ -35,10 +34,32 @@ def record_failure(subjects: tuple[str, ...], *, at: datetime) -> int:
     return known[subjects[0]].failures
 
 
+def _first_guess(subject: str, at: datetime) -> Guess:
+    guess = Guess(subject=subject, failures=0, last=at)
+    try:
+        with db.session.begin_nested():
+            db.session.add(guess)
+    except IntegrityError:  # somebody else failed for the same subject in this very moment
+        guess = db.session.get_one(Guess, subject, with_for_update=True)
+    return guess
+
+
 def begin_session(
-    account: Account, subjects: tuple[str, ...], *, device: str, lasts: timedelta, at: datetime
+    account: Account,
+    subjects: tuple[str, ...],
+    *,
+    device: str,
+    lasts: timedelta,
+    limited: bool = True,
+    at: datetime,
 ) -> str:
-    """Open a session for ``account`` and forget its failed tries; the token, told once."""
+    """Open a session for ``account`` and forget its failed tries; the token, told once.
+
+    Raises ``Refused`` when a wait began meanwhile (where tries are limited): sending many at once is
+    no way around it.
+    """
+    if limited:
+        insist_on_try(subjects, at=at)
     for guess in queries.guesses(subjects).values():
         db.session.delete(guess)
     token = secrets.token_urlsafe(32)
@@ -77,8 +98,18 @@ def touch(token: str, *, at: datetime) -> None:
     db.session.execute(update(SignIn).where(SignIn.token_hash == queries.token_hash(token)).values(seen=at))
 
 
-def change_password(account: Account, *, new_hash: str, keep_token: str, by: Actor, at: datetime) -> Account:
-    """Set the hash of a new password and end every other session of the account."""
+def change_password(
+    account: Account, *, new_hash: str, token: str, new_token: str, by: Actor, at: datetime
+) -> Account:
+    """Set the hash of a new password, end every other session and give this one a new token.
+
+    Raises ``Refused`` when this session ended meanwhile (a double click).
+    """
+    mine = queries.by_token(token)
+    if mine is None or mine.ended is not None:
+        raise Refused(
+            Refusal("session.ended", N_("Sesi ini sudah berakhir. Masuk lagi dengan kata sandi baru."))
+        )
     account.password_hash = new_hash
     account.password_set = at
     db.session.execute(
@@ -86,10 +117,11 @@ def change_password(account: Account, *, new_hash: str, keep_token: str, by: Act
         .where(
             SignIn.account_id == account.id,
             SignIn.ended.is_(None),
-            SignIn.token_hash != queries.token_hash(keep_token),
+            SignIn.token_hash != queries.token_hash(token),
         )
         .values(ended=at)
     )
+    mine.token_hash = queries.token_hash(new_token)
     events.record("change_password", account, by=by, at=at)
     return account
 

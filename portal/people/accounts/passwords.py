@@ -36,5 +36,5 @@ def login_digest(login: str) -> str:
     plain = login.strip().casefold()
     if "@" not in plain:
         plain = "".join(c for c in plain if c.isalnum())
-    key = hashlib.sha256(f"login-name:{current_app.secret_key}".encode()).digest()
+    key = hashlib.sha256(f"login-name:{current_app.secret_key!s}".encode()).digest()
     return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
@@ -81,6 +81,11 @@ def _holds(dated: Any, today: date) -> bool:
     return bool(dated.begins <= today and (dated.ends is None or dated.ends > today))
 
 
+def by_token(token: str) -> SignIn | None:
+    """The session behind a cookie's token, ended or not."""
+    return db.session.scalars(select(SignIn).where(SignIn.token_hash == token_hash(token))).one_or_none()
+
+
 def person_of_dead_session(token: str) -> int | None:
     """Whose session that was, even if it has ended; for carrying what was typed over the sign-in."""
     return db.session.scalar(
@@ -117,7 +122,7 @@ def open_sessions(account_id: int, now: datetime, idle: timedelta) -> Sequence[S
     ).all()
 
 
-def demo_accounts() -> Sequence[Row[Any]]:
+def demo_accounts() -> Sequence[Any]:
     """The accounts that a demo installation offers at sign-in, with their region."""
     return db.session.execute(
         select(Account.name, Account.about, Region.name.label("region"), Person.ref.label("person"))

@@ -24,7 +24,8 @@ def wait_after(failures: int) -> timedelta:
     """How long the next try must wait after so many failures: nothing for five, then doubling to 15 minutes."""
     if failures < TRIES:
         return timedelta()
-    return min(FIRST_WAIT * 2 ** min(failures - TRIES, 10), LONGEST_WAIT)
+    doublings: int = 2 ** min(failures - TRIES, 10)
+    return min(FIRST_WAIT * doublings, LONGEST_WAIT)
 
 
 def why_not_try(wait_until: datetime | None, now: datetime) -> Refusal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,8 +83,9 @@ def _try(form: SignInForm) -> Any:
         return None
     at = now()
     digest = passwords.login_digest(str(form.login.data))
-    subjects = (digest, f"ip:{request.remote_addr}")[: 2 if app().settings.rate_limits else 1]
-    if app().settings.rate_limits:
+    limited = app().settings.rate_limits
+    subjects = (digest, f"ip:{request.remote_addr}")[: 2 if limited else 1]
+    if limited:
         try:
             actions.insist_on_try(subjects, at=at)
         except Refused as waiting:
@@ -92,15 +94,28 @@ def _try(form: SignInForm) -> Any:
     account = queries.by_login(digest)
     fits = passwords.fits(account.password_hash if account else "", str(form.password.data))
     if account is None or not fits or account.disabled:
-        with door():
-            failures = actions.record_failure(subjects, at=at)
-        form.refusal, form.status = rules.mismatch(failures), 422
+        try:
+            with door():
+                failures = actions.record_failure(subjects, at=at)
+        except Busy:
+            form.status = 503
+        else:
+            form.refusal, form.status = rules.mismatch(failures), 422
         return None
     device = rules.device_hint(request.user_agent.string)
     lasts = timedelta(hours=app().settings.session_hours)
     language = account.language
-    with door(account):
-        token = actions.begin_session(account, subjects, device=device, lasts=lasts, at=at)
+    try:
+        with door(account):
+            token = actions.begin_session(
+                account, subjects, device=device, lasts=lasts, limited=limited, at=at
+            )
+    except Refused as waiting:
+        form.refusal, form.status = waiting.refusal, 429
+        return None
+    except Busy:
+        form.status = 503
+        return None
     forget()
     session["lang"] = language
     me = load_caller(token)
@@ -168,11 +183,24 @@ def change_password() -> Any:
             form.old_password.errors = [_("Kata sandi sekarang tidak cocok.")]
             form.status = 422
         else:
-            new_hash = passwords.make(str(form.new_password.data))
-            at = now()
-            with door(account):
-                actions.change_password(account, new_hash=new_hash, keep_token=me.token, by=me.actor, at=at)
-            return done(_("Kata sandi diganti. Sesi di perangkat lain sudah diakhiri."), url_for(".show"))
+            new_hash, new_token = passwords.make(str(form.new_password.data)), secrets.token_urlsafe(32)
+            try:
+                with door(account):
+                    actions.change_password(
+                        account,
+                        new_hash=new_hash,
+                        token=me.token,
+                        new_token=new_token,
+                        by=me.actor,
+                        at=now(),
+                    )
+            except Refused as ended:
+                form.refusal, form.status = ended.refusal, 409
+            except Busy:
+                form.status = 503
+            else:
+                session["_user_id"] = new_token
+                return done(_("Kata sandi diganti. Sesi di perangkat lain sudah diakhiri."), url_for(".show"))
     elif request.method == "POST":
         form.status = 422
     return page("people/accounts/password.html", form=form)
@@ -192,7 +220,7 @@ def end_session(sign_in: SignIn) -> Any:
 @public
 def choose_language(language: str) -> Any:
     """Read the portal in Indonesian or English."""
-    if language in ("id", "en"):
+    if language in ("id", "en") and g.prefill is None:
         session["lang"] = language
         if current_user.is_authenticated:
             account = db.session.get_one(Account, caller().actor.account_id)
