@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, func, select
 
 from portal.desks.rights import Areas
 from portal.extensions import db
@@ -52,7 +52,7 @@ class Task:
         return None if self.due is None else days_left(self.due, day)
 
 
-def own_enrolments() -> list[Row[Any]]:
+def own_enrolments() -> list[Any]:
     """My enrolments in open periods with evaluation, plan, appraiser and deadlines; one statement."""
     rows = db.session.execute(
         select(Enrolment, Period, Evaluation, Plan, Person, PolicyVersion, Deadline)
@@ -232,7 +232,7 @@ def home() -> Any:
     )
 
 
-def _results(plan: Plan | None, running: Work | None) -> list[Row[Any]]:
+def _results(plan: Plan | None, running: Work | None) -> list[Any]:
     """My planned results with how many indicators and progress entries each has."""
     if plan is None:
         return []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -62,7 +63,7 @@ def record(
     at: datetime,
     policy_version_id: int | None = None,
     words: Mapping[str, object] | None = None,
-    **summary: object,
+    **summary: Any,
 ) -> Event:
     """Write the event ``verb`` about ``subject`` (a row with ``ref``) inside the open door.
 

@@ -109,6 +109,8 @@ class TextField(TextAreaField):
 class LinesField(TextField):
     """A list, one item a line; its data is a list of texts."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = lines(valuelist[0]) if valuelist else []
 

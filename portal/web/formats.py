@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from decimal import Decimal
 
 from babel.dates import format_date
@@ -22,29 +22,29 @@ class Formats:
     def __init__(self, language: str, zone: str) -> None:
         self.language, self.zone = language, zone
 
-    def date(self, day: date | datetime) -> str:
+    def date(self, day: dt.date | dt.datetime) -> str:
         """``Rabu, 14 Oktober 2026``."""
         return format_date(self._day(day), "EEEE, d MMMM y", locale=self.language)
 
-    def plain_date(self, day: date | datetime) -> str:
+    def plain_date(self, day: dt.date | dt.datetime) -> str:
         """``14 Oktober 2026``."""
         return format_date(self._day(day), "d MMMM y", locale=self.language)
 
-    def short_date(self, day: date | datetime) -> str:
+    def short_date(self, day: dt.date | dt.datetime) -> str:
         """``14 Okt``."""
         return format_date(self._day(day), "d MMM", locale=self.language)
 
-    def month(self, day: date) -> str:
+    def month(self, day: dt.date) -> str:
         """``Oktober 2026``."""
         return format_date(day, "MMMM y", locale=self.language)
 
-    def time(self, at: datetime) -> str:
+    def time(self, at: dt.datetime) -> str:
         """``10.42 WIB``."""
         mark = "." if self.language == "id" else ":"
         local = at.astimezone(zone_of(self.zone))
         return f"{local:%H}{mark}{local:%M}{NBSP}{self.zone}"
 
-    def datetime(self, at: datetime) -> str:
+    def datetime(self, at: dt.datetime) -> str:
         """``Rabu, 14 Oktober 2026, 10.42 WIB``."""
         return f"{self.date(at)}, {self.time(at)}"
 
@@ -67,8 +67,8 @@ class Formats:
             return f"{self.number(Decimal(size) / 1024, 0)}{NBSP}KB"
         return f"{self.number(Decimal(size) / (1024 * 1024), 1)}{NBSP}MB"
 
-    def _day(self, day: date | datetime) -> date:
-        return day.astimezone(zone_of(self.zone)).date() if isinstance(day, datetime) else day
+    def _day(self, day: dt.date | dt.datetime) -> dt.date:
+        return day.astimezone(zone_of(self.zone)).date() if isinstance(day, dt.datetime) else day
 
 
 def formats() -> Formats:

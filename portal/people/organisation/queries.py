@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from portal.extensions import db
 from portal.people.organisation.models import Position, Region, Unit, UnitParent
 
 
-def on(model: type, day: date) -> object:
+def on(model: Any, day: date) -> ColumnElement[bool]:
     """The condition that a dated row of ``model`` holds on ``day``."""
-    return (model.begins <= day) & or_(model.ends.is_(None), model.ends > day)  # type: ignore[attr-defined]
+    return (model.begins <= day) & or_(model.ends.is_(None), model.ends > day)
 
 
 def hosted_regions() -> Sequence[Region]:

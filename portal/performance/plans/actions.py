@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -402,7 +403,7 @@ def expect_of_team(cycle: Cycle, *, texts: Mapping[CoreValue, str], by: Actor, a
 
 
 def _step(
-    verb: str, plan: Plan, policy: PolicyVersion, *, by: Actor, at: datetime, **summary: object
+    verb: str, plan: Plan, policy: PolicyVersion, *, by: Actor, at: datetime, **summary: Any
 ) -> Plan:
     plan.state = PlanState(plan_workflow(policy.rules.review).after(verb, plan.state))
     plan.version += 1
@@ -447,13 +448,13 @@ def _new_version(plan: Plan) -> None:
     db.session.add_all(_copy(row, BehaviourExpectation, version_id=new.id) for row in old.expectations)
 
 
-def _copy(row: object, model: type, **changes: object) -> object:
+def _copy(row: Any, model: Any, **changes: Any) -> Any:
     kept = {
         column.key: getattr(row, column.key)
-        for column in model.__table__.columns  # type: ignore[attr-defined]
+        for column in model.__table__.columns
         if column.key not in ("id", "ref", "version")
     }
     kept.update(changes)
-    if "ref" in model.__table__.columns:  # type: ignore[attr-defined]
+    if "ref" in model.__table__.columns:
         kept["ref"] = new_ref()
     return model(**kept)

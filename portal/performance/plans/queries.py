@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.extensions import db
@@ -73,7 +73,7 @@ def setting(plan: Plan) -> Setting:
     agency = aliased(Unit)
     leader_tenure = aliased(Enrolment)
     leader_plan = aliased(Plan)
-    row = db.session.execute(
+    row: Any = db.session.execute(
         select(
             Enrolment,
             Period,
@@ -232,7 +232,7 @@ def plan_of_tenure(cycle_id: int, tenure_id: int) -> Plan | None:
     ).one_or_none()
 
 
-def team(period_id: int, appraiser_id: int | None) -> Sequence[Row[Any]]:
+def team(period_id: int, appraiser_id: int | None) -> Sequence[Any]:
     """The people whom somebody appraises in a period, with post and plan, by name."""
     return db.session.execute(
         select(Enrolment, Person, Position, Unit, Plan, Tenure.ref.label("tenure_ref"))

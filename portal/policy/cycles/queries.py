@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from portal.extensions import db
 from portal.people.employment.models import Employee, Person, Tenure
@@ -70,7 +70,7 @@ def working_periods(region_id: int, today: date) -> Sequence[Period]:
     ).all()
 
 
-def to_enrol(region_id: int, day: date) -> Sequence[Row[Any]]:
+def to_enrol(region_id: int, day: date) -> Sequence[Any]:
     """Definitive tenures of employees on ``day`` with what an enrolment keeps of them."""
     return db.session.execute(
         select(
