@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased, lazyload
 
 from portal.extensions import db
@@ -95,7 +95,8 @@ def around(enrolment: Enrolment) -> Around:
         .order_by(PlannedResult.kind.desc(), PlannedResult.position, PlannedResult.id)
     ).all()
     results = tuple(row[-1] for row in rows if row[-1] is not None)
-    return Around(*rows[0][:-1], results)
+    around: tuple[Any, ...] = tuple(rows[0])[:-1]
+    return Around(*around, results=results)
 
 
 def running_enrolment(person_id: int | None, region_id: int | None) -> Enrolment | None:
@@ -178,7 +179,7 @@ def evidence(refs: Sequence[str]) -> dict[str, list[StoredFile]]:
     return found
 
 
-def feedback(enrolment_ids: Sequence[int], limit: int | None = None) -> Sequence[Row[Any]]:
+def feedback(enrolment_ids: Sequence[int], limit: int | None = None) -> Sequence[Any]:
     """Feedback to somebody in these enrolments with its giver, newest first."""
     query = (
         select(Feedback, Person)
@@ -189,7 +190,7 @@ def feedback(enrolment_ids: Sequence[int], limit: int | None = None) -> Sequence
     return db.session.execute(query.limit(limit) if limit else query).all()
 
 
-def feedback_of_year(person_id: int | None, cycle_id: int) -> Sequence[Row[Any]]:
+def feedback_of_year(person_id: int | None, cycle_id: int) -> Sequence[Any]:
     """Feedback to a person over a whole cycle with giver, period, enrolment and the result it is about,
     newest first.
     """
