@@ -95,8 +95,8 @@ def around(enrolment: Enrolment) -> Around:
         .order_by(PlannedResult.kind.desc(), PlannedResult.position, PlannedResult.id)
     ).all()
     results = tuple(row[-1] for row in rows if row[-1] is not None)
-    around: tuple[Any, ...] = tuple(rows[0])[:-1]
-    return Around(*around, results=results)
+    around: Any = tuple(rows[0])[:-1]
+    return Around(*around, results)
 
 
 def running_enrolment(person_id: int | None, region_id: int | None) -> Enrolment | None:
