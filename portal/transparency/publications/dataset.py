@@ -72,7 +72,9 @@ class Tally:
     def group(self, family: str) -> Group[str]:
         """The agency as disclosure control sees it: people, and the cells they are spread over."""
         if family == PROCESS:
-            return Group(self.slug, self.people_obliged, (self.counts["wajib_skp"],))
+            # Where everybody is exempt, the exempt are the people to protect.
+            people = self.people_obliged or sum(self.not_obliged.values())
+            return Group(self.slug, people, (self.counts["wajib_skp"] or people,))
         if family == DISTRIBUTION:
             return Group(self.slug, self.people_rated, tuple(self.ratings.get(key, 0) for key in RATING_KEYS))
         return Group(self.slug, self.people_measured, (self.met, self.indicators - self.met))

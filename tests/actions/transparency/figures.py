@@ -89,7 +89,12 @@ def account(of: Region, name: str, kind: GrantKind) -> Actor:
     """Somebody of a region with a grant, as an actor."""
     person = _add(Person(region_id=of.id, name=name, search_name=name.casefold()))
     row = accounts.open_account(
-        region_id=of.id, person_id=person.id, name=name, logins=(f"{person.ref}@uji.go.id",), by=SYSTEM, at=MADE
+        region_id=of.id,
+        person_id=person.id,
+        name=name,
+        logins=(f"{person.ref}@uji.go.id",),
+        by=SYSTEM,
+        at=MADE,
     )
     accounts.grant(row, kind=kind, region_id=of.id, begins=BEGINS, by=SYSTEM, at=MADE)
     return Actor(row.id, person.id, of.id, name)
@@ -240,9 +245,7 @@ def _person(
             begins=BEGINS,
         )
     )
-    tenure = _add(
-        Tenure(region_id=of.id, person_id=person.id, position_id=position.id, begins=BEGINS)
-    )
+    tenure = _add(Tenure(region_id=of.id, person_id=person.id, position_id=position.id, begins=BEGINS))
     plan = None
     if with_plan:
         set_on = date(cycle.year, 2 if late else 1, 10)
@@ -274,7 +277,10 @@ def _person(
 
 
 def _rate(
-    evaluation: Evaluation, organisation: OrganisationRatingSet, version: PolicyVersion, overall: OverallRating
+    evaluation: Evaluation,
+    organisation: OrganisationRatingSet,
+    version: PolicyVersion,
+    overall: OverallRating,
 ) -> None:
     rating = _add(
         Rating(
