@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from portal.extensions import db
 from portal.people.accounts.models import Account, LoginName
@@ -40,14 +40,14 @@ def rows_with(
     return db.session.scalars(wanted.order_by(ImportRow.number).limit(limit)).all()
 
 
-def warned_rows(batch: ImportBatch) -> Iterator[Row[tuple[int, list[dict[str, Any]]]]]:
+def warned_rows(batch: ImportBatch) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """Number and warnings of each row that has any."""
     rows = db.session.execute(
         select(ImportRow.number, ImportRow.warnings)
         .where(ImportRow.batch_id == batch.id)
         .order_by(ImportRow.number)
     )
-    return (row for row in rows if row.warnings)
+    return ((number, warnings) for number, warnings in rows if warnings)
 
 
 def position_by_code(region_id: int, code: str) -> Position | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from portal.kernel.refusal import N_
@@ -24,6 +24,8 @@ from portal.people.imports.rules import Reading, RowAction, clip, shown
 
 DAY = timedelta(days=1)
 SLUG_LIMIT = 100
+RESERVED_SLUGS = frozenset({"data", "publikasi", "urut"})
+"""Words that follow a region's name in the addresses of its own pages; no unit may take them."""
 
 
 def check_units(readings: list[Reading], known: Known, as_of: date) -> list[Outcome]:
@@ -38,7 +40,7 @@ def check_units(readings: list[Reading], known: Known, as_of: date) -> list[Outc
         refuse_orphans(readings, "kode_unit", "kode_induk", open_units)
     parents = _final_parents(readings, known)
     agencies = _final_agencies(readings, known)
-    slugs = {unit.slug for unit in known.units.values()}
+    slugs = {unit.slug for unit in known.units.values()} | RESERVED_SLUGS
     outcomes = []
     for reading in readings:
         if reading.good and not _has_agency(reading.text("kode_unit"), parents, agencies):
@@ -123,19 +125,25 @@ def _refuse_unit_loops(readings: list[Reading], known: Known) -> bool:
     codes = list(parents)
     number_of = {code: number for number, code in enumerate(codes)}
     cycles = loops({number: number_of.get(parents[code]) for number, code in enumerate(codes)})
-    chain_of = {number: cycle for cycle in cycles for number in cycle}
+    chain_of = {
+        number: words for cycle in cycles for words in [_loop_words(cycle, codes)] for number in cycle
+    }
     found = False
     for reading in readings:
-        cycle = chain_of.get(number_of.get(reading.text("kode_unit"), -1))
-        if reading.good and cycle is not None:
+        chain = chain_of.get(number_of.get(reading.text("kode_unit"), -1))
+        if reading.good and chain is not None:
             reading.blame(
                 "kode_induk",
                 "loop",
                 N_("Rantai induk berputar: %(chain)s."),
-                chain=chain_words([codes[n] for n in cycle]),
+                chain=chain,
             )
             found = True
     return found
+
+
+def _loop_words(cycle: Sequence[int], codes: Sequence[str]) -> str:
+    return chain_words([codes[number] for number in cycle])
 
 
 def _has_agency(code: str, parents: Mapping[str, str], agencies: Collection[str]) -> bool:
@@ -322,7 +330,10 @@ def _refuse_post_loops(readings: list[Reading], known: Known, as_of: date) -> No
             (number_of[c] for c, (u, head, _) in posts.items() if head and u in tops), None
         ),
     )
-    chain_of = {number: cycle for cycle in post_loops(snapshot) for number in cycle}
+    cycles = post_loops(snapshot)
+    chain_of = {
+        number: words for cycle in cycles for words in [_loop_words(cycle, codes)] for number in cycle
+    }
     in_loop = [
         reading
         for reading in readings
@@ -331,7 +342,7 @@ def _refuse_post_loops(readings: list[Reading], known: Known, as_of: date) -> No
     # Where the file names an appraiser, that is the cell to mend; the others in the circle are innocent.
     naming = [reading for reading in in_loop if reading.text("kode_jabatan_penilai")]
     for reading in naming or in_loop:
-        chain = chain_words([codes[n] for n in chain_of[number_of[reading.text("kode_jabatan")]]])
+        chain = chain_of[number_of[reading.text("kode_jabatan")]]
         reading.blame(
             "kode_jabatan_penilai", "appraiser_loop", N_("Rantai penilai berputar: %(chain)s."), chain=chain
         )

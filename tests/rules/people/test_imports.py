@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -219,13 +220,14 @@ def test_a_cell_in_the_far_corner_is_refused_before_the_reader_makes_room() -> N
     assert refused(Kind.UNIT, workbook({"unit": [UNIT_HEAD.split(","), [*[""] * 300, "x"]]})) == ["wide"]
 
 
-def test_a_bomb_and_a_broken_workbook_are_refused() -> None:
+def test_a_bomb_and_a_broken_workbook_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "MAX_UNPACKED", 2_000_000)
     good = workbook({"unit": [UNIT_HEAD.split(",")]})
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
-        new.writestr("xl/media/x.bin", b"\0" * (220 * 1024 * 1024))
+        new.writestr("xl/media/x.bin", b"\0" * (2_000_001))
     assert refused(Kind.UNIT, out.getvalue()) == ["unpacked"]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as new:
@@ -403,6 +405,11 @@ def test_new_units_in_any_order() -> None:
     assert found[0].plan["parent_code"] == "A"
     assert found[2].plan["parent_code"] is None
     assert found[0].plan["begins"] == "2026-10-12"
+
+
+def test_a_units_address_is_never_one_of_the_regions_own() -> None:
+    (found,) = outcomes(Kind.UNIT, [unit("D", "Data", "TOP", "ya")], TREE)
+    assert found.plan["slug"] == "data-2"
 
 
 def test_slugs_are_unique_and_kept_when_renamed() -> None:
@@ -838,3 +845,39 @@ def test_a_row_that_turns_bad_frees_nothing() -> None:
     bids[0].reading.blame("", "x", "salah")
     settle(bids, held)
     assert not any(bid.reading.good for bid in bids)
+
+
+# ------------------------------------------------------------------------------ the document
+
+
+def test_the_document_describes_every_column_and_its_examples_are_good() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "import.md").read_text(encoding="utf-8")
+    for columns in COLUMNS.values():
+        for column in columns:
+            needed = "wajib" if column.required else "boleh tidak ada"
+            filled = "wajib" if column.filled else "boleh kosong"
+            assert f"| `{column.name}` | {needed} | {filled} | {column.about} |" in text
+    assert f"{MAX_ROWS:,}".replace(",", ".") in text
+    units, positions, people = [
+        part.split("```")[0].strip() for part in text.split("```\n") if part.startswith(("kode", "nip"))
+    ]
+    known = Known()
+    found = check(
+        Kind.UNIT, formats.read_table(Kind.UNIT, units.encode()), known, as_of=AS_OF, date_of=parse_date
+    )
+    assert [codes(each) for each in found] == [[], [], []]
+    known = Known(
+        units={code: known_unit(n, code) for n, code in enumerate(("PEMKOT", "DINKES", "P3273010201"))}
+    )
+    rows = formats.read_table(Kind.POSITION, positions.encode())
+    assert [codes(e) for e in check(Kind.POSITION, rows, known, as_of=AS_OF, date_of=parse_date)] == [
+        [],
+        [],
+        [],
+    ]
+    posts = {code: known_post(n, code) for n, code in enumerate(("WALIKOTA", "KADINKES", "KAPUS-CIBUNTU"))}
+    rows = formats.read_table(Kind.EMPLOYEE, people.encode())
+    checked = check(
+        Kind.EMPLOYEE, rows, Known(units=known.units, positions=posts), as_of=AS_OF, date_of=parse_date
+    )
+    assert [codes(each) for each in checked] == [[], [], []]
