@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -440,7 +441,7 @@ def _today(evaluation: Evaluation, at: datetime) -> date:
 
 
 def _step(
-    verb: str, evaluation: Evaluation, around: queries.Setting, *, by: Actor, at: datetime, **summary: object
+    verb: str, evaluation: Evaluation, around: queries.Setting, *, by: Actor, at: datetime, **summary: Any
 ) -> Evaluation:
     evaluation.state = EvaluationState(EVALUATION_WORKFLOW.after(verb, evaluation.state))
     events.record(

@@ -19,6 +19,7 @@ from portal.performance.plans.rules import ResultKind
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.policies.rules import ExpectationRating, OverallRating
 from portal.web.formats import formats
+from portal.web.labels import label
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def advice_sentence(advice: Advice) -> str:
         return _("Tidak ada usulan: belum ada capaian yang dapat dihitung.")
     return _(
         "Usulan hasil kerja: %(rating)s (rata-rata %(mean)s persen dari %(n)s indikator utama).",
-        rating=_(rules.RATING_LABELS[advice.rating]).lower(),
+        rating=label(advice.rating).lower(),
         mean=formats().number(advice.mean, 2),
         n=advice.counted,
     )
@@ -110,7 +111,7 @@ def change_sentence(change: Change) -> str:
     """What one step of one rating would have given."""
     which = _("hasil kerja") if change.which == "hasil" else _("perilaku kerja")
     to = change.result if change.which == "hasil" else change.behaviour
-    words = _(rules.RATING_LABELS[to]).lower()
+    words = label(to).lower()
     if change.changes:
         return _("bila rating %(which)s %(to)s.", which=which, to=words)
     return _("sekalipun rating %(which)s %(to)s.", which=which, to=words)
@@ -122,7 +123,7 @@ def lift_sentence(lift: Lift, advice: Advice) -> str:
     parts = [
         _(
             "Usulan hasil kerja menjadi %(rating)s bila rata-rata capaian mencapai %(mean)s persen",
-            rating=_(rules.RATING_LABELS[lift.rating]).lower(),
+            rating=label(lift.rating).lower(),
             mean=formats().number(lift.mean),
         )
     ]

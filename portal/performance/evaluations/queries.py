@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
 from portal.extensions import db
@@ -101,7 +101,7 @@ def setting(evaluation: Evaluation) -> Setting:
     appraiser_employee, superior_employee = aliased(Employee), aliased(Employee)
     appraiser_position, superior_position = aliased(Position), aliased(Position)
     appraiser_unit, superior_unit = aliased(Unit), aliased(Unit)
-    row = db.session.execute(
+    row: Any = db.session.execute(
         select(
             Enrolment,
             Period,
@@ -296,7 +296,7 @@ def head_enrolment(period_id: int, unit_id: int) -> Enrolment | None:
     ).one_or_none()
 
 
-def organisations_to_rate(period_id: int, person_id: int | None) -> Sequence[Row[Any]]:
+def organisations_to_rate(period_id: int, person_id: int | None) -> Sequence[Any]:
     """Organisations whose heads somebody appraises in a period: theirs to rate, with the head's name."""
     return db.session.execute(
         select(Unit, Person)
@@ -355,7 +355,7 @@ def of_enrolment(enrolment_id: int) -> Evaluation | None:
     return db.session.scalars(select(Evaluation).where(Evaluation.enrolment_id == enrolment_id)).one_or_none()
 
 
-def own(person_id: int) -> Sequence[Row[Any]]:
+def own(person_id: int) -> Sequence[Any]:
     """A person's evaluations with period and, once it was told, the rating, newest first."""
     return db.session.execute(
         select(Evaluation, Enrolment, Period, Cycle, Rating)
@@ -368,9 +368,7 @@ def own(person_id: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def of_period(
-    condition: ColumnElement[bool], *, limit: int | None = None, after: str = ""
-) -> Sequence[Row[Any]]:
+def of_period(condition: ColumnElement[bool], *, limit: int | None = None, after: str = "") -> Sequence[Any]:
     """Evaluations of enrolments that meet ``condition``, with person and post, by name."""
     query = (
         select(Evaluation, Enrolment, Person, Position, Unit, Rating, Plan)
@@ -420,7 +418,7 @@ def rating_of(evaluation: Evaluation) -> Rating | None:
     return db.session.get(Rating, evaluation.rating_id) if evaluation.rating_id else None
 
 
-def evaluations_named(refs: Sequence[str], person_id: int | None, period_id: int) -> Sequence[Row[Any]]:
+def evaluations_named(refs: Sequence[str], person_id: int | None, period_id: int) -> Sequence[Any]:
     """Those evaluations by ref that somebody rates in a period, with the person."""
     return db.session.execute(
         select(Evaluation, Person)
@@ -493,7 +491,7 @@ def history(around: Setting) -> list[Happened]:
     return [Happened(*row) for row in rows]
 
 
-def beside(around: Setting) -> Sequence[Row[Any]]:
+def beside(around: Setting) -> Sequence[Any]:
     """The periods of a person's year with evaluation, told or set rating, and how much was recorded:
     what the yearly evaluation is judged with in view; nothing is averaged.
     """
@@ -554,7 +552,7 @@ def bench(
     *conditions: ColumnElement[bool],
     limit: int | None = None,
     offset: int = 0,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """The people whom somebody rates in a period, by name: evaluation, post, plan, rating, and how much
     is recorded of them; one statement.
     """
@@ -809,7 +807,7 @@ def led(period: Period, unit: Unit) -> Led:
     return Led(*row)
 
 
-def ratings_of_organisation(period_id: int, unit_id: int) -> Sequence[Row[Any]]:
+def ratings_of_organisation(period_id: int, unit_id: int) -> Sequence[Any]:
     """Every rating an organisation has had in a period with who set it, newest first."""
     return db.session.execute(
         select(OrganisationRatingSet, Person)

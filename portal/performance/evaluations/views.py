@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from werkzeug.routing import BuildError
 
 from portal.extensions import db
 from portal.kernel.refusal import Refusal, Refused
@@ -79,6 +81,30 @@ def _sees_rating(setting: queries.Setting, area: str) -> bool:
 
 def _show(evaluation_ref: str) -> str:
     return url_for("evaluations.show", evaluation_ref=evaluation_ref)
+
+
+def _is_blind(setting: queries.Setting) -> bool:
+    """Whether the appraiser doesn't see the figures yet: an unsent report is the employee's own draft,
+    until its day has passed.
+    """
+    due = setting.achievement_due
+    return setting.evaluation.state is EvaluationState.RUNNING and not (due is not None and _today() > due)
+
+
+def _unseen(lines: list[queries.Line]) -> list[queries.Line]:
+    """The plan's lines without what was reached."""
+    nothing = rules.Attainment(None, note=rules.MISSING)
+    return [
+        queries.Line(line.result, [replace(row, achievement=None, attainment=nothing) for row in line.rows])
+        for line in lines
+    ]
+
+
+def _policy_url(policy: Any) -> str | None:
+    try:
+        return url_for("policies.show", policy_version_ref=policy.ref)
+    except BuildError:
+        return None
 
 
 def _saved() -> str:
@@ -173,6 +199,7 @@ def why(evaluation: Evaluation) -> Any:
         said=progress.feedback([setting.enrolment.id]),
         history=queries.history(setting),
         objection=explain.objection(setting),
+        policy_url=_policy_url(setting.policy),
         explain=explain,
         day=_today(),
     )
@@ -302,6 +329,9 @@ def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
     setting = around(evaluation, fresh=form.status not in (200, 422))
     _area(setting)
     lines, expectations = queries.lines(setting)
+    blind = _is_blind(setting)
+    lines = _unseen(lines) if blind else lines
+    measured = [row for line in lines for row in line.rows]
     yearly = explain.is_yearly(setting)
     rows, again = two_texts(form)
     return page(
@@ -314,12 +344,15 @@ def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
         lines=lines,
         expectations=expectations,
         values=list(CoreValue),
-        advice=queries.advice(setting, [row for line in lines for row in line.rows]),
+        blind=blind,
+        measured=measured,
+        advice=queries.advice(setting, measured),
         limits=setting.policy.rules.advice,
         source=setting.policy.rules.sources["advice.result"],
         head_advice=_head_advice(setting),
         entries=[] if yearly else progress.recorded([setting.enrolment.id]),
         periods=queries.beside(setting) if yearly else [],
+        sees=lambda _state: True,
         said=progress.feedback([setting.enrolment.id]),
         refusal=actions.why_not_rate(setting, by_person=current_user.person_id, today=_today()),
         explain=explain,
@@ -456,6 +489,7 @@ def bench(period: Period) -> Any:
         tally=tally,
         chosen=chosen if chosen in queries.BENCH_VIEWS else "",
         rows=[_bench_row(row, tally, advice) for row, advice in _with_advice(people, policy)],
+        complete=_count(tally, "siap"),
         pager=_pager(period, chosen, number, _count(tally, chosen)),
         warnings=[
             (each, explain.pattern(each, policy, with_drafts=True)) for each in tally.organisations.values()
@@ -465,8 +499,15 @@ def bench(period: Period) -> Any:
     )
 
 
+def _has_figures(row: Any) -> bool:
+    """Whether the appraiser sees what was reached: it was reported, or its day has passed."""
+    if row.Evaluation.state is EvaluationState.RUNNING:
+        return row.due is not None and _today() > row.due
+    return row.Evaluation.state is EvaluationState.REPORTED
+
+
 def _with_advice(people: Sequence[Any], policy: Any) -> list[tuple[Any, Any]]:
-    ids = [row.Evaluation.id for row in people if _is_drafted(row.Evaluation)]
+    ids = [row.Evaluation.id for row in people if _has_figures(row)]
     found = queries.attainments(ids, policy.advice.cap)
     return [
         (
@@ -599,9 +640,11 @@ def save_row(evaluation: Evaluation) -> Any:
 def evidence(evaluation: Evaluation) -> Any:
     """What is recorded of one person in the period; the bench loads it when its fold is opened."""
     setting = around(evaluation)
-    _area(setting)
+    area = _area(setting)
     return page(
         T + "evidence.html",
+        area=area,
+        blind=area != "employee" and _is_blind(setting),
         fragment=T + "_evidence.html",
         around=setting,
         evaluation=evaluation,

@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import FileInput
 
 from portal.kernel.exact import LIMIT
-from portal.ledger import files
+from portal.ledger.files import Incoming, take_in
 from portal.performance.plans.models import PlannedResult
 from portal.performance.plans.rules import CoreValue
 from portal.performance.progress import rules
@@ -64,9 +64,9 @@ class FilesField(EvidenceField):
     """Several uploaded files, each checked by its content; its data is a list of ``(bytes, name)``."""
 
     widget = FileInput(multiple=True)
+    data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = []
         found = []
         for upload in valuelist:
             super().process_formdata([upload])
@@ -183,15 +183,15 @@ class EntryForm(Form):
             raise ValidationError(_("Satu catatan memuat paling banyak %(n)s berkas.", n=rules.MAX_EVIDENCE))
 
     @contextmanager
-    def taken_in(self) -> Iterator[list[files.Incoming]]:
+    def taken_in(self) -> Iterator[list[Incoming]]:
         """The files of a valid form, written to the folder's ``tmp`` before the door opens.
 
         What the action didn't keep is removed again.
         """
-        found: list[files.Incoming] = []
+        found: list[Incoming] = []
         if request.method == "POST" and g.get("prefill") is None and self.validate():
             folder = app().settings.files_folder
-            found = [files.take_in(folder, data, name) for data, name in self.files.data or []]
+            found = [take_in(folder, data, name) for data, name in self.files.data or []]
         try:
             yield found
         finally:

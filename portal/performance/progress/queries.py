@@ -96,7 +96,7 @@ def around(enrolment: Enrolment) -> Around:
     ).all()
     results = tuple(row[-1] for row in rows if row[-1] is not None)
     around: Any = tuple(rows[0])[:-1]
-    return Around(*around, results)
+    return Around(*[*around, results])
 
 
 def running_enrolment(person_id: int | None, region_id: int | None) -> Enrolment | None:
