@@ -14,7 +14,7 @@ from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.script import ScriptDirectory
-from sqlalchemy import BigInteger, Connection, TypeDecorator, text
+from sqlalchemy import JSON, BigInteger, Connection, TypeDecorator, text
 
 from portal import rooms
 from portal.extensions import db
@@ -67,12 +67,15 @@ def check_foreign_keys(connection: Connection) -> None:
         raise RuntimeError(f"{len(broken)} rows point to nothing after the migration: {', '.join(tables)}")
 
 
-def render_plain_types(kind: str, item: Any, _context: AutogenContext) -> str | bool:
+def render_plain_types(kind: str, item: Any, autogenerate: AutogenContext) -> str | bool:
     """Write a column type of ours as what it is in the database: migrations outlive the code."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"
     if kind == "type" and isinstance(item, BigInteger) and item._variant_mapping:
         return "Id"  # stands at the top of each file
+    if kind == "type" and isinstance(item, JSON) and "postgresql" in item._variant_mapping:
+        autogenerate.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     return False
 
 

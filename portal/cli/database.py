@@ -61,11 +61,12 @@ def write_migration(name: str) -> Path | None:
         with app.app_context():
             made = command.revision(configuration(), message=name, autogenerate=True)
             db.engine.dispose()
-    script = made[0] if isinstance(made, list) else made
+    script = next(iter(made), None) if isinstance(made, list) else made
     if script is None:
         return None
     path = Path(script.path)
-    path.write_text("".join(line for line in path.open() if "Alembic" not in line and "###" not in line))
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "###" not in line))
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", path], stdout=subprocess.DEVNULL)
     return path
 

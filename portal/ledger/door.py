@@ -74,6 +74,7 @@ def door(*things: Any, session: Session | None = None) -> Iterator[Session]:
             raise
     finally:
         session.info.pop("writing", None)
+        session.info.pop("once_key", None)
         _mutex.release()
 
 

@@ -72,7 +72,7 @@ def record(
     session = db.session()
     event = Event(
         at=at,
-        region_id=getattr(subject, "region_id", None),
+        region_id=getattr(subject, "region_id", by.region_id),
         account_id=by.account_id,
         person_id=by.person_id,
         system=by.system,

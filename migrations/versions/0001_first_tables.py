@@ -1,12 +1,10 @@
-"""the first tables
-
-Follows:
-"""
+"""The first tables."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -624,6 +622,60 @@ def upgrade() -> None:
         batch_op.create_index("ix_grants_account", ["account_id", "begins"], unique=False)
 
     op.create_table(
+        "import_batches",
+        sa.Column("id", Id, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "unit",
+                "jabatan",
+                "pegawai",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "diperiksa",
+                "siap",
+                "diterapkan",
+                "dibatalkan",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("structure_version", sa.Integer(), nullable=False),
+        sa.Column("joined", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("same", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.Integer(), nullable=False),
+        sa.Column("warned", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("account_id", Id, nullable=True),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.Column("settled", sa.DateTime(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("region_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_import_batches_account_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_import_batches_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batches")),
+        sa.UniqueConstraint("ref", name=op.f("uq_import_batches_ref")),
+        sa.UniqueConstraint("region_id", "id", name="uq_import_batches_region_id_id"),
+    )
+    with op.batch_alter_table("import_batches", schema=None) as batch_op:
+        batch_op.create_index("ix_import_batches_region", ["region_id", "made"], unique=False)
+
+    op.create_table(
         "login_names",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("account_id", Id, nullable=False),
@@ -815,6 +867,45 @@ def upgrade() -> None:
             sqlite_where=sa.text("ends IS NULL AND acting IS NULL"),
             postgresql_where=sa.text("ends IS NULL AND acting IS NULL"),
         )
+
+    op.create_table(
+        "import_rows",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("batch_id", Id, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "masuk",
+                "ubah",
+                "keluar",
+                "sama",
+                "salah",
+                name="action",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("given", sa.JSON(), nullable=False),
+        sa.Column("errors", sa.JSON(), nullable=False),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("plan", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("region_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["region_id", "batch_id"],
+            ["import_batches.region_id", "import_batches.id"],
+            name=op.f("fk_import_rows_region_id_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_import_rows_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_rows")),
+    )
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.create_index("ix_import_rows_action", ["batch_id", "action", "number"], unique=False)
+        batch_op.create_index("uq_import_rows_number", ["batch_id", "number"], unique=True)
 
     op.create_table(
         "plans",
