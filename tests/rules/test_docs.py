@@ -37,6 +37,7 @@ def code() -> str:
 # -------------------------------------------------------------------------------------- fixed sets
 
 
+@cache
 def enums() -> dict[str, type[StrEnum]]:
     """Every fixed set of the product by its place, ``performance.plans.rules.Aspect``."""
     found = {}
@@ -50,6 +51,7 @@ def enums() -> dict[str, type[StrEnum]]:
     return found
 
 
+@cache
 def tables() -> dict[str, list[Row]]:
     """The glossary's tables of fixed sets: place to (word, member, key)."""
     found: dict[str, list[Row]] = {}
@@ -117,6 +119,7 @@ def links() -> Iterator[tuple[Path, str]]:
                 yield document, target.partition("#")[0]
 
 
+@cache
 def prose(document: Path) -> str:
     """A document without its blocks of code."""
     return re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
