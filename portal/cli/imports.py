@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import inspect
 
+from portal.extensions import db
 from portal.kernel.refusal import Refusal, Refused
 from portal.ledger.actor import Actor
 from portal.ledger.door import Busy, door
@@ -24,6 +27,7 @@ from portal.people.imports.rules import MAX_BYTES, Kind, RowAction, column_names
 from portal.people.organisation import actions as organisation_actions
 from portal.people.organisation import queries as organisation
 from portal.people.organisation.models import ACCENTS, Region
+from portal.policy.cycles.actions import add_national_holidays
 from portal.web import current
 from portal.web.fields import parse_date
 
@@ -50,6 +54,25 @@ class DayType(click.ParamType):
 DAY = DayType()
 
 
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """What every command here needs: ``--data``, the app, and a database with its tables."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        if not inspect(db.engine).has_table(ImportBatch.__tablename__):
+            _fail("Basis data belum disiapkan. Jalankan dulu: ./kinerja upgrade")
+        try:
+            function(*args, **kwargs)
+        except Refused as refused:
+            _fail(*_sentences(refused.refusal))
+        except Busy:
+            _fail("Basis data sedang sibuk. Coba lagi sebentar lagi.")
+
+    # Read before the app was made (portal.cli.note_data_folder); named here so that it is understood.
+    data = click.option("--data", expose_value=False, help="Folder basis data dan berkas (bawaan: ./data).")
+    return with_appcontext(data(run))
+
+
 @click.command("import")
 @click.option("--region", "slug", required=True, help="Daerah, seperti dalam alamatnya (misalnya bandung).")
 @click.option("--kind", required=True, type=KINDS, help="Isi berkas: unit, jabatan, atau pegawai.")
@@ -62,7 +85,7 @@ DAY = DayType()
     type=click.Path(dir_okay=False, path_type=Path),
     help="Tulis baris yang salah ke berkas CSV ini.",
 )
-@with_appcontext
+@command
 def import_command(
     slug: str,
     kind: str,
@@ -75,32 +98,24 @@ def import_command(
     """Mengimpor unit, jabatan, atau pegawai dari CSV atau XLSX (lihat docs/import.md)."""
     region = _region(slug)
     at = current.now()
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            _fail("Berkas ini terlalu besar. Bagilah menjadi beberapa berkas.")
-        batch = actions.stage_file(
-            region.id, Kind(kind), file.read_bytes(), file.name, by=OPERATOR, at=at, as_of=as_of
+    # One byte more than is allowed: the reader then says so, and no huge file is read.
+    with file.open("rb") as handle:
+        data = handle.read(MAX_BYTES + 1)
+    batch = actions.stage_file(region.id, Kind(kind), data, file.name, by=OPERATOR, at=at, as_of=as_of)
+    _show(batch, region, errors)
+    if check_only:
+        actions.drop(batch, OPERATOR, at)
+        click.echo("Hanya diperiksa; tidak ada yang diubah.")
+    elif batch.bad and not skip_bad:
+        actions.drop(batch, OPERATOR, at)
+        click.echo(
+            "Tidak ada yang diterapkan, karena ada baris yang salah. "
+            "Betulkan berkasnya, atau pakai --skip-bad untuk menerapkan baris yang benar saja."
         )
-        _show(batch, region, errors)
-        if check_only:
-            actions.drop(batch, OPERATOR, at)
-            click.echo("Hanya diperiksa; tidak ada yang diubah.")
-        elif batch.bad and not skip_bad:
-            actions.drop(batch, OPERATOR, at)
-            click.echo(
-                "Tidak ada yang diterapkan, karena ada baris yang salah. "
-                "Betulkan berkasnya, atau pakai --skip-bad untuk menerapkan baris yang benar saja."
-            )
-        else:
-            actions.apply(batch, OPERATOR, at, skip_bad=skip_bad)
-            applied = batch.joined + batch.changed + batch.left
-            click.echo(
-                f"Diterapkan: {applied} baris." + (f" Dilewati: {batch.bad} baris." if batch.bad else "")
-            )
-    except Refused as refused:
-        _fail(*_sentences(refused.refusal))
-    except Busy:
-        _fail("Basis data sedang sibuk. Coba lagi sebentar lagi.")
+    else:
+        actions.apply(batch, OPERATOR, at, skip_bad=skip_bad)
+        applied = batch.joined + batch.changed + batch.left
+        click.echo(f"Diterapkan: {applied} baris." + (f" Dilewati: {batch.bad} baris." if batch.bad else ""))
     if batch.bad:
         sys.exit(1)
 
@@ -112,7 +127,7 @@ def import_command(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Berkas tujuan, .csv atau .xlsx."
 )
 @click.option("--as-of", type=DAY, help="Keadaan pada tanggal ini (bawaan: hari ini).")
-@with_appcontext
+@command
 def export_command(slug: str, kind: str, output: Path | None, as_of: date | None) -> None:
     """Mengekspor unit, jabatan, atau pegawai dalam format yang sama dengan impor."""
     region = _region(slug)
@@ -144,32 +159,30 @@ def region_group() -> None:
 )
 @click.option("--zone", required=True, type=click.Choice(["WIB", "WITA", "WIT"]), help="Zona waktu.")
 @click.option("--accent", default="a1", type=click.Choice(ACCENTS), help="Warna daerah.")
-@with_appcontext
+@command
 def add_command(code: str, slug: str, name: str, name_en: str, kind: str, zone: str, accent: str) -> None:
-    """Menambahkan daerah."""
-    kind = kind or name.split(maxsplit=1)[0].casefold() if name.split() else ""
-    try:
-        with door():
-            region = organisation_actions.add_region(
-                code=code,
-                slug=slug,
-                name=name,
-                name_en=name_en,
-                kind=kind,
-                zone=zone,
-                accent=accent,
-                by=OPERATOR,
-                at=current.now(),
-            )
-    except Refused as refused:
-        _fail(*_sentences(refused.refusal))
+    """Menambahkan daerah, dengan hari libur nasional."""
+    kind = (kind or name.strip().partition(" ")[0].casefold())[:40]
+    with door():
+        region = organisation_actions.add_region(
+            code=code,
+            slug=slug,
+            name=name,
+            name_en=name_en,
+            kind=kind,
+            zone=zone,
+            accent=accent,
+            by=OPERATOR,
+            at=current.now(),
+        )
+        add_national_holidays(region, by=OPERATOR, at=current.now())
     click.echo(f"{region.name} ({region.code}) ditambahkan sebagai {region.slug}.")
 
 
 @region_group.command("appraiser")
 @click.option("--region", "slug", required=True, help="Daerah, seperti dalam alamatnya (misalnya bandung).")
 @click.option("--position", "code", required=True, help="Kode jabatan: sekretaris daerah atau kepala daerah.")
-@with_appcontext
+@command
 def appraiser_command(slug: str, code: str) -> None:
     """Memilih jabatan yang menilai pimpinan perangkat daerah (tidak ada bawaan)."""
     region = _region(slug)
@@ -179,9 +192,6 @@ def appraiser_command(slug: str, code: str) -> None:
     with door(region):
         organisation_actions.choose_agency_head_appraiser(region, position, by=OPERATOR, at=current.now())
     click.echo(f"Pimpinan perangkat daerah {region.name} dinilai oleh {position.title}.")
-
-
-commands = [import_command, export_command, region_group]
 
 
 # ------------------------------------------------------------------------------ what is printed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 from sqlalchemy import update as sql_update
 
-from portal.cli import imports as command
 from portal.extensions import db
 from portal.kernel.refusal import Refused
 from portal.ledger.actor import SYSTEM
@@ -30,6 +28,7 @@ from portal.people.imports.models import ImportBatch, ImportRow
 from portal.people.imports.rules import BatchState, Kind, RowAction, column_names
 from portal.people.organisation import actions as organisation_actions
 from portal.people.organisation.models import Position, Region, Unit, UnitParent
+from portal.policy.cycles.queries import holidays
 from portal.web.current import App, now
 from tests.support import structure
 
@@ -396,9 +395,7 @@ def test_a_row_that_would_be_lost_rolls_everything_back(region: Region) -> None:
 
 
 @pytest.fixture
-def run(app: App) -> Iterator[FlaskCliRunner]:
-    for each in command.commands:
-        app.cli.add_command(each)
+def run(app: App) -> FlaskCliRunner:
     return app.test_cli_runner()
 
 
@@ -418,6 +415,9 @@ def test_a_region_its_structure_and_back_by_command(app: App, run: FlaskCliRunne
         ]
     )
     assert done.output == "Kota Bandung (32.73) ditambahkan sebagai bandung.\n"
+    bandung: Region = one(Region, slug="bandung")  # type: ignore[assignment]
+    assert bandung.kind == "kota"
+    assert holidays(bandung.id)
     assert (
         run.invoke(
             args=["region", "add", "--code", "x", "--slug", "a", "--name", "A", "--zone", "WIB"]
