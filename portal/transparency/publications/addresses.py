@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from portal.kernel.refusal import N_, Refusal
@@ -19,9 +20,9 @@ RESERVED_IN_REGION = frozenset(("data", "publikasi", "urut"))
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def why_not_region_slug(slug: str) -> Refusal | None:
-    """Why a region can't be found under ``slug``."""
-    return _why_not(slug, RESERVED)
+def why_not_region_slug(slug: str, taken: Collection[str] = ()) -> Refusal | None:
+    """Why a region can't be found under ``slug``; ``taken`` are further first parts that are in use."""
+    return _why_not(slug, RESERVED | set(taken))
 
 
 def why_not_agency_slug(slug: str) -> Refusal | None:

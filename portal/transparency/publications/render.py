@@ -84,9 +84,9 @@ def load(application: App) -> list[Shelf]:
     moment = application.clock.now()
     publications, awaited = queries.published(), queries.running()
     seen = {publication.period_id for publication in publications}
-    shelves = []
+    shelves, taken = [], first_parts(application)
     for place in dataset.places():
-        refusal = why_not_region_slug(place.slug)
+        refusal = why_not_region_slug(place.slug, taken)
         if refusal is not None:
             log.error("region %s has no public pages: %s", place.slug, refusal.code)
             continue
@@ -98,6 +98,11 @@ def load(application: App) -> list[Shelf]:
         )
         shelves.append(Shelf(place, editions, waiting, local_date(moment, place.zone)))
     return shelves
+
+
+def first_parts(application: App) -> set[str]:
+    """The first part of every address that the app itself answers: no region may hide one."""
+    return {rule.rule.strip("/").split("/")[0] for rule in application.url_map.iter_rules()}
 
 
 # ------------------------------------------------------------------------------------------- writing
@@ -238,7 +243,7 @@ def _sweep(folder: Path) -> None:
 
 # -------------------------------------------------------------------------------------------- search
 
-_kept: tuple[str, list[dict[str, str]]] = ("", [])
+_kept: tuple[tuple[str, int, int], list[dict[str, str]]] = (("", 0, 0), [])
 
 
 def search(folder: Path, query: str, limit: int) -> list[dict[str, str]]:
@@ -253,10 +258,12 @@ def search(folder: Path, query: str, limit: int) -> list[dict[str, str]]:
 
 def _index(folder: Path) -> list[dict[str, str]]:
     global _kept  # noqa: PLW0603 - one small list a process, read again when the pointer moves
+    path = folder / POINTER / SEARCH
     try:
-        name = os.readlink(folder / POINTER)
+        now = path.stat()
+        mark = (str(folder), now.st_ino, now.st_mtime_ns)
+        if _kept[0] != mark:
+            _kept = (mark, json.loads(path.read_text(encoding="utf-8")))
     except OSError:
         return []
-    if _kept[0] != name:
-        _kept = (name, json.loads((folder / name / SEARCH).read_text(encoding="utf-8")))
     return _kept[1]

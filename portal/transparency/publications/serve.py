@@ -30,8 +30,8 @@ Answer = tuple[list[tuple[str, str]], bytes, str]
 class Folder:
     """One folder of pages: its list of addresses, and the answers that were given from it."""
 
-    def __init__(self, root: Path) -> None:
-        self.name = root.name
+    def __init__(self, root: Path, mark: tuple[int, int] = (0, 0)) -> None:
+        self.mark = mark
         self.kept: dict[tuple[str, str], Answer] = {}
         self.size = 0
         self.files = {
@@ -47,7 +47,7 @@ class PublicPages:
     def __init__(
         self, wsgi: Callable[..., Iterable[bytes]], folder: Path, headers: Mapping[str, str]
     ) -> None:
-        self.wsgi, self.root, self.pointer = wsgi, folder, str(folder / POINTER)
+        self.wsgi, self.pointer = wsgi, str(folder / POINTER)
         self.common = [*headers.items(), ("Cache-Control", "public, max-age=60"), ("Vary", "Accept-Encoding")]
         self.folder = Folder(folder / "-")
 
@@ -56,13 +56,13 @@ class PublicPages:
         if method not in ("GET", "HEAD"):
             return self.wsgi(environ, start_response)
         try:
-            name = os.readlink(self.pointer)
+            now = os.stat(self.pointer)
         except OSError:
             return self.wsgi(environ, start_response)
-        folder = self.folder
-        if folder.name != name:
+        folder, mark = self.folder, (now.st_ino, now.st_mtime_ns)
+        if folder.mark != mark:
             # Another thread may still hold the old folder: it answers from that one, never into this.
-            folder = self.folder = Folder(self.root / name)
+            folder = self.folder = Folder(Path(os.path.realpath(self.pointer)), mark)
         path = environ.get("PATH_INFO", "")
         encoding = preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))
         answer = folder.kept.get((path, encoding))
