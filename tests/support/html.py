@@ -152,7 +152,7 @@ class _Builder(HTMLParser):
 def parse(text: str) -> tuple[Node, list[str]]:
     """The tree of a page or fragment, and what is wrong with its tags."""
     builder = _Builder()
-    builder.feed(text)
+    builder.feed(text.replace("\r\n", "\n").replace("\r", "\n"))
     builder.close()
     return builder.root, builder.faults
 

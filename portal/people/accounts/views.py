@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
+from werkzeug.datastructures import MultiDict
 
 from portal.extensions import db, login_manager
 from portal.kernel.refusal import Refused
@@ -138,7 +139,7 @@ def ended_session() -> Any:
     carried = None
     if person_id is not None:
         carried = carry.pack(request.path, person_id, request.form, now().timestamp())
-    g.prefill = {}
+    g.prefill = MultiDict()
     form = SignInForm(next="")
     form.status = 401
     return sign_in_page(form, carried or "")
