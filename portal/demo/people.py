@@ -110,7 +110,9 @@ class Someone:
         }
 
 
-def populate(places: Iterable[Place], newcomers: Iterable[str], seed: int = 2026) -> dict[str, dict[str, Someone]]:
+def populate(
+    places: Iterable[Place], newcomers: Iterable[str], seed: int = 2026
+) -> dict[str, dict[str, Someone]]:
     """Somebody for each seat that isn't vacant, by region and code of the position.
 
     ``newcomers`` are seats (``region/code``) whose people begin in the second half of the year.
@@ -167,11 +169,11 @@ def _someone(region: str, seat: Seat, names: Names, late: list[str], seed: int) 
 
 
 def _status(seat: Seat, newcomer: bool, random: Random) -> EmploymentStatus:
-    if seat.head or seat.kind != "pelaksana" and seat.level in ("ahli muda", "ahli madya", ""):
+    if seat.head or (seat.kind != "pelaksana" and seat.level in ("ahli muda", "ahli madya", "")):
         return EmploymentStatus.PNS
     if newcomer:
         return random.choice((EmploymentStatus.CPNS, EmploymentStatus.PPPK))
-    if random.random() < 0.72:
+    if random.random() < 0.85:
         part_time = seat.kind == "pelaksana" and random.random() < 0.12
         return EmploymentStatus.PPPK_PART_TIME if part_time else EmploymentStatus.PPPK
     return EmploymentStatus.PNS

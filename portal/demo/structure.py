@@ -207,10 +207,10 @@ def _give_heads(place: Place) -> None:
         if not missing:
             return
         missing[0].filled = 1
-        movable = [group for group in place.groups if group.filled > max(group.least, 1)]
+        movable = [group for group in place.groups if group.filled > group.least and not group.head]
         if not movable:
             return
-        max(movable, key=lambda group: group.filled).filled -= 1
+        max(movable, key=lambda group: (group.filled, group.unit != missing[0].unit)).filled -= 1
 
 
 def _upward(unit: str, parent_of: Mapping[str, str]) -> Iterator[str]:

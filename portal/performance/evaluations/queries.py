@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
 from portal.extensions import db
@@ -75,6 +76,14 @@ class Setting:
 
 def setting(evaluation: Evaluation) -> Setting:
     """The setting of ``evaluation``; one statement."""
+    given = {"rating": evaluation.rating_id, "enrolment": evaluation.enrolment_id}
+    row: Any = db.session.execute(_around(), given).one()
+    return Setting(evaluation, *row)
+
+
+@cache
+def _around() -> Select[Any]:
+    """The statement behind ``setting``. Made once: its aliases cost more than asking it."""
     agency, organisation = aliased(Unit), aliased(Unit)
     leader, head = aliased(Person), aliased(Enrolment)
     organisation_rater = aliased(Person)
@@ -101,7 +110,7 @@ def setting(evaluation: Evaluation) -> Setting:
     appraiser_employee, superior_employee = aliased(Employee), aliased(Employee)
     appraiser_position, superior_position = aliased(Position), aliased(Position)
     appraiser_unit, superior_unit = aliased(Unit), aliased(Unit)
-    row: Any = db.session.execute(
+    return (
         select(
             Enrolment,
             Period,
@@ -140,7 +149,7 @@ def setting(evaluation: Evaluation) -> Setting:
         .join(agency, agency.id == Enrolment.agency_id)
         .join(organisation, organisation.id == Enrolment.organisation_id)
         .outerjoin(Plan, Plan.id == Enrolment.plan_id)
-        .outerjoin(Rating, Rating.id == evaluation.rating_id)
+        .outerjoin(Rating, Rating.id == bindparam("rating"))
         .outerjoin(appraiser, appraiser.id == Enrolment.appraiser_id)
         .outerjoin(appraiser_employee, appraiser_employee.person_id == appraiser.id)
         .outerjoin(appraiser_position, appraiser_position.id == Enrolment.appraiser_position_id)
@@ -155,9 +164,8 @@ def setting(evaluation: Evaluation) -> Setting:
         )
         .outerjoin(organisation_rater, organisation_rater.id == OrganisationRatingSet.person_id)
         .outerjoin(leader, leader.id == leads)
-        .where(Enrolment.id == evaluation.enrolment_id)
-    ).one()
-    return Setting(evaluation, *row)
+        .where(Enrolment.id == bindparam("enrolment"))
+    )
 
 
 def _due(kind: DeadlineKind) -> Any:
@@ -792,8 +800,10 @@ def led(period: Period, unit: Unit) -> Led:
         )
         .scalar_subquery()
     )
-    row = db.session.execute(
+    row: Any = db.session.execute(
         select(PolicyVersion, Enrolment, Person, leader, told)
+        .select_from(PolicyVersion)
+        .select_from(PolicyVersion)
         .outerjoin(
             Enrolment,
             and_(Enrolment.period_id == period.id, Enrolment.unit_id == unit.id, Enrolment.is_leader),

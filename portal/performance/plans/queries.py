@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.extensions import db
@@ -70,10 +71,18 @@ class Setting:
 
 def setting(plan: Plan) -> Setting:
     """The setting of ``plan`` by its enrolment of the year; one statement."""
+    given = {"step": STEP_DEADLINES[plan.state], "cycle": plan.cycle_id, "tenure": plan.tenure_id}
+    row: Any = db.session.execute(_around(), given).one()
+    return Setting(plan, *row)
+
+
+@cache
+def _around() -> Select[Any]:
+    """The statement behind ``setting``. Made once: its aliases cost more than asking it."""
     agency = aliased(Unit)
     leader_tenure = aliased(Enrolment)
     leader_plan = aliased(Plan)
-    row: Any = db.session.execute(
+    return (
         select(
             Enrolment,
             Period,
@@ -110,25 +119,23 @@ def setting(plan: Plan) -> Setting:
             & (leader_tenure.position_id == Enrolment.appraiser_position_id),
         )
         .outerjoin(leader_plan, leader_plan.id == leader_tenure.plan_id)
-        .outerjoin(
-            Deadline, (Deadline.period_id == Period.id) & (Deadline.kind == STEP_DEADLINES[plan.state])
-        )
-        .where(Period.kind == PeriodKind.YEAR, Period.cycle_id == plan.cycle_id)
-        .where(Enrolment.tenure_id == plan.tenure_id)
-    ).one()
-    return Setting(plan, *row)
+        .outerjoin(Deadline, (Deadline.period_id == Period.id) & (Deadline.kind == bindparam("step")))
+        .where(Period.kind == PeriodKind.YEAR, Period.cycle_id == bindparam("cycle"))
+        .where(Enrolment.tenure_id == bindparam("tenure"))
+    )
 
 
 def version_at_work(plan: Plan) -> PlanVersion:
     """The version that is being written or was last submitted, with its lines."""
-    return db.session.scalars(_whole(plan, plan.number)).unique().one()
+    return db.session.scalars(_whole(), {"plan": plan.id, "number": plan.number}).unique().one()
 
 
-def _whole(plan: Plan, number: int) -> Any:
+@cache
+def _whole() -> Select[Any]:
     """A version with all its lines, in two statements."""
     return (
         select(PlanVersion)
-        .where(PlanVersion.plan_id == plan.id, PlanVersion.number == number)
+        .where(PlanVersion.plan_id == bindparam("plan"), PlanVersion.number == bindparam("number"))
         .options(
             joinedload(PlanVersion.results).joinedload(PlannedResult.indicators),
             selectinload(PlanVersion.expectations),
@@ -148,7 +155,8 @@ def plan_of(thing: PlannedResult | Indicator) -> tuple[Plan, PlanVersion, Planne
 
 def version_before(plan: Plan) -> PlanVersion | None:
     """The version before the one at work."""
-    return db.session.scalars(_whole(plan, plan.number - 1)).unique().one_or_none()
+    given = {"plan": plan.id, "number": plan.number - 1}
+    return db.session.scalars(_whole(), given).unique().one_or_none()
 
 
 def count_results(version_id: int) -> int:
