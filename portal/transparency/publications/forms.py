@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from portal.transparency.publications.models import NOTE_TEXT, REASON_TEXT
 from portal.web.fields import DateField, TextField, required
@@ -27,6 +31,11 @@ class PrepareForm(Form):
             "Tanggal angka berikutnya dijanjikan. Jika terlambat, halaman publik akan menyebutkannya."
         ),
     )
+
+    def validate_next_date(self, field: Any) -> None:
+        """Signs that can't be seen count as nothing written."""
+        if field.data is None and not field.errors:
+            raise ValidationError(_("Isian ini belum diisi."))
 
 
 class CorrectForm(PrepareForm):
