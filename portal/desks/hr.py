@@ -151,7 +151,7 @@ def _period_tabs(at: Scene, here: Stage, endpoint: str, param: str, **values: An
     return [
         {
             "label": period_name(stage.period),
-            "url": url_for(endpoint, **{param: stage.period.ref}, **values),
+            "url": url_for(endpoint, **dict[str, Any]({param: stage.period.ref}), **values),
             "current": stage is here,
         }
         for stage in at.of_cycle(here.cycle.id)
@@ -262,6 +262,8 @@ def _next_due(at: Scene) -> dict[str, Any] | None:
 
 AGENCY_STATES = ("terlambat", "berjalan", "selesai")
 AGENCY_SORTS = ("terlambat", "nama", "pegawai", "skp", "realisasi", "dinilai")
+MOST_FIRST = ("terlambat", "pegawai")
+"""Sorted by these, the most come first; ``-`` turns it round."""
 AGENCY_ARGS = ("q", "state", "sort", "period", "year")
 
 
@@ -352,8 +354,9 @@ def _agencies_context(rows: list[dict[str, Any]]) -> dict[str, Any]:
     def head(name: str) -> tuple[str, str | None]:
         """Where a click on the head leads, and which way the list is sorted by it now."""
         if sort == name:
-            return _address(*AGENCY_ARGS, sort=f"-{name}", page=None), "up"
-        return _address(*AGENCY_ARGS, sort=name, page=None), "down" if sort == f"-{name}" else None
+            return _address(*AGENCY_ARGS, sort=f"-{name}"), "down" if name in MOST_FIRST else "up"
+        direction = "up" if name in MOST_FIRST else "down"
+        return _address(*AGENCY_ARGS, sort=name), direction if sort == f"-{name}" else None
 
     return {
         "by_unit": not _whole_region(),
@@ -489,10 +492,10 @@ def _turn_rows(tally: Tally, stage: Stage, unit: Unit | None = None) -> list[dic
                 "hr_desk.period_people",
                 period_ref=stage.period.ref,
                 turn=turn.value,
-                **({"unit": unit.ref} if unit is not None else {}),
+                **dict[str, Any]({"unit": unit.ref} if unit is not None else {}),
             ),
         }
-        for turn in Turn
+        for turn in (*WHOSE, *(turn for turn in reversed(Turn) if turn not in WHOSE))
         if tally.turns[turn]
     ]
 
@@ -662,7 +665,7 @@ def close_period(period: Period) -> Any:
 
 # ----------------------------------------------------------------------------------------- people
 
-PEOPLE_ARGS = ("q", "unit", "plan", "state", "turn", "late", "chain", "sort", "period")
+PEOPLE_ARGS = ("q", "unit", "own", "plan", "state", "turn", "late", "chain", "sort", "period")
 CHAINS = ("celah", "lompat", *(basis.value for basis in Basis))
 
 
@@ -670,9 +673,10 @@ def _people_filter() -> PeopleFilter:
     return PeopleFilter(
         q=fold(_text("q")),
         unit=_text("unit")[:12],
+        own=request.args.get("own") == "ya",
         plan=_one_of("plan", ("tanpa", *PlanState)),
         state=_one_of("state", EvaluationState),
-        turn=_one_of("turn", (*Turn, *Who)),
+        turn=_one_of("turn", queries.TURN_NAMES),
         late=request.args.get("late") == "ya",
         chain=_one_of("chain", CHAINS),
         sort=_one_of("sort", queries.SORTS, "nama"),
@@ -706,7 +710,7 @@ def _people_page(at: Scene, stage: Stage) -> Any:
         T + "people.html",
         stage=stage,
         name=period_name(stage.period),
-        rows=[_person_row(row) for row in found.rows],
+        rows=[_person_row(row, stage.is_open) for row in found.rows],
         found=found,
         count=_count_words(found),
         pager=_keyset(found, PEOPLE_ARGS),
@@ -717,7 +721,6 @@ def _people_page(at: Scene, stage: Stage) -> Any:
         export_url=_address(
             *PEOPLE_ARGS, endpoint="hr_desk.period_people_csv", period_ref=stage.period.ref, period=None
         ),
-        me=current_user.person_id,
         **_people_choices(stage, wanted),
     )
 
@@ -774,14 +777,24 @@ def _people_choices(stage: Stage, wanted: PeopleFilter) -> dict[str, Any]:
         "turns": [
             ("", _("Semua")),
             *((who.value, _("Giliran %(who)s", who=label(who).lower())) for who in Who),
+            *(
+                (f"skp-{who.value}", _("SKP, giliran %(who)s", who=label(who).lower()))
+                for who in Who
+                if wanted.turn == f"skp-{who.value}"
+            ),
             *((turn.value, label(turn)) for turn in Turn),
         ],
         "lates": [("", _("Semua")), ("ya", _("Yang terlambat"))],
     }
 
 
-def _person_row(row: Any) -> dict[str, Any]:
+def _person_row(row: Any, is_open: bool) -> dict[str, Any]:
     turn = Turn(row.turn)
+    excusable = row.state in (
+        EvaluationState.RUNNING,
+        EvaluationState.REPORTED,
+        EvaluationState.NOT_EVALUATED,
+    )
     return {
         "row": row,
         "name": row.Person.full_name,
@@ -789,6 +802,10 @@ def _person_row(row: Any) -> dict[str, Any]:
         "turn_text": label(turn),
         "kind": _turn_kind(turn, bool(row.late)),
         "rating": row.overall.value if row.overall else None,
+        "may_excuse": is_open
+        and excusable
+        and row.not_obliged is None
+        and row.person_id != current_user.person_id,
         "excused": row.not_obliged or row.not_evaluated,
         "excused_note": row.not_obliged_note or row.not_evaluated_note,
     }
@@ -820,7 +837,7 @@ def period_people_csv(period: Period) -> Any:
             row.post,
             row.unit,
             row.agency,
-            row.Appraiser.full_name if row.Appraiser else "",
+            row.appraiser.full_name if row.appraiser else "",
             label(row.plan_state) if row.plan_state else _("Belum disusun"),
             label(row.state),
             label(turn),
@@ -888,7 +905,7 @@ def _chain_row(row: Any, titles: dict[int, str]) -> dict[str, Any]:
     return {
         "row": row,
         "name": row.Person.full_name,
-        "appraiser": row.Appraiser.full_name if row.Appraiser else None,
+        "appraiser": row.appraiser.full_name if row.appraiser else None,
         "basis": label(Basis(row.appraiser_basis)) if row.appraiser_basis else "",
         "skips": _skip_words(row, titles),
         "gap": _gap(row) if row.appraiser_id is None else None,
@@ -937,7 +954,7 @@ def appraisers_csv() -> Any:
             row.post,
             row.unit,
             row.agency,
-            row.Appraiser.full_name if row.Appraiser else _("belum ada"),
+            row.appraiser.full_name if row.appraiser else _("belum ada"),
             row.appraiser_post or "",
             label(Basis(row.appraiser_basis)) if row.appraiser_basis else "",
             len(queries.skips(row)),

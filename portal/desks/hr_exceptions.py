@@ -17,6 +17,7 @@ from flask_babel import ngettext
 from portal.desks.hr_queries import (
     DUE,
     PLAN_TURNS,
+    WHOSE,
     Organisation,
     Scene,
     Silent,
@@ -24,6 +25,7 @@ from portal.desks.hr_queries import (
     Tallies,
     Tally,
     Turn,
+    Who,
 )
 from portal.kernel.refusal import Refusal
 from portal.performance.evaluations import rules
@@ -83,6 +85,7 @@ def exceptions(view: View) -> list[dict[str, Any]]:
     if view.running is not None and view.running.is_open:
         rows += _organisations(view.running, view)
         rows += _silent(view.running, view)
+    rows += _unpublished(view)
     order = {"late": 0, "open": 1, "go": 2}
     return sorted(rows, key=lambda row: order[row["kind"]])
 
@@ -117,10 +120,23 @@ def _steps(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
             "url": address,
             "do": _("Tutup"),
         }
-    if stage.period.state is PeriodState.CLOSED and not stage.published:
+
+
+def _unpublished(view: View) -> Iterator[dict[str, Any]]:
+    waiting = [
+        stage
+        for stage in view.at.stages
+        if stage.period.state is PeriodState.CLOSED and not stage.published and view.whole_region
+    ]
+    if waiting:
         yield {
-            "title": _("%(period)s belum diterbitkan", period=name),
-            "text": _("Periode sudah ditutup. Siapkan angkanya; orang lain memeriksa sebelum terbit."),
+            "title": ngettext(
+                "%(num)s periode belum diterbitkan", "%(num)s periode belum diterbitkan", len(waiting)
+            ),
+            "text": _(
+                "%(periods)s sudah ditutup. Siapkan angkanya; orang lain memeriksa sebelum terbit.",
+                periods=", ".join(period_name(stage.period) for stage in waiting),
+            ),
             "kind": "go",
             "url": url_for("publications.hr_list"),
             "do": _("Siapkan"),
@@ -138,24 +154,14 @@ def close_refusal(stage: Stage, tally: Tally, today: date) -> Refusal | None:
 
 def _late(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
     tally = view.tallies.of(stage.period.id)
-    is_year = stage.period.kind is PeriodKind.YEAR
+    if stage.period.kind is PeriodKind.YEAR:
+        # A plan hangs on the year: what is late with it is said once, not in every quarter again.
+        yield from _no_appraiser(stage, tally)
+        for who in Who:
+            yield from _late_plans(stage, view, who)
     for turn in Turn:
         n = tally.late[turn]
-        # A plan hangs on the year: what is late with it is said once, not in every quarter again.
-        if not n or (turn in PLAN_TURNS and not is_year):
-            continue
-        if turn is Turn.NO_APPRAISER:
-            if not is_year:
-                continue
-            yield {
-                "title": ngettext(
-                    "%(num)s pegawai belum memiliki penilai", "%(num)s pegawai belum memiliki penilai", n
-                ),
-                "text": _("Tanpa penilai, SKP tidak dapat diajukan. Lihat celahnya di rantai penilai."),
-                "kind": "late",
-                "url": url_for("hr_desk.appraisers", period=stage.period.ref, chain="celah"),
-                "do": _("Lihat"),
-            }
+        if not n or turn in PLAN_TURNS or turn is Turn.NO_APPRAISER:
             continue
         if turn in (Turn.ORGANISATION, Turn.RATE) and view.running is stage:
             continue  # told with their counts below
@@ -171,33 +177,61 @@ def _late(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
         }
 
 
+def _no_appraiser(stage: Stage, tally: Tally) -> Iterator[dict[str, Any]]:
+    n = tally.late[Turn.NO_APPRAISER]
+    if n:
+        yield {
+            "title": ngettext(
+                "%(num)s pegawai belum memiliki penilai", "%(num)s pegawai belum memiliki penilai", n
+            ),
+            "text": _("Tanpa penilai, SKP tidak dapat diajukan. Lihat celahnya di rantai penilai."),
+            "kind": "late",
+            "url": url_for("hr_desk.appraisers", period=stage.period.ref, chain="celah"),
+            "do": _("Lihat"),
+        }
+
+
+def _late_plans(stage: Stage, view: View, who: Who) -> Iterator[dict[str, Any]]:
+    """Late plans of which ``who`` has to take the next step: one row, its steps in the text."""
+    tally = view.tallies.of(stage.period.id)
+    turns = [turn for turn in PLAN_TURNS if WHOSE[turn] is who and tally.late[turn]]
+    if not turns:
+        return
+    number = formats().number
+    n = sum(tally.late[turn] for turn in turns)
+    titles = {
+        Who.EMPLOYEE: _("%(n)s SKP tertahan di pegawai", n=number(n)),
+        Who.APPRAISER: _("%(n)s SKP tertahan di penilai", n=number(n)),
+        Who.LEADER: _("%(n)s SKP menunggu matriks peran hasil dari pimpinan", n=number(n)),
+        Who.MANAGER: _("%(n)s SKP menunggu reviu pengelola kinerja", n=number(n)),
+    }
+    steps = {
+        Turn.MATRIX: lambda n: _("Yang terlambat pimpinannya; pegawai tetap boleh menyusun draf"),
+        Turn.WRITE: lambda n: _("%(n)s belum diajukan", n=n),
+        Turn.MEND: lambda n: _("%(n)s dikembalikan dan belum diperbaiki", n=n),
+        Turn.REVIEW: lambda n: _("%(n)s belum direviu", n=n),
+        Turn.AGREE: lambda n: _("%(n)s sudah diajukan dan belum dibaca", n=n),
+        Turn.SIGN: lambda n: _("%(n)s belum ditandatangani", n=n),
+        Turn.SET: lambda n: _("%(n)s sudah ditandatangani dan belum ditetapkan", n=n),
+    }
+    said = ", ".join(steps[turn](number(tally.late[turn])) for turn in turns)
+    days = [due for turn in turns if (due := view.at.due(stage, DUE[turn])) is not None]
+    yield {
+        "title": titles[who],
+        "text": f"{period_name(stage.period)}. {said}.",
+        "kind": "late",
+        "url": url_for(
+            "hr_desk.period_people", period_ref=stage.period.ref, turn=f"skp-{who.value}", late="ya"
+        ),
+        "do": _("Lihat"),
+        **when_words(max(days, default=None), view.at.today),
+    }
+
+
 def _words(turn: Turn, n: int) -> tuple[str, str]:
     """What is late in a sentence, and whose step it is."""
     number = formats().number(n)
     match turn:
-        case Turn.MATRIX:
-            return (
-                _("%(n)s SKP menunggu matriks peran hasil dari pimpinan", n=number),
-                _("Yang terlambat pimpinannya; pegawai tetap boleh menyusun draf."),
-            )
-        case Turn.WRITE:
-            return _("%(n)s pegawai belum mengajukan SKP", n=number), _("Giliran pegawai.")
-        case Turn.MEND:
-            return _("%(n)s SKP yang dikembalikan belum diperbaiki", n=number), _("Giliran pegawai.")
-        case Turn.REVIEW:
-            return _("%(n)s SKP menunggu reviu", n=number), _("Giliran pengelola kinerja.")
-        case Turn.AGREE:
-            return (
-                _("%(n)s SKP menunggu dibaca penilai", n=number),
-                _("Pegawainya sudah mengajukan; giliran penilai."),
-            )
-        case Turn.SIGN:
-            return _("%(n)s SKP menunggu tanda tangan pegawai", n=number), _("Giliran pegawai.")
-        case Turn.SET:
-            return (
-                _("%(n)s SKP menunggu penetapan penilai", n=number),
-                _("Pegawainya sudah menandatangani; giliran penilai."),
-            )
         case Turn.REPORT:
             return (
                 _("%(n)s pegawai belum melaporkan realisasi", n=number),

@@ -50,7 +50,7 @@ class CycleForm(Form):
         self.versions = {version.ref: version for version in versions}
         self.year.choices = [(year, str(year)) for year in years]
         self.policy.choices = [
-            (version.ref, _l("%(name)s, versi %(n)s", name=version.name, n=version.version))
+            (version.ref, _l("Versi %(n)s, %(name)s", name=version.name, n=version.version))
             for version in versions
         ]
 

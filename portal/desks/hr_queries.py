@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
-    Select,
     and_,
     case,
     exists,
@@ -322,6 +321,7 @@ def _waits_for_matrix() -> ColumnElement[bool]:
 
 
 def _organisation_unrated() -> ColumnElement[bool]:
+    """Nobody has set the rating of the enrolment's organisation."""
     rated = (
         exists()
         .where(
@@ -331,6 +331,11 @@ def _organisation_unrated() -> ColumnElement[bool]:
         .correlate(Enrolment)
     )
     return not_(rated)
+
+
+# Conditions without parameters are built once: their aliases cost more than the statement does.
+WAITS_FOR_MATRIX = _waits_for_matrix()
+ORGANISATION_UNRATED = _organisation_unrated()
 
 
 def _table(at: Scene) -> list[Condition]:
@@ -355,7 +360,7 @@ def _table(at: Scene) -> list[Condition]:
         (Evaluation.state == EvaluationState.HANDED_OVER, Turn.RECEIVE, signed_late),
         (Evaluation.state == EvaluationState.RATED, Turn.HAND_OVER, handed_late),
         (Enrolment.appraiser_id.is_(None), Turn.NO_APPRAISER, true()),
-        (and_(unwritten, _waits_for_matrix()), Turn.MATRIX, by_date(Turn.MATRIX)),
+        (and_(unwritten, WAITS_FOR_MATRIX), Turn.MATRIX, by_date(Turn.MATRIX)),
         (Plan.state == PlanState.RETURNED, Turn.MEND, by_date(Turn.MEND)),
         (unwritten, Turn.WRITE, by_date(Turn.WRITE)),
         (and_(Plan.state == PlanState.SUBMITTED, at.reviewed()), Turn.REVIEW, by_date(Turn.REVIEW)),
@@ -369,25 +374,20 @@ def _table(at: Scene) -> list[Condition]:
         (not_(at.ended()), Turn.WORKING, false()),
         # A silent employee is late until the day of rating; then the appraiser can go on without.
         (and_(silent, not_(rating_past)), Turn.REPORT, by_date(Turn.REPORT)),
-        (_organisation_unrated(), Turn.ORGANISATION, by_date(Turn.ORGANISATION)),
+        (ORGANISATION_UNRATED, Turn.ORGANISATION, by_date(Turn.ORGANISATION)),
         (true(), Turn.RATE, by_date(Turn.RATE)),
     ]
 
 
-def turn_of(at: Scene) -> ColumnElement[str]:
-    """The ``Turn`` of a row of enrolment, evaluation and plan."""
-    table = _table(at)
-    return case(
-        *((condition, literal(turn.value)) for condition, turn, _late in table[:-1]),
-        else_=literal(table[-1][1].value),
+def steps(at: Scene) -> tuple[ColumnElement[str], ColumnElement[int]]:
+    """The ``Turn`` of a row of enrolment, evaluation and plan, and 1 where whoever has it is late."""
+    *before, last = _table(at)
+    turn = case(*((condition, literal(turn.value)) for condition, turn, _late in before), else_=last[1].value)
+    late = case(
+        *((condition, case((late, 1), else_=0)) for condition, _turn, late in before),
+        else_=case((last[2], 1), else_=0),
     )
-
-
-def late_of(at: Scene) -> ColumnElement[int]:
-    """1 where whoever has the turn is late, else 0."""
-    table = _table(at)
-    one = [(condition, case((late, 1), else_=0)) for condition, _turn, late in table[:-1]]
-    return case(*one, else_=case((table[-1][2], 1), else_=0))
+    return turn, late
 
 
 # ----------------------------------------------------------------------------------------- counts
@@ -485,14 +485,15 @@ def tallies(
 ) -> Tallies:
     """Counts of the periods, by agency or (``by``) another unit of the enrolment; one statement."""
     group = by if by is not None else Enrolment.agency_id
+    turn, late = steps(at)
     # Three storeys: PostgreSQL can't group by an expression with parameters, and names stay outside.
     facts = (
         select(
             Enrolment.period_id,
             group.label("unit_id"),
             Evaluation.state,
-            turn_of(at).label("turn"),
-            late_of(at).label("late"),
+            turn.label("turn"),
+            late.label("late"),
             case((Plan.state == PlanState.SET, 1), else_=0).label("plan_set"),
         )
         .select_from(Enrolment)
@@ -629,8 +630,8 @@ def organisations(
 # ------------------------------------------------------------------------------------- appraisers
 
 
-def _per_appraiser(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Select[Any]:
-    turn = turn_of(at)
+def _per_appraiser(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Any:
+    turn, _late = steps(at)
     waits = func.sum(case((turn == Turn.RATE.value, 1), else_=0))
     begun = func.sum(
         case(
@@ -670,7 +671,7 @@ def _per_appraiser(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> S
     )
 
 
-def _silent(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Select[Any]:
+def _silent(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Any:
     """Appraisers for whom people wait and who have begun with none of them."""
     each = _per_appraiser(at, stage, condition).subquery()
     return select(each).where(each.c.waiting > 0, each.c.begun == 0)
@@ -701,6 +702,8 @@ class PeopleFilter:
 
     q: str = ""
     unit: str = ""
+    own: bool = False
+    """Only people of the unit itself, not those of units below it."""
     plan: str = ""
     state: str = ""
     turn: str = ""
@@ -709,6 +712,16 @@ class PeopleFilter:
     sort: str = "nama"
 
 
+def turns_named(name: str) -> list[Turn]:
+    """The turns that a filter means: one, all of somebody, or (``skp-penilai``) those about a plan."""
+    if name in set(Turn):
+        return [Turn(name)]
+    who = name.removeprefix("skp-")
+    among = PLAN_TURNS if name.startswith("skp-") else tuple(WHOSE)
+    return [turn for turn in among if WHOSE[turn] == who]
+
+
+TURN_NAMES = (*Turn, *Who, *(f"skp-{who.value}" for who in Who))
 SORTS = ("nama", "-nama", "unit", "-unit")
 
 Agency = aliased(Unit, name="agency")
@@ -717,8 +730,8 @@ Appraiser = aliased(Person, name="appraiser")
 AppraiserPosition = aliased(Position, name="appraiser_position")
 
 
-def _people(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Select[Any]:
-    turn, late = turn_of(at), late_of(at)
+def _people(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Any:
+    turn, late = steps(at)
     query = (
         select(
             Enrolment.id,
@@ -768,7 +781,9 @@ def _people(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: Peo
     if wanted.q:
         words = [Person.search_name.contains(word, autoescape=True) for word in wanted.q.split()]
         query = query.where(*words)
-    if wanted.unit:
+    if wanted.unit and wanted.own:
+        query = query.where(Unit.ref == wanted.unit)
+    elif wanted.unit:
         query = query.join(Organisation_, Organisation_.id == Enrolment.organisation_id).where(
             or_(Agency.ref == wanted.unit, Organisation_.ref == wanted.unit, Unit.ref == wanted.unit)
         )
@@ -780,11 +795,8 @@ def _people(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: Peo
         query = query.where(
             Evaluation.state == EvaluationState(wanted.state), Enrolment.not_obliged.is_(None)
         )
-    if wanted.turn in list(Who):
-        turns = [each.value for each, who in WHOSE.items() if who == wanted.turn]
-        query = query.where(turn.in_(turns))
-    elif wanted.turn:
-        query = query.where(turn == wanted.turn)
+    if wanted.turn:
+        query = query.where(turn.in_([each.value for each in turns_named(wanted.turn)]))
     if wanted.late:
         query = query.where(late == 1)
     if wanted.chain == "celah":
@@ -898,7 +910,7 @@ def all_people(
         mark = tuple(rows[-1])[-len(keys) :]
 
 
-def agencies_enrolled(stage: Stage, condition: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def agencies_enrolled(stage: Stage, condition: ColumnElement[bool]) -> Sequence[Any]:
     """Ref and name of the agencies with people enrolled in a period, by name."""
     named = select(Enrolment.agency_id).where(Enrolment.period_id == stage.period.id, condition).distinct()
     return db.session.execute(
@@ -921,7 +933,7 @@ def skips(row: Any) -> list[tuple[int | None, SkipReason]]:
 
 def raters(
     at: Scene, stage: Stage, condition: ColumnElement[bool], *, q: str = "", only: str = "", number: int = 1
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[Any], int]:
     """Appraisers of a period with how many wait for each, the most first; one statement.
 
     ``only``: ``belum`` (nobody begun although people wait) or ``menunggu`` (somebody waits).

@@ -15,6 +15,7 @@ from sqlalchemy.orm import defer
 
 from portal.extensions import db
 from portal.kernel.refusal import N_
+from portal.policy.cycles.rights import Cycles
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rights import Policies
 from portal.policy.policies.rules import (
@@ -27,8 +28,9 @@ from portal.policy.policies.rules import (
 )
 from portal.web.answers import page
 from portal.web.formats import formats
+from portal.web.frame import stand_in
 from portal.web.labels import label
-from portal.web.rights import requires
+from portal.web.rights import may, requires
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
 
@@ -101,6 +103,7 @@ WORDS: Mapping[str, str] = {
 @requires(Policies.LIST)
 def index() -> Any:
     """Every policy version that was loaded, the newest first."""
+    stand_in("hr" if may(Cycles.MANAGE) else "")
     versions = db.session.scalars(
         select(PolicyVersion)
         .options(defer(PolicyVersion.document))
@@ -114,7 +117,11 @@ def index() -> Any:
 def show(policy_version: PolicyVersion) -> Any:
     """One version, setting by setting."""
     rules = policy_version.rules
-    rows = [_row(name, rules) for name in rules.settings]
+    stand_in("hr" if may(Cycles.MANAGE) else "")
+    order = {name: number for number, name in enumerate(NAMES)}
+    rows = [
+        _row(name, rules) for name in sorted(rules.settings, key=lambda name: order.get(name, len(order)))
+    ]
     return page(
         "policy/policies/show.html",
         version=policy_version,
