@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from portal.kernel.exact import LIMIT
 from portal.performance.evaluations import rules
-from portal.performance.evaluations.models import Evaluation
+from portal.performance.evaluations.models import Evaluation, Rating
 from portal.performance.evaluations.queries import Measured, rating_of
 from portal.performance.progress.forms import OneRadio
 from portal.policy.policies.rules import ExpectationRating, OrganisationRating
@@ -134,7 +134,7 @@ class SetForm(Form):
         _l("Catatan atau rekomendasi"),
         [optional()],
         limit=RECOMMENDATION_TEXT,
-        description=_l("Boleh kosong. Tercetak pada dokumen evaluasi."),
+        description=_l("Tercetak pada dokumen evaluasi."),
     )
 
     def values(self) -> dict[str, Any]:
@@ -144,11 +144,11 @@ class SetForm(Form):
 class ReRateForm(Form):
     """A rating that replaces the one set before, until it is handed over."""
 
-    result = OneRadio(_l("Rating hasil kerja"), [required(_l("Pilih rating hasil kerja."))])
+    result_rating = OneRadio(_l("Rating hasil kerja"), [required(_l("Pilih rating hasil kerja."))])
     result_reason = TextField(
         _l("Alasan rating hasil kerja"), [required(_l("Tulis alasannya."))], limit=rules.REASON_TEXT
     )
-    behaviour = OneRadio(_l("Rating perilaku kerja"), [required(_l("Pilih rating perilaku kerja."))])
+    behaviour_rating = OneRadio(_l("Rating perilaku kerja"), [required(_l("Pilih rating perilaku kerja."))])
     behaviour_reason = TextField(
         _l("Alasan rating perilaku kerja"), [required(_l("Tulis alasannya."))], limit=rules.REASON_TEXT
     )
@@ -160,18 +160,31 @@ class ReRateForm(Form):
         description=_l("Predikat sebelumnya tetap tercatat dan terbaca bersama alasan ini."),
     )
 
+    @classmethod
+    def of(cls, rating: Rating | None) -> ReRateForm:
+        """The form as the rating stands; why it changes is written anew."""
+        if rating is None:
+            return cls().offer()
+        return cls(
+            result_rating=rating.result,
+            result_reason=rating.result_reason,
+            behaviour_rating=rating.behaviour,
+            behaviour_reason=rating.behaviour_reason,
+            recommendation=rating.recommendation,
+        ).offer()
+
     def stored(self, thing: Any, name: str) -> Any:
-        return getattr(rating_of(thing), name, "") if name != "change_reason" else ""
+        return getattr(rating_of(thing), name.removesuffix("_rating"), "") if name != "change_reason" else ""
 
     def offer(self) -> ReRateForm:
         """Fill in the three steps."""
-        self.result.choices = self.behaviour.choices = choices(ExpectationRating)
+        self.result_rating.choices = self.behaviour_rating.choices = choices(ExpectationRating)
         return self
 
     def values(self) -> dict[str, Any]:
         found = super().values()
-        found["result"] = ExpectationRating(found["result"])
-        found["behaviour"] = ExpectationRating(found["behaviour"])
+        found["result"] = ExpectationRating(found.pop("result_rating"))
+        found["behaviour"] = ExpectationRating(found.pop("behaviour_rating"))
         found["recommendation"] = found["recommendation"] or ""
         return found
 

@@ -803,7 +803,6 @@ def led(period: Period, unit: Unit) -> Led:
     row: Any = db.session.execute(
         select(PolicyVersion, Enrolment, Person, leader, told)
         .select_from(PolicyVersion)
-        .select_from(PolicyVersion)
         .outerjoin(
             Enrolment,
             and_(Enrolment.period_id == period.id, Enrolment.unit_id == unit.id, Enrolment.is_leader),

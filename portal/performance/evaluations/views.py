@@ -91,6 +91,20 @@ def _is_blind(setting: queries.Setting) -> bool:
     return setting.evaluation.state is EvaluationState.RUNNING and not (due is not None and _today() > due)
 
 
+def _said(setting: queries.Setting) -> Any:
+    """The feedback that an evaluation looks at: of its period, or of the whole year."""
+    if explain.is_yearly(setting):
+        return progress.feedback_of_year(setting.enrolment.person_id, setting.cycle.id)
+    return progress.feedback([setting.enrolment.id])
+
+
+def _recorded(setting: queries.Setting) -> Any:
+    """The progress that an evaluation looks at: of its period, or of the whole year."""
+    if explain.is_yearly(setting):
+        return progress.recorded_of_year(setting.enrolment.person_id, setting.cycle.id)
+    return progress.recorded([setting.enrolment.id])
+
+
 def _unseen(lines: list[queries.Line]) -> list[queries.Line]:
     """The plan's lines without what was reached."""
     nothing = rules.Attainment(None, note=rules.MISSING)
@@ -196,7 +210,7 @@ def why(evaluation: Evaluation) -> Any:
         matrix_source=policy.sources["matrix"],
         changes=rules.what_would_change(rating.result, rating.behaviour, policy.matrix),
         lift=rules.what_would_lift(advice, policy.advice),
-        said=progress.feedback([setting.enrolment.id]),
+        said=_said(setting),
         history=queries.history(setting),
         objection=explain.objection(setting),
         policy_url=_policy_url(setting.policy),
@@ -221,8 +235,8 @@ def document(evaluation: Evaluation) -> Any:
         expectations=expectations,
         values=list(CoreValue),
         guides=GUIDES,
-        said=progress.feedback([setting.enrolment.id]),
-        entries=progress.recorded([setting.enrolment.id]),
+        said=_said(setting),
+        entries=_recorded(setting),
         explain=explain,
     )
 
@@ -350,10 +364,10 @@ def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
         limits=setting.policy.rules.advice,
         source=setting.policy.rules.sources["advice.result"],
         head_advice=_head_advice(setting),
-        entries=[] if yearly else progress.recorded([setting.enrolment.id]),
+        entries=None if yearly else progress.recorded([setting.enrolment.id]),
         periods=queries.beside(setting) if yearly else [],
         sees=lambda _state: True,
-        said=progress.feedback([setting.enrolment.id]),
+        said=_said(setting),
         refusal=actions.why_not_rate(setting, by_person=current_user.person_id, today=_today()),
         explain=explain,
         day=_today(),
@@ -422,9 +436,7 @@ def re_rate(evaluation: Evaluation) -> Any:
     locked = rules.why_not_re_rate(evaluation.state, period_open=setting.period.state is PeriodState.OPEN)
     if locked is not None and request.method == "GET":
         return redirect(_show(evaluation.ref), 303)
-    form = ReRateForm(setting.rating).offer()
-    if request.method == "GET":
-        form.change_reason.data = ""
+    form = ReRateForm.of(setting.rating)
     form.version = evaluation.version
     if form.accepts(actions.re_rate, evaluation):
         return done(_("Predikat diubah. Yang sebelumnya tetap tercatat."), _show(evaluation.ref), form)
@@ -575,14 +587,14 @@ def _missing(row: Any, organisation: queries.Organisation) -> list[str]:
     """What a person's rating still needs, in words."""
     evaluation, plan = row.Evaluation, row.Plan
     reasons = rules.why_not_reasons(evaluation.draft_result_reason, evaluation.draft_behaviour_reason)
+    short = {part.anchor for part in reasons.parts} if reasons else set()
     found = []
     if not (evaluation.draft_result and evaluation.draft_behaviour):
-        found.append(_("rating belum lengkap"))
-    short = {part.anchor for part in reasons.parts} if reasons else set()
-    if "result_reason" in short:
-        found.append(_("alasan hasil kerja"))
-    if "behaviour_reason" in short:
-        found.append(_("alasan perilaku kerja"))
+        found.append(_("rating"))
+    if len(short) > 1:
+        found.append(_("kedua alasan"))
+    elif short:
+        found.append(_("alasan hasil kerja") if "result_reason" in short else _("alasan perilaku kerja"))
     if evaluation.unsure:
         found.append(_("masih ditandai belum yakin"))
     refusal = rules.why_not_rate(
@@ -649,8 +661,8 @@ def evidence(evaluation: Evaluation) -> Any:
         around=setting,
         evaluation=evaluation,
         lines=queries.lines(setting)[0],
-        entries=progress.recorded([setting.enrolment.id]),
-        said=progress.feedback([setting.enrolment.id]),
+        entries=_recorded(setting),
+        said=_said(setting),
         explain=explain,
     )
 

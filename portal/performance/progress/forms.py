@@ -207,7 +207,7 @@ class EntryForm(Form):
 class FeedbackForm(Form):
     """An open word about a result, a core value, or the work as a whole (F-9)."""
 
-    about = OneSelect(_l("Tentang"), [optional()])
+    topic = OneSelect(_l("Tentang"), [optional()])
     kind = OneRadio(_l("Jenis"), [required(_l("Pilih apresiasi atau saran perbaikan."))])
     text = TextField(
         _l("Isi"),
@@ -220,9 +220,9 @@ class FeedbackForm(Form):
 
     def offer(self, plan_results: Sequence[PlannedResult]) -> FeedbackForm:
         """Fill in what feedback can be about, and its kinds."""
-        self.about.choices = [("", _("Pekerjaan secara keseluruhan"))]
-        self.about.choices += [(f"hasil:{line}", text) for line, text in results_of(plan_results)]
-        self.about.choices += [
+        self.topic.choices = [("", _("Pekerjaan secara keseluruhan"))]
+        self.topic.choices += [(f"hasil:{line}", text) for line, text in results_of(plan_results)]
+        self.topic.choices += [
             (f"nilai:{value.value}", _("Perilaku: %(value)s", value=label(value))) for value in CoreValue
         ]
         self.kind.choices = choices(FeedbackKind)
@@ -230,7 +230,7 @@ class FeedbackForm(Form):
 
     def values(self) -> dict[str, Any]:
         found = super().values()
-        found["about"] = found["about"] or ""
+        found["about"] = found.pop("topic") or ""
         found["kind"] = FeedbackKind(found["kind"])
         return found
 

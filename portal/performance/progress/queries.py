@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased, lazyload
 
 from portal.extensions import db
@@ -143,6 +143,20 @@ def recorded(enrolment_ids: Sequence[int], *, withdrawn: bool = False) -> list[R
 
     ``withdrawn``: with what was taken back, too.
     """
+    return _recorded(ProgressEntry.enrolment_id.in_(enrolment_ids), withdrawn)
+
+
+def recorded_of_year(person_id: int, cycle_id: int) -> list[Recorded]:
+    """A person's progress over a whole cycle with its files, newest first; one statement."""
+    enrolments = (
+        select(Enrolment.id)
+        .join(Period, Period.id == Enrolment.period_id)
+        .where(Enrolment.person_id == person_id, Period.cycle_id == cycle_id)
+    )
+    return _recorded(ProgressEntry.enrolment_id.in_(enrolments), False)
+
+
+def _recorded(condition: ColumnElement[bool], withdrawn: bool) -> list[Recorded]:
     query = (
         select(ProgressEntry, StoredFile)
         .outerjoin(
@@ -152,7 +166,7 @@ def recorded(enrolment_ids: Sequence[int], *, withdrawn: bool = False) -> list[R
                 StoredFile.subject_ref == ProgressEntry.ref,
             ),
         )
-        .where(ProgressEntry.enrolment_id.in_(enrolment_ids))
+        .where(condition)
         .order_by(ProgressEntry.day.desc(), ProgressEntry.id.desc(), StoredFile.id)
     )
     if not withdrawn:

@@ -246,7 +246,7 @@ def give_feedback(enrolment: Enrolment) -> Any:
     """Tell somebody what was good or could be better (``?about=``)."""
     _area(enrolment)
     around = queries.around(enrolment)
-    form = FeedbackForm(about=request.args.get("about", "")).offer(around.results)
+    form = FeedbackForm(topic=request.args.get("about", "")).offer(around.results)
     if form.accepts(actions.give_feedback, enrolment):
         message = _("Umpan balik tersampaikan kepada %(name)s.", name=around.person.full_name)
         return done(message, _show(enrolment.ref), form)
