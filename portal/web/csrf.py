@@ -19,9 +19,9 @@ HEADER = "X-CSRF-Token"
 
 def token() -> str:
     """A fresh mask of this browser's secret, for one answer."""
-    if "c" not in session:
+    if not _secret():
         session["c"] = secrets.token_hex(LENGTH)
-    secret = bytes.fromhex(session["c"])
+    secret = _secret()
     mask = secrets.token_bytes(LENGTH)
     return base64.urlsafe_b64encode(mask + _xor(mask, secret)).decode()
 
@@ -29,14 +29,23 @@ def token() -> str:
 def is_genuine() -> bool:
     """Whether the present request carries a mask of this browser's secret."""
     given = request.form.get(FIELD) or request.headers.get(HEADER) or ""
+    secret = _secret()
     try:
         raw = base64.urlsafe_b64decode(given.encode("ascii", "ignore"))
-        secret = bytes.fromhex(session.get("c", ""))
     except ValueError:
         return False
-    if len(raw) != 2 * LENGTH or len(secret) != LENGTH:
+    if len(raw) != 2 * LENGTH or not secret:
         return False
     return hmac.compare_digest(_xor(raw[:LENGTH], raw[LENGTH:]), secret)
+
+
+def _secret() -> bytes:
+    """This browser's secret; empty when its cookie holds none that is whole."""
+    try:
+        found = bytes.fromhex(session.get("c", ""))
+    except (TypeError, ValueError):
+        return b""
+    return found if len(found) == LENGTH else b""
 
 
 def _xor(one: bytes, two: bytes) -> bytes:

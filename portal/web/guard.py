@@ -17,6 +17,7 @@ from portal.web import carry, csrf
 from portal.web.current import now
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+FIELDS_LIMIT = 4 * 1024 * 1024
 
 
 def init_app(app: Flask, *, ended_session: Callable[[], Any]) -> None:
@@ -29,6 +30,9 @@ def init_app(app: Flask, *, ended_session: Callable[[], Any]) -> None:
         g.prefill = None
         unsafe = request.method not in SAFE
         if unsafe:
+            if request.mimetype == "application/x-www-form-urlencoded":
+                # The library's own limit for fields holds for multipart only.
+                request.max_content_length = FIELDS_LIMIT
             request.form  # noqa: B018 - reads the body now
         if getattr(app.view_functions[request.endpoint], "guarded_by", None) is not None:
             if not current_user.is_authenticated:

@@ -123,6 +123,8 @@ class Browser:
             # A context of its own: what a request keeps in ``g`` must not reach the next one.
             with self.app.app_context():
                 response = self.client.open(address, method=method, **options)
+                response.get_data()
+                response.close()
             page = Page(self, response, urlsplit(address).path)
             if self.lint:
                 page.look_over()
@@ -212,7 +214,8 @@ class Page:
     def has_button(self, words: str) -> bool:
         """Whether a button with these words stands there and can be pressed."""
         return any(
-            words in b.text and "disabled" not in b and b.get("aria-disabled") != "true" for b in self.root.all("button")
+            words in b.text and "disabled" not in b and b.get("aria-disabled") != "true"
+            for b in self.root.all("button")
         )
 
     def error_of(self, name: str) -> str:

@@ -21,7 +21,7 @@ from portal.web.caller import Caller, Granted, Place
 
 def token_hash(token: str) -> str:
     """What is kept of a session's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(str(token).encode(errors="replace")).hexdigest()
 
 
 def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datetime] | None:
