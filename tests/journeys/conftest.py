@@ -46,6 +46,7 @@ class Seat:
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
         self.complaints: list[str] = []
+        page.set_default_timeout(10_000)
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -105,7 +106,7 @@ class Seat:
 
     def sees(self, text: str) -> Seat:
         """Insist that a text stands on the page."""
-        assert text in self.page.locator("body").inner_text(), f"{text!r} isn't on {self.page.url}"
+        assert text.casefold() in self.page.locator("body").inner_text().casefold(), f"{text!r} isn't on {self.page.url}"
         return self
 
 
