@@ -53,6 +53,13 @@
     showErrors(event.target instanceof Element ? event.target : document);
   });
 
+  /* A form that keeps saving itself sends the version that it saved last, not the one that stood there
+     when the change was queued. */
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const version = ctx.sourceElement.querySelector?.("input[name=version]");
+    if (version && ctx.request.body?.has?.("version")) ctx.request.body.set("version", version.value);
+  });
+
   /* A menu closes on Escape and when the focus leaves it. */
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && event.target.closest?.("details.me[open]");

@@ -639,6 +639,7 @@ def save_row(evaluation: Evaluation) -> Any:
         status=form.status,
         row=_bench_row(row, tally, None),
         form=form,
+        texts=two_texts(form)[0],
         saved=_saved() if accepted else None,
         policy=queries.policy_of(period).rules,
     )

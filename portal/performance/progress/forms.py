@@ -11,7 +11,7 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import ValidationError
 from wtforms.widgets import FileInput
 
@@ -76,7 +76,7 @@ class FilesField(EvidenceField):
 
 
 def two_texts(form: Form) -> tuple[list[dict[str, str]], dict[str, str]]:
-    """The rows of a conflict as they are shown, and the fields that are sent again beside them.
+    """The rows of a conflict that differ, as they are shown, and the fields that are sent again beside.
 
     A choice is shown by its words and sent by its value; files can't be kept and are left out.
     """
@@ -85,14 +85,24 @@ def two_texts(form: Form) -> tuple[list[dict[str, str]], dict[str, str]]:
         field = form[each.name]
         if isinstance(field, EvidenceField):
             continue
-        row = {"label": each.label, "name": each.name, "mine": each.mine, "theirs": each.theirs}
+        mine, theirs = each.mine, each.theirs
+        if isinstance(field, BooleanField):
+            if field.data:
+                again[each.name] = "1"
+            mine, theirs = _yes(bool(field.data)), _yes(theirs == "True")
+        else:
+            again[each.name] = each.mine
         if isinstance(field, SelectField):
             words = {str(value): str(text) for value, text, *_rest in field.iter_choices()}
-            again[each.name] = each.mine
-            row |= {"name": f"{each.name}_words", "mine": words.get(each.mine, "")}
-            row["theirs"] = words.get(each.theirs, "")
-        rows.append(row)
+            mine, theirs = words.get(mine, ""), words.get(theirs, "")
+        if mine.split() != theirs.split():
+            # Shown under a name that no form reads: the value itself is among the fields sent again.
+            rows.append({"label": each.label, "name": f"{each.name}_shown", "mine": mine, "theirs": theirs})
     return rows, again
+
+
+def _yes(value: bool) -> str:
+    return _("ya") if value else _("tidak")
 
 
 def results_of(plan_results: Sequence[PlannedResult]) -> list[tuple[str, str]]:
