@@ -903,6 +903,8 @@ def all_people(
         if mark is not None:
             chunk = chunk.where(tuple_(*keys) < mark if down else tuple_(*keys) > mark)
         rows = list(db.session.execute(chunk.limit(CHUNK)))
+        # Let go of the rows first: a rollback would make each of them ask for its person again.
+        db.session.expunge_all()
         db.session.rollback()
         yield from rows
         if len(rows) < CHUNK:

@@ -48,5 +48,7 @@ class Cycles(Rights):
     MANAGE = Right(N_("Melihat siklus dan daftar pegawai dalam lingkup kelolanya"), allows=_manages)
     OPEN_CYCLE = Right(N_("Membuka siklus tahun"), allows=_manages_region)
     SEE_PERIOD = Right(N_("Melihat periode dan daftar-daftarnya"), _periods)
-    RUN_PERIOD = Right(N_("Membuka dan menutup periode, mendaftarkan pegawai baru"), _periods, _manages_region)
+    RUN_PERIOD = Right(
+        N_("Membuka dan menutup periode, mendaftarkan pegawai baru"), _periods, _manages_region
+    )
     SEE_UNIT = Right(N_("Melihat keadaan perangkat daerah atau unit kerja"), units_managed)

@@ -1,0 +1,76 @@
+"""The administrator's area, and the policy page that everybody may read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from portal.extensions import db
+from portal.ledger import jobs
+from portal.ledger.door import door
+from portal.policy.policies import actions as policies
+from tests.support.client import Browser
+from tests.support.world import World
+
+SignedIn = Callable[[object], Browser]
+
+
+def test_the_state_of_the_system(world: World, signed_in: SignedIn, statements: Any) -> None:
+    with world.inside(), door():
+        job = jobs.enqueue("publish", at=world.clock.now())
+        job.error, job.attempts = "Traceback\n  File x\nValueError: halaman tidak dapat ditulis\n", 2
+    browser = signed_in(world.admin)
+    with statements(8):
+        page = browser.get("/admin")
+    assert page.h1 == "Keadaan sistem"
+    for words in ("SQLite", "2 daerah", "Kabupaten Lain", "nasional-6-2022", "5 hak akses", "Hana Pengelola"):
+        assert words in page.text, words
+    assert "ValueError: halaman tidak dapat ditulis" in page.text and "Traceback" not in page.text
+    assert not re.search(r"\d{18}", page.text)
+
+
+@pytest.mark.postgres
+def test_the_state_of_the_system_on_postgres(world: World, signed_in: SignedIn) -> None:
+    assert "PostgreSQL" in signed_in(world.admin).get("/admin").text
+
+
+@pytest.mark.parametrize("who", ["rina", "hr", "agency_hr", "publisher", "mayor"])
+def test_nobody_else_sees_it(world: World, signed_in: SignedIn, who: str) -> None:
+    assert signed_in(getattr(world, who)).get("/admin").status == 404
+
+
+def test_an_empty_installation_has_a_page_too(world: World, signed_in: SignedIn) -> None:
+    with world.inside(), door():
+        db.session.execute(db.update(jobs.Job).values(finished=world.clock.now(), error=""))
+    assert "Tidak ada pekerjaan yang menunggu atau gagal." in signed_in(world.admin).get("/admin").text
+
+
+@pytest.mark.parametrize("who", ["rina", "mayor", "hr", "admin", "other"])
+def test_everybody_may_read_the_policy(world: World, signed_in: SignedIn, who: str, statements: Any) -> None:
+    with world.inside():
+        version = policies.latest("nasional-6-2022")
+        ref, names = version.ref, list(version.rules.settings)
+    browser = signed_in(getattr(world, who))
+    with statements(8):
+        page = browser.get(f"/policies/{ref}")
+    assert page.status == 200
+    ids = {node.get("id") for node in page.root.all("tr")}
+    assert {name.replace(".", "-") for name in names} <= ids
+    assert "Asumsi, menunggu penetapan" in page.text
+    assert "PP 30/2019 Pasal 24" in page.text
+    assert version.sha256 in page.text
+    assert len(page.root.first("table", class_="matrix").all("td")) == 9
+    assert page.links_to(r"^/policies$")
+    assert browser.get("/policies").links_to(f"/policies/{ref}")
+    assert browser.get("/policies/000000000000").status == 404
+
+
+def test_strangers_are_sent_to_sign_in(world: World, browser: Browser) -> None:
+    with world.inside():
+        ref = policies.latest("nasional-6-2022").ref
+    for address in ("/policies", f"/policies/{ref}", "/admin", "/hr"):
+        page = browser.get(address, follow=False)
+        assert page.status == 303 and "/login" in page.headers["Location"]
