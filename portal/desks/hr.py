@@ -46,6 +46,7 @@ from portal.desks.hr_queries import (
 from portal.desks.hr_rights import Managing
 from portal.desks.rights import Areas
 from portal.extensions import db
+from portal.kernel.refs import is_ref
 from portal.kernel.refusal import Refusal
 from portal.kernel.texts import fold
 from portal.people.chain.rules import GAP_AGENCY_HEAD, GAP_TOP, Basis
@@ -672,7 +673,7 @@ CHAINS = ("celah", "lompat", *(basis.value for basis in Basis))
 def _people_filter() -> PeopleFilter:
     return PeopleFilter(
         q=fold(_text("q")),
-        unit=_text("unit")[:12],
+        unit=_ref("unit"),
         own=request.args.get("own") == "ya",
         plan=_one_of("plan", ("tanpa", *PlanState)),
         state=_one_of("state", EvaluationState),
@@ -727,7 +728,13 @@ def _people_page(at: Scene, stage: Stage) -> Any:
 
 def _marks() -> dict[str, str]:
     """The row beside which the page lies, from the address."""
-    return {name: request.args.get(name, "")[:12] for name in ("after", "before")}
+    return {name: _ref(name) for name in ("after", "before")}
+
+
+def _ref(name: str) -> str:
+    """A reference out of the address; empty when it is none."""
+    value = request.args.get(name, "")
+    return value if is_ref(value) else ""
 
 
 def _count_words(found: Slice) -> str:

@@ -90,7 +90,14 @@ def test_every_page_is_whole_and_asks_little(world: World, signed_in: SignedIn, 
 def test_every_page_on_postgres(world: World, signed_in: SignedIn) -> None:
     world.evaluation(EvaluationState.RATED, "rina")
     browser = signed_in(world.hr)
-    for address in (*addresses(world), f"/hr/periods/{quarter(world)}/people?after=000000000000"):
+    p3 = quarter(world)
+    odd = (
+        "after=000000000000",
+        "after=%00&before=%C3%28",
+        "unit=%00&q=%00",
+        "turn=penilai&late=ya&sort=-unit",
+    )
+    for address in (*addresses(world), *(f"/hr/periods/{p3}/people?{query}" for query in odd)):
         page = browser.get(address)
         assert page.status == 200 and page.html, address
 
