@@ -314,7 +314,17 @@ def awaited(shelf: Shelf) -> str:
             days=f.number((shelf.today - latest.next_date).days),
         )
     if latest is not None:
-        return _("Angka berikutnya terbit %(date)s.", date=f.plain_date(latest.next_date))
+        return _(
+            "Angka berikutnya terbit %(date)s; jika terlambat, halaman ini akan menyebutkannya.",
+            date=f.plain_date(latest.next_date),
+        )
+    if shelf.editions:
+        last = shelf.editions[-1]
+        return _(
+            "Angka %(period)s ditarik %(date)s; alasannya ada pada daftar publikasi. Belum ada penggantinya.",
+            period=words.period(last.span),
+            date=f.plain_date(last.withdrawn_on or last.published_on),
+        )
     if not shelf.awaited:
         return _("Angka pertama terbit setelah daerah ini membuka dan menutup satu periode penilaian.")
     first = shelf.awaited[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -49,6 +50,15 @@ def test_figures_are_counted_as_they_are_defined(town):
     assert "predikat_organisasi" not in data["jumlah"]
     assert data["periode"]["tenggat_skp"] == "2026-01-31"
     assert data["daerah"]["slug"] == "kota-uji"
+
+
+def test_every_key_is_documented(town):
+    """``docs/publications.md`` names every key that a reader of the file meets."""
+    text = (Path(__file__).parents[3] / "docs" / "publications.md").read_text(encoding="utf-8")
+    data = town.prepare().data
+    keys = {*data, *data["jumlah"], *data["instansi"][0]}
+    keys |= {key for name in ("daerah", "periode", "kebijakan", "kelompok_terkecil") for key in data[name]}
+    assert not [key for key in sorted(keys) if f"`{key}`" not in text]
 
 
 def test_counting_takes_the_same_few_statements_for_more_people(town, statements):
@@ -209,7 +219,8 @@ def test_withdrawing_needs_a_reason_and_keeps_the_file(town, app):
         "Salah satu berkas keliru."
         in (folder / "publikasi" / "2026-triwulan-3-v1" / "index.html").read_text()
     )
-    assert "Dinas Sosial" not in (folder / "index.html").read_text()
+    page = (folder / "index.html").read_text()
+    assert "Dinas Sosial" not in page and "ditarik 12 Oktober 2026" in page
 
 
 def test_a_correction_after_a_withdrawal_counts_on(town):
