@@ -189,6 +189,7 @@ def _remove(path: Path) -> None:
 @click.command("fill", hidden=True)
 def fill_command() -> None:
     """Mengisi basis data kosong dengan data peragaan (langkah dari `run`)."""
+    from portal import create_app
     from portal.demo import play
 
     app = app_of_command()
@@ -200,7 +201,10 @@ def fill_command() -> None:
             policies.load_files(by=SYSTEM, at=app.clock.now())
         db.session.remove()
         db.engine.dispose()
-    play.make(app.settings, app.settings.demo_people)
+    # Nothing is lost by haste: a demo that breaks off is thrown away and made anew.
+    hasty = create_app(app.settings, synchronous="OFF")
+    with hasty.app_context():
+        play.make(people_wanted=app.settings.demo_people, say=say)
 
 
 # --- serving -------------------------------------------------------------------------------------

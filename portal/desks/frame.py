@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal.desks import queries
 from portal.desks.rights import Areas
 from portal.policy.cycles.names import period_name
+from portal.transparency.publications.rights import Publications
 from portal.web.formats import formats
 from portal.web.frame import Frame, Item, provided_by
 from portal.web.rights import may
@@ -67,6 +68,7 @@ def _items(area: str) -> tuple[Item, ...]:
     return tuple(
         Item(label, url_for(endpoint), icon, count, _is_current(endpoint))
         for label, endpoint, icon, count in rows.get(area, ())
+        if endpoint != "publications.hr_list" or may(Publications.LIST)
     )
 
 
@@ -79,8 +81,23 @@ _ROOMS = {
 """Which entries stand for the pages of a room that several areas share."""
 
 
+_PAGES = {
+    "hr_desk.new_cycle": "hr_desk.home",
+    "hr_desk.period": "hr_desk.home",
+    "hr_desk.organisations": "hr_desk.home",
+    "hr_desk.organisation": "hr_desk.home",
+    "hr_desk.agency": "hr_desk.agencies",
+    "hr_desk.period_people": "hr_desk.people",
+    "hr_desk.appraisers": "hr_desk.people",
+    "hr_desk.raters": "hr_desk.people",
+    "hr_desk.absence": "hr_desk.people",
+    "hr_desk.not_obliged": "hr_desk.people",
+}
+"""The entry that stands for a page below it."""
+
+
 def _is_current(endpoint: str) -> bool:
-    if request.endpoint == endpoint:
+    if endpoint in (request.endpoint, _PAGES.get(request.endpoint or "")):
         return True
     return endpoint in _ROOMS.get(request.blueprint or "", ())
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from portal.extensions import db
@@ -76,7 +77,9 @@ def answer(status: int, headers: list[tuple[str, str]]) -> Response:
     """The page for ``status``; the bare one when even that fails."""
     title, text = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
     try:
-        body = render_template("errors/error.html", status=status, title=_(title), text=_(text))
+        body = render_template(
+            "errors/error.html", status=status, title=_(title), text=_(text), what_to_do=_ways_on(status)
+        )
     except Exception:  # the page about a fault must not fail
         log.exception("error page failed")
         body = app_bare(title, text)
@@ -85,6 +88,19 @@ def answer(status: int, headers: list[tuple[str, str]]) -> Response:
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response
+
+
+def _ways_on(status: int) -> list[dict[str, str]]:
+    """Where one can go from an error page."""
+    ways = []
+    if status == 404:
+        ways.append({"text": _("Cari daerah atau instansi"), "url": "/cari"})
+    if current_user.is_authenticated:
+        ways.append({"text": _("Kembali ke meja kerja saya"), "url": url_for("desks.home")})
+    else:
+        ways.append({"text": _("Masuk bagi pegawai"), "url": url_for("accounts.sign_in")})
+    ways.append({"text": _("Lihat angka kinerja daerah"), "url": "/"})
+    return ways
 
 
 def app_bare(title: str, text: str) -> str:

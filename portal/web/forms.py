@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from portal.kernel.exact import format_number
-from portal.kernel.refusal import Refusal, Refused
+from portal.kernel.refusal import N_, Refusal, Refused
 from portal.ledger import keys
 from portal.ledger.door import Busy, door
 from portal.ledger.events import Event, last_event
@@ -53,8 +53,31 @@ def incoming() -> MultiDict[str, Any] | CombinedMultiDict[str, Any] | None:
     return None
 
 
+class _Words:
+    """WTForms' own few messages, which it has in English only, in the reader's language."""
+
+    KNOWN = {
+        "Not a valid choice.": N_("Pilih salah satu dari daftar."),
+        "'%(value)s' is not a valid choice for this field.": N_("Pilih salah satu dari daftar."),
+        "Invalid Choice: could not coerce.": N_("Pilih salah satu dari daftar."),
+        "This field is required.": N_("Isian ini belum diisi."),
+    }
+
+    def gettext(self, text: str) -> str:
+        return _(self.KNOWN.get(text, text))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return self.gettext(one if number == 1 else many)
+
+
 class Form(wtforms.Form):
     """Base of every form. Empty subclasses serve buttons that only do something."""
+
+    class Meta:
+        """Settings of WTForms."""
+
+        def get_translations(self, _form: wtforms.Form) -> _Words:
+            return _Words()
 
     constraint_messages: dict[str, tuple[str, str]] = {}
     """Constraint name → (field, message): a violation in the database lands beside its field."""
