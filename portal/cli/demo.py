@@ -42,7 +42,6 @@ def make_command(people: int | None) -> None:
             raise click.ClickException(
                 "Basis data ini sudah berisi daerah. Data peraga hanya dibuat di basis data kosong."
             ) from None
-        play.settle()
     click.echo(f"Data peraga selesai dalam {time.perf_counter() - start:.0f} detik.")
 
 

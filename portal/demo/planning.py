@@ -58,7 +58,7 @@ NEWCOMERS = (
 
 def january(stage: Stage, spared: Mapping[int, str]) -> None:
     """Everybody's plan of the year. ``spared``: tenures without one, and why; some stay with a draft."""
-    with acting():
+    with acting(stage):
         for person_id in sorted(stage.officials):
             _expect(stage, stage.actors[person_id], date(YEAR, 1, 5))
     for level, members in enumerate(stage.levels()):
@@ -70,9 +70,9 @@ def january(stage: Stage, spared: Mapping[int, str]) -> None:
                     continue
                 course = replace(course, until=PlanState.DRAFT)
             courses.append((member, course))
-        in_groups(courses, lambda each: write_plan(stage, *each))
+        in_groups(stage, courses, lambda each: write_plan(stage, *each))
         leaders = [(m, course.set) for m, course in courses if m.team]
-        in_groups(leaders, lambda each: _share(stage, *each), 4)
+        in_groups(stage, leaders, lambda each: _share(stage, *each), 4)
 
 
 def of_latecomers(stage: Stage, today: date) -> None:
@@ -90,10 +90,10 @@ def of_latecomers(stage: Stage, today: date) -> None:
             first = stage.later(date(YEAR, 9, 21), number % 3)
         days = [stage.later(first, n) for n in (0, 4, 7, 8, 9)]
         courses.append((member, Course(*(min(day, today) for day in days), until=until)))
-    with acting():
+    with acting(stage):
         for member in late:
             _welcome(stage, member, stage.later(max(member.someone.begins, date(YEAR, 7, 1)), 1))
-    in_groups(courses, lambda each: write_plan(stage, *each))
+    in_groups(stage, courses, lambda each: write_plan(stage, *each))
 
 
 def _welcome(stage: Stage, member: Member, day: date) -> None:

@@ -7,7 +7,7 @@ of an evaluation occurs somewhere among the work that is open; the fourth has be
 
 from __future__ import annotations
 
-import logging
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -38,8 +38,6 @@ NOW = datetime(YEAR, 10, 12, 2, 0, tzinfo=UTC)
 TODAY = date(YEAR, 10, 12)
 YESTERDAY = date(YEAR, 10, 9)
 """The last working day before: everything has happened until its evening."""
-
-log = logging.getLogger(__name__)
 
 STORY: Mapping[str, str] = {
     "rina": "disampaikan",
@@ -103,6 +101,12 @@ def make(*, people_wanted: int = 300, seed: int = 2026, say: Callable[[str], Non
     if db.session.scalars(select(Region.id).limit(1)).first() is not None:
         raise NotEmpty
     db.session.remove()
+    with _few_sweeps():
+        _play(people_wanted, seed, say)
+    _settle()
+
+
+def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> None:
     with _told("Struktur dan pegawai", say):
         stages, fates = _begin(people_wanted, seed)
     with _told("SKP Januari", say):
@@ -116,6 +120,17 @@ def make(*, people_wanted: int = 300, seed: int = 2026, say: Callable[[str], Non
     with _told("Akun peraga", say):
         accounts.offer(stages)
         _mark_as_demo()
+
+
+@contextmanager
+def _few_sweeps() -> Iterator[None]:
+    """Let Python look for unused cycles rarely: hundreds of thousands of rows are made and let go here."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
@@ -134,7 +149,7 @@ def _begin(people_wanted: int, seed: int) -> tuple[list[Stage], dict[str, Fates]
     everybody = people.populate(places, _newcomers(places, people_wanted), seed)
     stages = setting.set_up(places, everybody)
     for stage in stages:
-        with acting():
+        with acting(stage):
             cycles.open_cycle(
                 stage.region(),
                 year=YEAR,
@@ -207,7 +222,7 @@ def _fates(stage: Stage) -> Fates:
 
 
 def _not_obliged(stage: Stage, fates: Fates, number: int, day: date) -> None:
-    with acting():
+    with acting(stage):
         for tenure_id, reason in fates.not_obliged.items():
             member = stage.members[tenure_id]
             if number in member.entries:
@@ -215,7 +230,7 @@ def _not_obliged(stage: Stage, fates: Fates, number: int, day: date) -> None:
 
 
 def _open(stage: Stage, number: int, day: date, *, late: bool = False) -> None:
-    with acting():
+    with acting(stage):
         evaluations.open_period(stage.period(number), by=stage.hr, at=stage.at(day, 8, 30))
     stage.load_enrolments(number, late=late)
     db.session.expunge_all()
@@ -243,7 +258,7 @@ def _publish(stage: Stage, number: int, closed: date) -> None:
     """Prepared by the region's HR, published by somebody else; in one region the second is still waited for."""
     day = stage.later(closed, 8)
     waits = (stage.place.key, number) == ("wanggar", 2)
-    with acting():
+    with acting(stage):
         made = publications.prepare(
             stage.period(number),
             method_note=METHOD,
@@ -285,7 +300,7 @@ def _leave(stage: Stage, day: date) -> None:
     """Record in the year's evaluations who left a post: retired, or moved."""
     left = [m for m in stage.members.values() if 3 not in m.entries]
     retired = {event["who"] for event in stage.place.events["leaving"]}
-    with acting():
+    with acting(stage):
         for member in left:
             quarters.mark_absent(stage, member, 0, "pensiun" if member.who in retired else "pindah", day)
 
@@ -295,7 +310,7 @@ def _rate_third(stage: Stage, absent: Mapping[int, str]) -> None:
     quarter = QUARTERS[3]
     rated = quarters.rate_organisations(stage, 3, quarter.organisations, UNRATED[stage.place.key])
     named = set(NotEvaluatedReason)
-    with acting():
+    with acting(stage):
         for member in stage.enrolled(3):
             reason = absent.get(member.tenure_id)
             if reason in named:
@@ -306,7 +321,7 @@ def _rate_third(stage: Stage, absent: Mapping[int, str]) -> None:
         if m.tenure_id not in absent and m.plan_state is PlanState.SET and 3 in m.entries
     ]
     turns = list(_turns(stage, active, rated))
-    in_groups(turns, lambda each: _take_turn(stage, *each))
+    in_groups(stage, turns, lambda each: _take_turn(stage, *each))
 
 
 def _turns(stage: Stage, active: Sequence[Member], rated: set[int]) -> Iterator[tuple[Member, str]]:
@@ -344,7 +359,7 @@ def _take_turn(stage: Stage, member: Member, state: str) -> None:
 def _begin_fourth(stage: Stage) -> None:
     """The first days of the fourth quarter: some have proposed steps, few were agreed."""
     ready = [m for m in stage.enrolled(4) if m.plan_state is PlanState.SET]
-    in_groups(ready, lambda member: _first_days(stage, member))
+    in_groups(stage, ready, lambda member: _first_days(stage, member))
 
 
 def _first_days(stage: Stage, member: Member) -> None:
@@ -373,7 +388,7 @@ def _mark_as_demo() -> None:
         db.session.execute(text("ANALYZE"))
 
 
-def settle() -> None:
+def _settle() -> None:
     """Bring everything into the one database file, so that later connections find it safe on the disk."""
     db.session.remove()
     if db.engine.dialect.name == "sqlite":

@@ -31,10 +31,11 @@ from portal.performance.plans.rules import PlanState
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles import queries as cycle_queries
 from portal.policy.cycles.models import Cycle, Enrolment, Period
+from portal.policy.policies.models import PolicyVersion
 
 T = TypeVar("T")
 YEAR = 2026
-GROUP = 12
+GROUP = 25
 """People whose actions share one opening of the door."""
 
 
@@ -240,23 +241,42 @@ class Stage:
         """The region's row."""
         return db.session.get_one(Region, self.region_id)
 
+    def around(self) -> list[object]:
+        """The rows that stand around everybody's plan and evaluation."""
+        if not self.cycle_id:
+            return []
+        rows = db.session.execute(
+            select(Region, Cycle, Period, PolicyVersion)
+            .join(Cycle, Cycle.region_id == Region.id)
+            .join(Period, Period.cycle_id == Cycle.id)
+            .join(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
+            .where(Region.id == self.region_id)
+        )
+        return [thing for row in rows for thing in row]
+
     def period(self, quarter: int) -> Period:
         """The row of a period."""
         return db.session.get_one(Period, self.periods[quarter])
 
 
 @contextmanager
-def acting() -> Iterator[None]:
-    """Open the door for some actions, and let go of every row afterwards."""
+def acting(stage: Stage | None = None) -> Iterator[None]:
+    """Open the door for some actions, and let go of every row afterwards.
+
+    A session forgets rows that nobody holds, and each action would ask for its region and period anew;
+    those of ``stage`` are held meanwhile.
+    """
     with door():
+        held = stage.around() if stage is not None else None
         yield
+        del held
     db.session.expunge_all()
 
 
-def in_groups(things: Iterable[T], act: Callable[[T], object], size: int = GROUP) -> None:
+def in_groups(stage: Stage, things: Iterable[T], act: Callable[[T], object], size: int = GROUP) -> None:
     """Run ``act`` on each of ``things``, some at a time behind one door."""
     waiting: Sequence[T] = list(things)
     for start in range(0, len(waiting), size):
-        with acting():
+        with acting(stage):
             for thing in waiting[start : start + size]:
                 act(thing)

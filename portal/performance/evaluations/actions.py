@@ -67,7 +67,18 @@ def save_report(
     at: datetime,
 ) -> Evaluation:
     """Keep what was reached on each indicator (value, explanation) and the self note, unsent (Y-33)."""
-    around = queries.setting(evaluation)
+    return _keep_report(queries.setting(evaluation), achieved, self_note, by=by, at=at)
+
+
+def _keep_report(
+    around: queries.Setting,
+    achieved: Mapping[str, tuple[Decimal | None, str]],
+    self_note: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Evaluation:
+    evaluation = around.evaluation
     insist(rules.why_not_report(evaluation.state, _open(around.period)))
     db.session.execute(delete(Achievement).where(Achievement.evaluation_id == evaluation.id))
     db.session.add_all(
@@ -96,7 +107,7 @@ def report(
 ) -> Evaluation:
     """Send the achievements to the appraiser; an indicator has a figure or a reason why not."""
     around = queries.setting(evaluation)
-    save_report(evaluation, achieved=achieved, self_note=self_note, by=by, at=at)
+    _keep_report(around, achieved, self_note, by=by, at=at)
     db.session.flush()
     rows = queries.measured(around)
     unexplained = sum(row.achievement is None for row in rows)

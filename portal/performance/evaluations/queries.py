@@ -202,24 +202,12 @@ def lines(around: Setting) -> tuple[list[Line], dict[CoreValue, str]]:
     """
     if around.plan is None:
         return [], {}
-    # The expectations (seven at most) multiply the few rows of a plan; a statement more costs more.
-    query = (
-        _plan_rows(Plan.id == around.plan.id)
-        .add_columns(BehaviourExpectation.value, BehaviourExpectation.expectation)
-        .outerjoin(
-            Achievement,
-            and_(
-                Achievement.evaluation_id == around.evaluation.id,
-                Achievement.indicator_ref == Indicator.line_ref,
-            ),
-        )
-        .outerjoin(BehaviourExpectation, BehaviourExpectation.version_id == PlanVersion.id)
-    )
+    given = {"plan": around.plan.id, "evaluation": around.evaluation.id}
     found: dict[int, Line] = {}
     seen: set[int] = set()
     expectations: dict[CoreValue, str] = {}
     cap = around.policy.rules.advice.cap
-    for result, indicator, achievement, value, expectation in db.session.execute(query):
+    for result, indicator, achievement, value, expectation in db.session.execute(_lines(), given):
         line = found.setdefault(result.id, Line(result, []))
         if indicator is not None and indicator.id not in seen:
             seen.add(indicator.id)
@@ -227,6 +215,24 @@ def lines(around: Setting) -> tuple[list[Line], dict[CoreValue, str]]:
         if value is not None:
             expectations[value] = expectation
     return list(found.values()), expectations
+
+
+@cache
+def _lines() -> Select[Any]:
+    """The statement behind ``lines``, made once."""
+    # The expectations (seven at most) multiply the few rows of a plan; a statement more costs more.
+    return (  # type: ignore[no-any-return]
+        _plan_rows(Plan.id == bindparam("plan"))
+        .add_columns(BehaviourExpectation.value, BehaviourExpectation.expectation)
+        .outerjoin(
+            Achievement,
+            and_(
+                Achievement.evaluation_id == bindparam("evaluation"),
+                Achievement.indicator_ref == Indicator.line_ref,
+            ),
+        )
+        .outerjoin(BehaviourExpectation, BehaviourExpectation.version_id == PlanVersion.id)
+    )
 
 
 def measured(around: Setting) -> list[Measured]:
