@@ -39,7 +39,7 @@ def create_app(
         "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
     )
     app.settings = settings
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     secure = settings.https
     app.config.update(
         SECRET_KEY=settings.secret(make=True),

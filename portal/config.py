@@ -89,7 +89,7 @@ class Settings:
         if not path.exists():
             if not make:
                 raise BadSetting(f"KINERJA_SECRET_FILE: berkas rahasia {path} tidak ada.")
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_hex(32) + "\n")

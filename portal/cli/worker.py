@@ -22,6 +22,7 @@ from portal.ledger import jobs, keys
 from portal.ledger.door import Busy, door
 from portal.people.accounts.models import Guess, SignIn
 from portal.people.accounts.rules import FORGET_GUESSES
+from portal.people.imports import actions as imports
 from portal.web.current import App
 
 POLL_SECONDS = 0.5
@@ -77,6 +78,7 @@ def tidy(app: App, at: datetime) -> None:
             delete(SignIn).where(or_(SignIn.ended < at - KEPT_SIGN_INS, SignIn.ends < at - KEPT_SIGN_INS))
         )
         session.execute(delete(Guess).where(Guess.last < at - FORGET_GUESSES))
+        imports.forget_old(at)
     sweep(app.settings.files_folder / "tmp", KEPT_TMP)
 
 

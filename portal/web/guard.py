@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, session, url_for
 from flask_login import current_user
 
 from portal.ledger.door import shut
@@ -29,6 +30,9 @@ def init_app(app: Flask, *, ended_session: Callable[[], Any]) -> None:
             return None
         g.prefill = None
         unsafe = request.method not in SAFE
+        if unsafe and _from_elsewhere():
+            # Without its Lax cookie such a request would be answered with a new one, and end a session.
+            abort(403)
         if unsafe:
             if request.mimetype == "application/x-www-form-urlencoded":
                 # The library's own limit for fields holds for multipart only.
@@ -45,6 +49,14 @@ def init_app(app: Flask, *, ended_session: Callable[[], Any]) -> None:
         elif unsafe and carry.FIELD in request.form and current_user.is_authenticated:
             _take_up_carried()
         return None
+
+
+def _from_elsewhere() -> bool:
+    """Whether the browser says that another site sends this form."""
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
 
 
 def _to_sign_in() -> Any:
