@@ -18,6 +18,7 @@ from portal.kernel.refusal import N_
 from portal.transparency.publications import words
 from portal.transparency.publications.editions import MEASURES, Edition, Share, Shelf, as_csv, share
 from portal.transparency.publications.keys import DISTRIBUTION, INDICATORS, PROCESS
+from portal.web import charts
 from portal.web.formats import Formats, formats
 from portal.web.frame import Site
 
@@ -201,6 +202,15 @@ def points(rows: Sequence[Mapping[str, Any]], measure: str) -> list[dict[str, An
     return found
 
 
+def _lines(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Every measure over the periods, with its name and its reading."""
+    found = []
+    for measure in MEASURES:
+        title, line = _(words.MEASURES[measure].label), points(rows, measure)
+        found.append({"title": title, "points": line, "reading": reading(title, line)})
+    return found
+
+
 def keys(shelf: Shelf, edition: Edition, figures: Mapping[str, Any], slug: str = "") -> list[dict[str, Any]]:
     """The four key figures with all that stands beside them.
 
@@ -228,12 +238,31 @@ def keys(shelf: Shelf, edition: Edition, figures: Mapping[str, Any], slug: str =
                 definition=_(text.definition),
                 formula=_(text.formula),
                 points=trend if len(known) > 1 else None,
+                line=_small_line(trend),
                 reading=reading(_(text.label), trend),
                 whole=whole.percent if whole else None,
                 whole_text=_compared(whole, shelf) if whole else "",
             )
         found.append(entry)
     return found
+
+
+def _small_line(trend: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The drawing of a share over the periods: 60 px for zero to a hundred, on the line at 68."""
+    count = len(trend)
+    drawn = [
+        None if point["value"] is None else (charts.across(i, count), 68 - float(point["value"]) * 0.6)
+        for i, point in enumerate(trend)
+    ]
+    last = next((point for point in reversed(drawn) if point is not None), None)
+    return {
+        "path": charts.path(drawn),
+        "x": charts.short(last[0]) if last else "",
+        "y": charts.short(last[1]) if last else "",
+        "gaps": [charts.short(charts.across(i, count)) for i, point in enumerate(drawn) if point is None],
+        "first": trend[0]["label"] if trend else "",
+        "last": trend[-1]["label"] if trend else "",
+    }
 
 
 def _change(rows: Sequence[Mapping[str, Any]], measure: str, now: Share) -> tuple[str, str]:
@@ -304,15 +333,15 @@ def _card(shelf: Shelf) -> dict[str, Any]:
 
 
 def awaited(shelf: Shelf) -> str:
-    """When figures come, in a sentence: what was promised, and that it is late when it is."""
-    f = formats()
-    latest = shelf.latest
+    """When figures come, in sentences: what was promised, and that it is late when it is."""
+    f, latest = formats(), shelf.latest
     if latest is not None and shelf.is_late:
-        return _(
-            "Angka berikutnya dijanjikan terbit %(date)s dan belum terbit: terlambat %(days)s hari.",
+        # No number of days: the page is kept, and would be wrong tomorrow.
+        late = _(
+            "Angka berikutnya dijanjikan terbit %(date)s dan belum terbit.",
             date=f.plain_date(latest.next_date),
-            days=f.number((shelf.today - latest.next_date).days),
         )
+        return f"{late} {_closed(shelf)}".strip()
     if latest is not None:
         return _(
             "Angka berikutnya terbit %(date)s; jika terlambat, halaman ini akan menyebutkannya.",
@@ -328,18 +357,25 @@ def awaited(shelf: Shelf) -> str:
     if not shelf.awaited:
         return _("Angka pertama terbit setelah daerah ini membuka dan menutup satu periode penilaian.")
     first = shelf.awaited[0]
-    what = words.period(first.span)
     if first.closed:
-        return _(
-            "%(period)s sudah ditutup; angkanya sedang disiapkan dan diperiksa orang kedua.", period=what
-        )
+        return _closed(shelf)
     if first.due is not None:
         return _(
             "Angka pertama terbit setelah %(period)s ditutup; tenggat penilaiannya %(date)s.",
-            period=what,
+            period=words.period(first.span),
             date=f.plain_date(first.due),
         )
-    return _("Angka pertama terbit setelah %(period)s ditutup.", period=what)
+    return _("Angka pertama terbit setelah %(period)s ditutup.", period=words.period(first.span))
+
+
+def _closed(shelf: Shelf) -> str:
+    closed = [period for period in shelf.awaited if period.closed]
+    if not closed:
+        return ""
+    return _(
+        "%(period)s sudah ditutup; angkanya sedang disiapkan dan diperiksa orang kedua.",
+        period=words.period(closed[0].span),
+    )
 
 
 def region(shelf: Shelf, sort: str = "") -> dict[str, Any]:
@@ -354,6 +390,7 @@ def region(shelf: Shelf, sort: str = "") -> dict[str, Any]:
         "total": total,
         "title": words.finding(total, share(total, "ditetapkan_tepat_waktu"), share(total, "dievaluasi")),
         "keys": keys(shelf, latest, total),
+        "lines": _lines(series(shelf, latest)),
         "distribution": distribution(total),
         "agencies": [row for row in rows if not row["empty"]],
         "empties": [row for row in rows if row["empty"]],
@@ -445,10 +482,7 @@ def agency(shelf: Shelf, slug: str, edition: Edition) -> dict[str, Any]:
     """An agency's page: its figures beside the region's."""
     row = edition.by_slug[slug]
     rows = series(shelf, edition, slug)
-    lines = []
-    for measure in MEASURES:
-        title, line = _(words.MEASURES[measure].label), points(rows, measure)
-        lines.append({"title": title, "points": line, "reading": reading(title, line)})
+    lines = _lines(rows)
     drawn = [line for line in lines if any(point["value"] is not None for point in line["points"])]
     return {
         "edition": edition,
@@ -466,7 +500,7 @@ def agency(shelf: Shelf, slug: str, edition: Edition) -> dict[str, Any]:
             for group in ("belum_dinilai", "tidak_wajib")
         },
         "series": rows,
-        "charts_": lines,
+        "lines": lines,
         "main": drawn[-1] if drawn else lines[-1],
         "waiting": awaited(shelf),
         "late": shelf.is_late,

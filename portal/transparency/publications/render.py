@@ -184,7 +184,7 @@ def _made_from(application: App, shelves: Sequence[Shelf]) -> str:
         [
             [s.place.slug, s.place.name, s.place.name_en, s.place.zone, s.place.accent],
             [[list(a.span), a.closed, a.due.isoformat() if a.due else None] for a in s.awaited],
-            s.today.isoformat() if s.is_late else "",
+            s.is_late,
         ]
         for s in shelves
     ]

@@ -34,7 +34,8 @@ def test_pages_are_made_anew_when_the_promised_day_has_passed(published, app, cl
     clock.set(clock.now() + timedelta(days=120))
     assert render_all(app)
     page = (app.settings.public_folder / "current" / "kota-uji" / "index.html").read_text()
-    assert "terlambat 20 hari" in page
+    assert "dijanjikan terbit 20 Januari 2027 dan belum terbit" in page
+    assert not render_all(app)
 
 
 @pytest.mark.parametrize("slug", [*sorted(RESERVED - {"en"}), "components", "plans"])
