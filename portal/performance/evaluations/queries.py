@@ -495,12 +495,12 @@ def history(around: Setting) -> list[Happened]:
             Rating,
             and_(
                 Rating.evaluation_id == around.evaluation.id,
-                Rating.at == Event.at,
                 Event.verb.in_(("rate", "re_rate")),
+                Event.summary.contains(Rating.ref),
             ),
         )
         .where(mine)
-        .order_by(Event.id)
+        .order_by(Event.at, Event.id)
     )
     return [Happened(*row) for row in rows]
 
