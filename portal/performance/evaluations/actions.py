@@ -193,7 +193,7 @@ def rate(
         reasons=(result_reason, behaviour_reason),
     )
     insist(refusal)
-    _add_rating(
+    rating = _add_rating(
         around,
         result,
         result_reason,
@@ -205,7 +205,7 @@ def rate(
         by=by,
         at=at,
     )
-    return _step("rate", evaluation, around, by=by, at=at)
+    return _step("rate", evaluation, around, by=by, at=at, rating=rating.ref)
 
 
 NOT_BOTH = Refusal(
@@ -263,7 +263,7 @@ def re_rate(
     insist(rules.why_not_re_rate(evaluation.state, change_reason, _open(around.period), by_self))
     insist(rules.why_not_reasons(result_reason, behaviour_reason))
     organisation = queries.organisation_rating(around.period.id, around.organisation.id)
-    _add_rating(
+    rating = _add_rating(
         around,
         result,
         result_reason,
@@ -275,7 +275,7 @@ def re_rate(
         by=by,
         at=at,
     )
-    return _step("re_rate", evaluation, around, by=by, at=at)
+    return _step("re_rate", evaluation, around, by=by, at=at, rating=rating.ref)
 
 
 def _add_rating(
@@ -290,7 +290,7 @@ def _add_rating(
     *,
     by: Actor,
     at: datetime,
-) -> None:
+) -> Rating:
     evaluation = around.evaluation
     advice = queries.advice(around, queries.measured(around))
     rating = Rating(
@@ -318,6 +318,7 @@ def _add_rating(
     evaluation.draft_result, evaluation.draft_result_reason = result, result_reason
     evaluation.draft_behaviour, evaluation.draft_behaviour_reason = behaviour, behaviour_reason
     evaluation.unsure = False
+    return rating
 
 
 def hand_over(evaluation: Evaluation, *, by: Actor, at: datetime) -> Evaluation:

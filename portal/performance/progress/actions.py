@@ -127,6 +127,7 @@ def record_progress(
     """Record what was done on a day, with evidence (Y-26)."""
     insist(rules.why_not_record(is_closed(enrolment), is_rated(enrolment)))
     _insist_day(enrolment, day, at)
+    _insist_few(len(incoming))
     entry = ProgressEntry(
         region_id=enrolment.region_id,
         enrolment_id=enrolment.id,
@@ -162,15 +163,7 @@ def change_progress(
     insist(rules.why_not_record(is_closed(enrolment), is_rated(enrolment)))
     _insist_day(enrolment, day, at)
     entry.line_ref, entry.day, entry.text, entry.amount, entry.link = line_ref, day, text, amount, link
-    known = len(queries.evidence([entry.ref]).get(entry.ref, []))
-    if known + len(incoming) > rules.MAX_EVIDENCE:
-        insist(
-            Refusal(
-                "evidence.max",
-                N_("Satu catatan memuat paling banyak %(n)s berkas."),
-                {"n": rules.MAX_EVIDENCE},
-            )
-        )
+    _insist_few(len(queries.evidence([entry.ref]).get(entry.ref, [])) + len(incoming))
     for each in incoming:
         files.attach(each, entry, person_id=by.person_id, at=at)
     events.record("change_progress", entry, by=by, at=at, line=line_ref)
@@ -235,6 +228,17 @@ def reply(feedback: Feedback, *, reply_kind: ReplyKind, reply: str, by: Actor, a
     feedback.reply_kind, feedback.reply, feedback.replied = reply_kind, reply, at
     events.record("reply_to_feedback", feedback, by=by, at=at, kind=reply_kind.value)
     return feedback
+
+
+def _insist_few(count: int) -> None:
+    if count > rules.MAX_EVIDENCE:
+        insist(
+            Refusal(
+                "evidence.max",
+                N_("Satu catatan memuat paling banyak %(n)s berkas."),
+                {"n": rules.MAX_EVIDENCE},
+            )
+        )
 
 
 def _insist_day(enrolment: Enrolment, day: date, at: datetime) -> None:
