@@ -56,6 +56,8 @@ class Installation:
             self.server.create_database(f"{self.name}_{name}", template=self.name)
         else:
             shutil.copyfile(self.folder / "kinerja.db", self.folder / f"{name}.kept")
+        if (self.folder / "files").is_dir():
+            shutil.copytree(self.folder / "files", self.folder / f"{name}.files", dirs_exist_ok=True)
         self.kept.add(name)
 
     def put_back(self, name: str = "empty") -> App:
@@ -70,6 +72,8 @@ class Installation:
             shutil.copyfile(self.folder / f"{name}.kept", self.folder / "kinerja.db")
         for part in ("files", "public"):
             shutil.rmtree(self.folder / part, ignore_errors=True)
+        if (self.folder / f"{name}.files").is_dir():
+            shutil.copytree(self.folder / f"{name}.files", self.folder / "files")
         self.clock.set(NOW)
         self.app.settings = self.settings
         self.app.demo = False

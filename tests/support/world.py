@@ -174,10 +174,10 @@ class World:
         """One of the two regions."""
         return db.session.scalars(select(Region).where(Region.slug == slug)).one()
 
-    def unit(self, slug: str) -> Unit:
-        """A unit of Kota Contoh."""
-        region = select(Region.id).where(Region.slug == "kota-contoh").scalar_subquery()
-        return db.session.scalars(select(Unit).where(Unit.slug == slug, Unit.region_id == region)).one()
+    def unit(self, slug: str, region: str = "kota-contoh") -> Unit:
+        """A unit of one of the regions."""
+        there = select(Region.id).where(Region.slug == region).scalar_subquery()
+        return db.session.scalars(select(Unit).where(Unit.slug == slug, Unit.region_id == there)).one()
 
     def period(self, quarter: int | None = 3, slug: str = "kota-contoh") -> Period:
         """A quarter of 2026, or the year for ``None``."""
@@ -256,9 +256,11 @@ class World:
         me, appraiser = self.people[who], self.appraiser(who)
         if at is PlanState.DRAFT:
             return
-        if plan.state is PlanState.DRAFT:
+        if plan.state is PlanState.DRAFT or (
+            plan.state is PlanState.RETURNED and at is not PlanState.RETURNED
+        ):
             self.do(plans.submit, plan, by=me)
-        if at is PlanState.RETURNED:
+        if at is PlanState.RETURNED and plan.state is not at:
             line = plan_queries.version_at_work(plan).results[0].line_ref
             self.do(plans.add_note, plan, by=appraiser, line_ref=line, text="Targetnya masih terlalu rendah.")
             self.do(plans.return_with_notes, plan, by=appraiser)
@@ -284,11 +286,16 @@ class World:
             return self._given(self.do(progress.record_progress, enrolment, by=self.people[who], **values))
 
     def organisation_rating(
-        self, unit: str = "dinas-kesehatan", quarter: int = 3, rating: Any = OrganisationRating.GOOD
+        self,
+        unit: str = "dinas-kesehatan",
+        quarter: int = 3,
+        rating: Any = OrganisationRating.GOOD,
+        region: str = "kota-contoh",
     ) -> OrganisationRatingSet:
         """The rating of an organisation by region HR with a document; the first one stays."""
         with self.inside():
-            period, of = self.period(quarter), self.unit(unit)
+            period, of = self.period(quarter, region), self.unit(unit, region)
+            hr = self.hr if region == "kota-contoh" else self.other_hr
             known = evaluation_queries.organisation_rating(period.id, of.id)
             if known is not None:
                 return self._given(known)
@@ -300,7 +307,7 @@ class World:
                     reason="Sasaran triwulan tercapai menurut laporan kinerja.",
                     document="Nota 12/2026",
                     by_hr=True,
-                    by=self.hr.actor,
+                    by=hr.actor,
                     at=self.clock.now(),
                 )
             return self._given(row)
@@ -363,7 +370,8 @@ class World:
         behaviour: ExpectationRating,
     ) -> None:
         organisation = db.session.get_one(Unit, enrolment.organisation_id)
-        self.organisation_rating(organisation.slug, quarter)
+        region = db.session.get_one(Region, enrolment.region_id)
+        self.organisation_rating(organisation.slug, quarter, region=region.slug)
         self.do(
             evaluations.rate,
             evaluation,

@@ -1,0 +1,307 @@
+"""Who gets what at every address: observed by asking, not read from the code (trust, promise 2).
+
+For every address of the portal an example is made for one employee (Rina) and for one of another region.
+Then people in every relation to her ask for it, by each method that it knows. What they get is the
+table in ``docs/permissions.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.extensions import db
+from portal.ledger import files
+from portal.people.accounts.models import SignIn
+from portal.people.employment.models import Tenure
+from portal.people.organisation.models import Unit
+from portal.performance.evaluations import actions as evaluations
+from portal.performance.evaluations import queries as evaluation_queries
+from portal.performance.evaluations.models import Evaluation
+from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
+from portal.performance.plans import queries as plan_queries
+from portal.performance.plans.models import LineNote
+from portal.performance.plans.rules import PlanState
+from portal.performance.progress import actions as progress
+from portal.performance.progress.rules import FeedbackKind
+from portal.policy.policies.models import PolicyVersion
+from portal.transparency.publications import actions as publications
+from portal.web.rights import guarded_routes
+from tests.support.client import Browser
+from tests.support.databases import Installation
+from tests.support.world import World
+
+ROLES = {
+    "": "tamu",
+    "rina": "pemilik",
+    "budi": "rekan seunit",
+    "unit_head": "penilai",
+    "agency_head": "atasan penilai",
+    "clinic_head": "penilai lain",
+    "agency_hr": "pengelola PD",
+    "hr": "pengelola daerah",
+    "publisher": "wali data",
+    "admin": "administrator",
+    "other": "pegawai daerah lain",
+    "other_hr": "pengelola daerah lain",
+}
+"""Who asks, and what they are to Rina."""
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+YES, FORBIDDEN, UNKNOWN, SIGN_IN = "ya", "403", "404", "masuk"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address with one method, and what each role gets."""
+
+    endpoint: str
+    address: str
+    method: str
+    right: str
+    got: dict[str, str]
+
+
+class Examples:
+    """References for the parameters of addresses, all about one person."""
+
+    def __init__(self, world: World, who: str, leader: str, hr: str, region: str) -> None:
+        self.world, self.who, self.leader, self.hr, self.region = world, who, leader, hr, region
+        self.refs: dict[str, str] = {}
+
+    def make(self) -> dict[str, str]:
+        """Make one example of everything, by the real actions."""
+        world, who = self.world, self.who
+        plan = world.plan(PlanState.RETURNED, who)
+        note = db.session.scalars(select(LineNote).where(LineNote.plan_id == plan.id)).one()
+        world.plan(PlanState.SET, who)
+        evaluation = world.evaluation(EvaluationState.REPORTED, who, quarter=3)
+        enrolment = world.enrolment(who, 3)
+        version = plan_queries.version_at_work(plan)
+        me, leader = world.people[who].actor, world.people[self.leader].actor
+        folder = world.app.settings.files_folder
+        line = version.results[0].line_ref
+        step = self._do(
+            progress.add_step,
+            world.enrolment(who, 4),
+            by=me,
+            line_ref=line,
+            text="Menyusun jadwal kunjungan.",
+        )
+        entry = self._do(
+            progress.record_progress,
+            world.enrolment(who, 4),
+            by=me,
+            line_ref=line,
+            day=date(2026, 10, 6),
+            text="Jadwal selesai.",
+            incoming=[files.take_in(folder, PDF, "jadwal.pdf")],
+        )
+        feedback = self._do(
+            progress.give_feedback,
+            enrolment,
+            by=leader,
+            about="",
+            kind=FeedbackKind.APPRECIATION,
+            text="Warga puas dengan pelayanan Anda.",
+        )
+        unit = db.session.get_one(Unit, enrolment.agency_id)
+        self.refs = {
+            "plan_ref": plan.ref,
+            "enrolment_ref": enrolment.ref,
+            "planned_result_ref": version.results[0].ref,
+            "indicator_ref": version.results[0].indicators[0].ref,
+            "line_note_ref": note.ref,
+            "tenure_ref": db.session.get_one(Tenure, enrolment.tenure_id).ref,
+            "action_step_ref": step.ref,
+            "progress_entry_ref": entry.ref,
+            "stored_file_ref": db.session.scalars(
+                select(files.StoredFile.ref).where(files.StoredFile.subject_ref == entry.ref)
+            ).one(),
+            "feedback_ref": feedback.ref,
+            "evaluation_ref": evaluation.ref,
+            "period_ref": world.period(3, self.region).ref,
+            "unit_ref": unit.ref,
+            "policy_version_ref": db.session.scalars(select(PolicyVersion.ref)).first() or "",
+            "publication_ref": self._publication(),
+            "sign_in_ref": self._session(),
+            "language": "en",
+            "verb": "finish",
+        }
+        # Some addresses are about something else: the year, a rated evaluation, the leader's own plan.
+        rated = world.evaluation(EvaluationState.HANDED_OVER, who, quarter=2).ref
+        leaders = world.plan(PlanState.SET, self.leader).ref
+        self.refs |= {
+            "plans.start:enrolment_ref": world.enrolment(who).ref,
+            "evaluations.document:evaluation_ref": rated,
+            "evaluations.sheet:evaluation_ref": rated,
+            "plans.matrix:plan_ref": leaders,
+            "plans.matrix_row:plan_ref": leaders,
+            "plans.share_matrix:plan_ref": leaders,
+            "publications.new:?": f"period={world.period(1, self.region).ref}",
+        }
+        return self.refs
+
+    def _do(self, action: Callable[..., Any], thing: Any, *, by: Any, **fields: Any) -> Any:
+        return self.world.do(action, thing, by=by, **fields)
+
+    def _publication(self) -> str:
+        """The first quarter closed with nobody evaluated, and its publication prepared."""
+        world = self.world
+        period = world.period(1, self.region)
+        hr = world.people[self.hr].actor
+        running = db.session.scalars(
+            select(Evaluation)
+            .join(evaluation_queries.Enrolment, evaluation_queries.Enrolment.id == Evaluation.enrolment_id)
+            .where(evaluation_queries.Enrolment.period_id == period.id)
+            .where(Evaluation.state == EvaluationState.RUNNING)
+        ).all()
+        for each in running:
+            fields = {"reason": NotEvaluatedReason.OTHER, "note": "Triwulan pertama tidak dinilai."}
+            world.do(evaluations.mark_not_evaluated, each, by=hr, **fields)
+        world.do(evaluations.close_period, period, by=hr)
+        publication = world.do(
+            publications.prepare,
+            period,
+            by=hr,
+            method_note="Dihitung dari evaluasi yang ditutup.",
+            next_date=date(2027, 1, 29),
+        )
+        return str(publication.ref)
+
+    def _session(self) -> str:
+        """A session of the person besides the one that asks."""
+        Browser(self.world.app).sign_in(self.world.people[self.who])
+        db.session.rollback()
+        newest = select(func.max(SignIn.id)).where(
+            SignIn.account_id == self.world.people[self.who].account_id
+        )
+        return str(db.session.scalars(select(SignIn.ref).where(SignIn.id == newest.scalar_subquery())).one())
+
+    def address(self, rule: Any) -> str | None:
+        """The address of a rule with these examples; ``None`` when a parameter has none."""
+        values = {
+            name: self.refs.get(f"{rule.endpoint}:{name}", self.refs.get(name, ""))
+            for name in rule.arguments - set(rule.defaults or ())
+        }
+        if not all(values.values()):
+            return None
+        _host, address = rule.build({**(rule.defaults or {}), **values})
+        query = self.refs.get(f"{rule.endpoint}:?")
+        return f"{address}?{query}" if query else str(address)
+
+
+class Matrix:
+    """Asks for every address in everybody's name."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation, self.app = installation, installation.app
+        self.world = World(installation.app, installation.clock)
+        with self.app.app_context():
+            self.own = Examples(self.world, "rina", "unit_head", "hr", "kota-contoh")
+            self.own.make()
+            self.foreign = Examples(self.world, "other", "other_head", "other_hr", "kabupaten-lain")
+            self.foreign.make()
+        self.browsers = {role: Browser(self.app, lint=False) for role in ROLES}
+        self.cookies: dict[str, str] = {}
+        for role, browser in self.browsers.items():
+            if role:
+                browser.sign_in(self.world.people[role])
+            browser.csrf_token()
+            cookie = browser.client.get_cookie("kinerja")
+            self.cookies[role] = cookie.value if cookie else ""
+        installation.keep("matrix")
+        self.written = self._marks()
+
+    def routes(self) -> Iterable[tuple[Any, Any, str]]:
+        """Every rule with its mark and each method that does something."""
+        rules = sorted(guarded_routes(self.app), key=lambda pair: (pair[0].rule, pair[0].endpoint))
+        for rule, mark in rules:
+            for method in ("GET", "POST"):
+                if method in (rule.methods or ()):
+                    yield rule, mark, method
+
+    def rows(self, examples: Examples | None = None, roles: Iterable[str] = ROLES) -> list[Row]:
+        """What everybody gets; about Rina unless told otherwise."""
+        found = []
+        for rule, mark, method in self.routes():
+            address = (examples or self.own).address(rule)
+            if address is None:
+                raise LookupError(f"no example for {rule.rule}: add one to tests/support/matrix.py")
+            got = {role: self.ask(role, method, address) for role in roles}
+            found.append(Row(rule.endpoint, rule.rule, method, mark[0].key if mark else "", got))
+        return found
+
+    def ask(self, role: str, method: str, address: str) -> str:
+        """What ``role`` gets; whatever it changed is undone."""
+        browser = self.browsers[role]
+        browser.client.set_cookie("kinerja", self.cookies[role])
+        if method == "POST":
+            answer = browser.post(address, {}, follow=False)
+        else:
+            answer = browser.get(address, follow=False)
+        if method == "POST" and self._marks() != self.written:
+            self.installation.put_back("matrix")
+        return self.word(role, answer.status, answer.headers.get("Location", ""), address)
+
+    def word(self, role: str, status: int, location: str, address: str) -> str:
+        """The outcome in a word. Refused by a rule or by an empty form is still allowed to try."""
+        if status >= 500 and status != 503:
+            raise AssertionError(f"{role or 'visitor'} gets {status} at {address}")
+        if status in (403, 404):
+            return str(status)
+        if status == 401 or (location.startswith("/login") and "next=" in location):
+            return SIGN_IN
+        if not role and status == 303 and location == "/login":
+            return SIGN_IN
+        return YES
+
+    def _marks(self) -> tuple[int, ...]:
+        with self.app.app_context():
+            tables = ("events", "sign_ins", "once_keys", "guesses", "jobs")
+            found = tuple(
+                db.session.scalar(select(func.count()).select_from(db.metadata.tables[name])) or 0
+                for name in tables
+            )
+            ended = db.session.scalar(
+                select(func.count()).select_from(SignIn).where(SignIn.ended.is_not(None))
+            )
+            db.session.rollback()
+            return (*found, ended or 0)
+
+
+def observe(installation: Installation) -> Matrix:
+    """A matrix on a fresh world."""
+    if "world" not in installation.kept:
+        installation.put_back("empty")
+        World.build(installation.app, installation.clock)
+        installation.keep("world")
+    installation.put_back("world")
+    return Matrix(installation)
+
+
+def as_text(rows: list[Row]) -> str:
+    """The table as it stands in ``docs/permissions.md``."""
+    marks = {YES: "ya", UNKNOWN: "·", FORBIDDEN: "403", SIGN_IN: "masuk"}
+    heads = ["alamat", "cara", "hak", *ROLES.values()]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in rows:
+        right = f"`{row.right}`" if row.right else "semua orang"
+        cells = [f"`{row.address}`", row.method, right, *(marks[row.got[role]] for role in ROLES)]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def as_document(rows: list[Row]) -> str:
+    """The table with the words that explain it."""
+    return f"""Observed, not read from the code: an example of everything is made for one employee, then people in
+every relation to her ask for each address, and send each form (empty). What a rule or an incomplete form
+refuses counts as allowed to try. The tests compare this table with what they observe.
+
+`ya` allowed · `·` not found (404) · `403` seen, but somebody else's task · `masuk` led to sign-in.
+
+{as_text(rows)}"""
