@@ -78,7 +78,8 @@ def january(stage: Stage, spared: Mapping[int, str]) -> None:
 def of_latecomers(stage: Stage, today: date) -> None:
     """Plans of those who came since July: every state occurs among them."""
     late = sorted(
-        (m for m in stage.members.values() if m.came_late), key=lambda m: (m.someone.begins, m.seat.code)
+        (m for m in stage.members.values() if m.came_late),
+        key=lambda m: (not (m.leader and m.leader.who), m.someone.begins, m.seat.code),
     )
     courses = []
     for number, member in enumerate(late):
@@ -126,7 +127,8 @@ def write_plan(stage: Stage, member: Member, course: Course) -> None:
     plan = plans.start(enrolment, by=by, at=at)
     member.plan_id = plan.id
     outcomes = [content.tuned(outcome, stage.place, random) for outcome in member.work.outcomes]
-    if len(outcomes) == 1 and not member.leads_organisation and random.random() < 0.14:
+    extra = random.random() < 0.14 or bool(member.who)
+    if extra and len(outcomes) == 1 and not member.leads_organisation:
         outcomes.append(random.choice(content.extras()))
     member.lines = [_write(plan, member, outcome, by, stage, course.draft) for outcome in outcomes]
     version = queries.version_at_work(plan)

@@ -27,6 +27,7 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import NotEvaluatedReason, head_result_rating
 from portal.performance.plans.rules import Direction
 from portal.performance.progress import actions as progress
+from portal.performance.progress.models import ActionStep
 from portal.performance.progress.rules import FeedbackKind, Relation, ReplyKind
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.rules import NotObligedReason
@@ -138,10 +139,16 @@ def _run(stage: Stage, member: Member, quarter: Quarter) -> None:
     appraiser = stage.actor(member.entries[quarter.number].appraiser_id)
     first = max(quarter.steps, member.someone.begins) if member.came_late else quarter.steps
     day = stage.later(first, random.randint(0, 3))
-    propose(stage, member, enrolment, quarter.last, day)
+    steps = propose(stage, member, enrolment, quarter.last, day)
     agreed = stage.later(day, random.randint(1, 3))
     if appraiser is not None and random.random() < 0.93:
         progress.agree_steps(enrolment, by=appraiser, at=stage.at(agreed, 11, random.randint(0, 59)))
+        for step in steps:
+            if random.random() < 0.65:
+                finished = stage.later(quarter.last, -random.randint(0, 8))
+                progress.move_step(
+                    step, verb="finish", by=member.actor, at=stage.at(finished, 15, random.randint(0, 59))
+                )
     days = [each for each in stage.workdays(quarter.first, quarter.last) if each > agreed]
     if not days:
         return
@@ -152,9 +159,9 @@ def _run(stage: Stage, member: Member, quarter: Quarter) -> None:
     _give_feedback(stage, member, enrolment, quarter, days, random)
 
 
-def propose(stage: Stage, member: Member, enrolment: Enrolment, last: date, day: date) -> None:
+def propose(stage: Stage, member: Member, enrolment: Enrolment, last: date, day: date) -> list[ActionStep]:
     """Propose action steps that are due shortly before ``last``; inside the door."""
-    for text, target, proof in member.work.steps[: 2 if member.who else 1]:
+    return [
         progress.add_step(
             enrolment,
             line_ref=member.lines[0].ref,
@@ -165,11 +172,15 @@ def propose(stage: Stage, member: Member, enrolment: Enrolment, last: date, day:
             by=member.actor,
             at=stage.at(day, 10, 40),
         )
+        for text, target, proof in member.work.steps[: 2 if member.who else 1]
+    ]
 
 
 def record(stage: Stage, member: Member, enrolment: Enrolment, text: str, day: date, random: Random) -> None:
     """Record progress on the first result; inside the door."""
     line = member.lines[0]
+    if len(member.lines) > 1 and "{n}" not in text and random.random() < 0.2:
+        line = member.lines[1]
     measure = line.outcome.measures[0]
     amount = None
     if "{n}" in text:
@@ -238,9 +249,10 @@ def _spoken(stage: Stage, member: Member, quarter: int, random: Random) -> tuple
         for key, words in content.feedback().items()
         if key not in member.heard and (key in member.work.feedback or member.work.group in words.groups)
     ]
-    own = [words for words in fitting if words.key in member.work.feedback]
     random.shuffle(fitting)
-    for words in (own[:1] if own and random.random() < 0.5 else []) + fitting:
+    if member.who or random.random() < 0.5:
+        fitting.sort(key=lambda words: words.key not in member.work.feedback)
+    for words in fitting:
         giver = _giver(stage, member, words.giver, quarter, random)
         if giver is not None:
             return words, giver

@@ -139,10 +139,14 @@ class Stage:
         return self.at(date(YEAR, month, day), hour, minute)
 
     def later(self, day: date, count: int) -> date:
-        """The working day ``count`` working days after ``day``; ``day`` itself, or the next one, for 0."""
-        while count > 0 or not self.works(day):
-            day += timedelta(days=1)
-            count -= self.works(day)
+        """The working day ``count`` working days after ``day`` (before it for less than 0); for 0 ``day``
+        itself, or the next one.
+        """
+        way = timedelta(days=-1 if count < 0 else 1)
+        left = abs(count)
+        while left > 0 or not self.works(day):
+            day += way
+            left -= self.works(day)
         return day
 
     def works(self, day: date) -> bool:
