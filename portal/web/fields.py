@@ -121,7 +121,9 @@ class LinesField(TextField):
 def _not_blank(field: Any) -> None:
     """A text of blanks only is as empty as no text."""
     needed = next((each for each in field.validators if isinstance(each, InputRequired)), None)
-    if needed is not None and field.raw_data and not field.data:
+    if field.process_errors or needed is None:
+        return
+    if field.raw_data and field.data in (None, "", []):
         field.errors[:] = []
         raise StopValidation(str(needed.message))
 
@@ -146,6 +148,7 @@ class NumberField(StringField):
             raise ValueError(_("Tulis angka, misalnya 12 atau 1.234,5.")) from None
 
     def pre_validate(self, form: Any) -> None:
+        _not_blank(self)
         if self.data is None:
             return
         if self.least is not None and self.data < self.least:
@@ -174,6 +177,9 @@ class DateField(StringField):
         self.data = parse_date(text)
         if self.data is None:
             raise ValueError(_("Tanggal %(date)s tidak ada. Contoh: 28 Februari 2027.", date=text[:40]))
+
+    def pre_validate(self, form: Any) -> None:
+        _not_blank(self)
 
     def _value(self) -> str:
         if self.raw_data:
