@@ -89,8 +89,8 @@ def of_latecomers(stage: Stage, today: date) -> None:
         first = stage.later(max(member.someone.begins, date(YEAR, 7, 1)), 3 + number % 3)
         if until is not PlanState.SET:
             first = stage.later(date(YEAR, 9, 21), number % 3)
-        days = [stage.later(first, n) for n in (0, 4, 7, 8, 9)]
-        courses.append((member, Course(*(min(day, today) for day in days), until=until)))
+        draft, submit, agree, sign, ends = (min(stage.later(first, n), today) for n in (0, 4, 7, 8, 9))
+        courses.append((member, Course(draft, submit, agree, sign, ends, until=until)))
     with acting(stage):
         for member in late:
             _welcome(stage, member, stage.later(max(member.someone.begins, date(YEAR, 7, 1)), 1))
@@ -115,8 +115,8 @@ def _course(stage: Stage, member: Member, level: int) -> Course:
     shift = random.randint(0, 2) if level == 3 and not member.team else 0
     if level >= 2 and not member.team and not member.who and random.random() < 0.10:
         shift = random.randint(5, 9)  # late: set in February
-    taken = [stage.later(date(YEAR, 1, day), shift) for day in days]
-    return Course(*taken, returned=not member.team and random.random() < 0.15)
+    draft, submit, agree, sign, ends = (stage.later(date(YEAR, 1, day), shift) for day in days)
+    return Course(draft, submit, agree, sign, ends, returned=not member.team and random.random() < 0.15)
 
 
 def write_plan(stage: Stage, member: Member, course: Course) -> None:

@@ -375,6 +375,8 @@ def _first_days(stage: Stage, member: Member) -> None:
     if member.who:
         day = date(YEAR, 10, random.choice((7, 8, 9)))
         quarters.record(stage, member, enrolment, member.work.progress[0], day, random)
+        if appraiser is not None:
+            quarters.say_from_leader(stage, member, enrolment, appraiser, date(YEAR, 10, 8))
 
 
 def _mark_as_demo() -> None:

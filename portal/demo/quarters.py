@@ -27,7 +27,7 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import NotEvaluatedReason, head_result_rating
 from portal.performance.plans.rules import Direction
 from portal.performance.progress import actions as progress
-from portal.performance.progress.models import ActionStep
+from portal.performance.progress.models import ActionStep, Feedback
 from portal.performance.progress.rules import FeedbackKind, Relation, ReplyKind
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.rules import NotObligedReason
@@ -218,18 +218,8 @@ def _give_feedback(
         if spoken is None:
             return
         words, giver = spoken
-        member.heard.add(words.key)
         day = random.choice(days)
-        about = f"hasil:{member.lines[0].ref}" if words.about == "hasil" else f"nilai:{words.about}"
-        given = progress.give_feedback(
-            enrolment,
-            about=about,
-            kind=FeedbackKind(words.kind),
-            text=_addressed(words.text, member),
-            relation=Relation(words.giver),
-            by=giver,
-            at=stage.at(day, 13, random.randint(0, 59)),
-        )
+        given = _say(stage, member, enrolment, words, giver, day)
         answered = stage.later(day, random.randint(0, 4))
         # What was said in the last days of the running quarter still waits for an answer.
         if random.random() < 0.88 and (quarter.number < 3 or answered < _day(9, 18)):
@@ -240,6 +230,36 @@ def _give_feedback(
                 by=member.actor,
                 at=stage.at(answered, 16, random.randint(0, 59)),
             )
+
+
+def _say(
+    stage: Stage, member: Member, enrolment: Enrolment, words: Words, giver: Actor, day: date
+) -> Feedback:
+    member.heard.add(words.key)
+    return progress.give_feedback(
+        enrolment,
+        about=f"hasil:{member.lines[0].ref}" if words.about == "hasil" else f"nilai:{words.about}",
+        kind=FeedbackKind(words.kind),
+        text=_addressed(words.text, member),
+        relation=Relation(words.giver),
+        by=giver,
+        at=stage.at(day, 13, member.random(f"umpan balik:{words.key}").randint(0, 59)),
+    )
+
+
+def say_from_leader(stage: Stage, member: Member, enrolment: Enrolment, giver: Actor, day: date) -> None:
+    """A word of the appraiser that waits for an answer; inside the door."""
+    group, own = member.work.group, member.work.feedback
+    fitting = [
+        words
+        for key, words in content.feedback().items()
+        if words.giver == Relation.LEADER
+        and key not in member.heard
+        and (key in own or group in words.groups)
+    ]
+    if fitting:
+        fitting.sort(key=lambda words: words.key not in own)
+        _say(stage, member, enrolment, fitting[0], giver, day)
 
 
 def _spoken(stage: Stage, member: Member, quarter: int, random: Random) -> tuple[Words, Actor] | None:

@@ -82,7 +82,7 @@ def setting(evaluation: Evaluation) -> Setting:
 
 
 @cache
-def _around() -> Select[Any]:
+def _around() -> Any:
     """The statement behind ``setting``. Made once: its aliases cost more than asking it."""
     agency, organisation = aliased(Unit), aliased(Unit)
     leader, head = aliased(Person), aliased(Enrolment)

@@ -77,7 +77,7 @@ def setting(plan: Plan) -> Setting:
 
 
 @cache
-def _around() -> Select[Any]:
+def _around() -> Any:
     """The statement behind ``setting``. Made once: its aliases cost more than asking it."""
     agency = aliased(Unit)
     leader_tenure = aliased(Enrolment)
