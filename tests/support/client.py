@@ -140,6 +140,7 @@ class Page:
 
     def __init__(self, browser: Browser, response: TestResponse, address: str) -> None:
         self.browser, self.response, self.address = browser, response, address
+        self.address_with_query = response.request.full_path.rstrip("?")
         self.status = response.status_code
         self.headers = response.headers
 

@@ -56,8 +56,10 @@ class Installation:
             self.server.create_database(f"{self.name}_{name}", template=self.name)
         else:
             shutil.copyfile(self.folder / "kinerja.db", self.folder / f"{name}.kept")
-        if (self.folder / "files").is_dir():
-            shutil.copytree(self.folder / "files", self.folder / f"{name}.files", dirs_exist_ok=True)
+        for part in ("files", "public"):
+            if (self.folder / part).is_dir():
+                kept = self.folder / f"{name}.{part}"
+                shutil.copytree(self.folder / part, kept, symlinks=True, dirs_exist_ok=True)
         self.kept.add(name)
 
     def put_back(self, name: str = "empty") -> App:
@@ -72,8 +74,8 @@ class Installation:
             shutil.copyfile(self.folder / f"{name}.kept", self.folder / "kinerja.db")
         for part in ("files", "public"):
             shutil.rmtree(self.folder / part, ignore_errors=True)
-        if (self.folder / f"{name}.files").is_dir():
-            shutil.copytree(self.folder / f"{name}.files", self.folder / "files")
+            if (self.folder / f"{name}.{part}").is_dir():
+                shutil.copytree(self.folder / f"{name}.{part}", self.folder / part, symlinks=True)
         self.clock.set(NOW)
         self.app.settings = self.settings
         self.app.demo = False

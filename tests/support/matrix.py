@@ -30,6 +30,7 @@ from portal.performance.progress import actions as progress
 from portal.performance.progress.rules import FeedbackKind
 from portal.policy.policies.models import PolicyVersion
 from portal.transparency.publications import actions as publications
+from portal.transparency.publications.render import render_all
 from portal.web.rights import guarded_routes
 from tests.support.client import Browser
 from tests.support.databases import Installation
@@ -214,6 +215,7 @@ class Matrix:
             browser.csrf_token()
             cookie = browser.client.get_cookie("kinerja")
             self.cookies[role] = cookie.value if cookie else ""
+        render_all(self.app)
         installation.keep("matrix")
         self.written = self._marks()
 
@@ -235,6 +237,21 @@ class Matrix:
             got = {role: self.ask(role, method, address) for role in roles}
             found.append(Row(rule.endpoint, rule.rule, method, mark[0].key if mark else "", got))
         return found
+
+    def readable(self) -> Iterable[tuple[str, str, str]]:
+        """Endpoint, address and a role that gets it, of every page (one role for each address)."""
+        for rule, _mark, method in self.routes():
+            address = self.own.address(rule)
+            if method == "GET" and address:
+                role = next((role for role in ROLES if self.ask(role, "GET", address) == YES), None)
+                if role is not None:
+                    yield rule.endpoint, address, role
+
+    def browser(self, role: str) -> Browser:
+        """A browser of its own in which ``role`` is signed in; it looks over what it fetches."""
+        browser = Browser(self.app)
+        browser.client.set_cookie("kinerja", self.cookies[role])
+        return browser
 
     def ask(self, role: str, method: str, address: str) -> str:
         """What ``role`` gets; whatever it changed is undone."""
