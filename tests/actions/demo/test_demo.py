@@ -1,0 +1,217 @@
+"""The demo, made small by the real actions: everything that it promises to show is there."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.demo import accounts, play
+from portal.extensions import db
+from portal.ledger import installation as marks
+from portal.ledger.events import Event
+from portal.ledger.installation import Installation
+from portal.people.accounts import passwords
+from portal.people.accounts.models import Account, Grant, GrantKind
+from portal.people.accounts.rules import password_problem
+from portal.people.employment.models import Employee, Person, Tenure
+from portal.people.organisation.models import Position, Region, Unit
+from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
+from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.plans.models import LineNote, Plan
+from portal.performance.plans.rules import PlanState
+from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
+from portal.performance.progress.rules import StepState
+from portal.policy.calendars.rules import PeriodKind
+from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.cycles.rules import PeriodState
+from portal.policy.policies.rules import OverallRating
+from portal.transparency.publications.models import Publication
+from portal.transparency.publications.rules import PublicationState
+
+
+@pytest.fixture
+def demo(installation):
+    """A demo of sixty people; made once for each kind of database."""
+    if "demo" not in installation.kept:
+        with installation.app.app_context():
+            play.make(people_wanted=60)
+        installation.keep("demo")
+    installation.put_back("demo")
+    with installation.app.app_context():
+        yield installation
+
+
+def found(column, *conditions):
+    return set(db.session.scalars(select(column).where(*conditions)).all())
+
+
+def test_every_state_of_plans_occurs(demo):
+    assert found(Plan.state) == set(PlanState) - {PlanState.REVIEWED}
+    assert db.session.scalar(select(func.count(LineNote.id))) > 0
+
+
+def test_every_state_of_evaluations_occurs(demo):
+    assert found(Evaluation.state) == set(EvaluationState)
+    assert found(Evaluation.unsure) == {True, False}
+    assert found(ActionStep.state) == set(StepState)
+
+
+def test_five_overall_ratings_in_closed_quarters(demo):
+    rows = db.session.scalars(
+        select(Rating.overall)
+        .join(Evaluation, Evaluation.rating_id == Rating.id)
+        .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+        .join(Period, Period.id == Enrolment.period_id)
+        .where(Period.state == PeriodState.CLOSED)
+    )
+    assert set(rows) == set(OverallRating)
+
+
+def test_people_and_reasons_of_those_without_rating(demo):
+    assert found(Evaluation.not_evaluated) - {None}
+    assert found(Enrolment.not_obliged) - {None}
+
+
+def test_largest_region_and_units(demo):
+    counts = Counter(db.session.scalars(select(Region.slug).join(Employee, Employee.region_id == Region.id)))
+    assert counts.most_common(1)[0][0] == "bandung"
+    assert 0.42 < counts["bandung"] / counts.total() < 0.48
+    third = select(Period.id).where(Period.kind == PeriodKind.QUARTER, Period.number == 3)
+    sizes = Counter(db.session.scalars(select(Enrolment.unit_id).where(Enrolment.period_id.in_(third))))
+    assert max(sizes.values()) >= 7 and min(sizes.values()) == 1
+
+
+def test_levels_are_skipped_and_delegated(demo):
+    rows = db.session.execute(select(Enrolment.skipped, Enrolment.appraiser_basis)).all()
+    skipped = " ".join(row.skipped for row in rows)
+    assert "plt_tanpa_delegasi" in skipped and "kosong" in skipped
+    assert "delegasi" in {row.appraiser_basis for row in rows}
+
+
+def test_periods_run_as_the_calendar_says(demo):
+    bandung = db.session.scalars(select(Region).where(Region.slug == "bandung")).one()
+    rows = db.session.scalars(select(Period).where(Period.region_id == bandung.id)).all()
+    states = {(row.kind.value, row.number): row.state for row in rows}
+    assert [states["triwulan", number] for number in (1, 2, 3, 4)] == [
+        PeriodState.CLOSED,
+        PeriodState.CLOSED,
+        PeriodState.OPEN,
+        PeriodState.OPEN,
+    ]
+    assert states["tahun", 1] is PeriodState.OPEN
+
+
+def test_publications_by_two_people(demo):
+    rows = db.session.execute(
+        select(Region.slug, Publication).join(Region, Region.id == Publication.region_id)
+    ).all()
+    bandung = [made for slug, made in rows if slug == "bandung"]
+    assert [made.state for made in bandung] == [PublicationState.PUBLISHED] * 2
+    assert all(made.prepared_account_id != made.published_account_id for made in bandung)
+    assert {made.state for _, made in rows} == {PublicationState.PUBLISHED, PublicationState.PREPARED}
+
+
+def test_nothing_happens_after_now(demo):
+    assert db.session.scalar(select(func.max(Event.at))) <= play.NOW
+    assert db.session.scalar(select(func.max(ProgressEntry.day))) <= play.TODAY
+    assert db.session.scalar(select(func.max(Feedback.at))) <= play.NOW
+
+
+def test_ratings_come_after_the_organisations(demo):
+    rows = db.session.execute(
+        select(Rating.at, OrganisationRatingSet.at).join(
+            OrganisationRatingSet, OrganisationRatingSet.id == Rating.organisation_rating_id
+        )
+    ).all()
+    assert rows and all(person > organisation for person, organisation in rows)
+
+
+def test_steps_of_a_plan_in_order(demo):
+    for plan in db.session.scalars(select(Plan).where(Plan.state == PlanState.SET)):
+        assert plan.submitted_on <= plan.agreed_on <= plan.signed_on <= plan.set_on
+
+
+def test_leaders_share_before_their_people_submit(demo):
+    """Nobody's plan went in before the appraiser's was set, in the order of days as well."""
+    year = select(Period.id).where(Period.kind == PeriodKind.YEAR)
+    plans = {plan.id: plan for plan in db.session.scalars(select(Plan))}
+    enrolled = db.session.scalars(select(Enrolment).where(Enrolment.period_id.in_(year))).all()
+    by_post = {(row.person_id, row.position_id): plans.get(row.plan_id) for row in enrolled}
+    for row in enrolled:
+        plan, above = (
+            plans.get(row.plan_id),
+            by_post.get((row.appraiser_id, row.appraiser_position_id)),
+        )
+        if plan is not None and above is not None and plan.submitted_on is not None:
+            assert above.set_on is not None and above.set_on <= plan.submitted_on
+
+
+def test_everybody_has_an_account_and_few_a_password(demo):
+    people = db.session.scalar(select(func.count(Person.id)))
+    assert db.session.scalar(select(func.count(Account.id))) == people + 1  # and the administrator
+    offered = accounts.offered(demo.settings.folder)
+    with_password = found(Account.name, Account.password_hash != "")
+    assert with_password == {row["name"] for row in offered}
+    assert set(found(Grant.kind)) == set(GrantKind)
+
+
+def test_offered_accounts(demo):
+    offered = accounts.offered(demo.settings.folder)
+    assert len(offered) == 13
+    assert {row["area"] for row in offered} == {"employee", "rater", "hr", "admin"}
+    assert all(row["login"].endswith("@demo.kinerja.id") and row["what"] for row in offered)
+    assert password_problem(accounts.PASSWORD) is None
+    rina = db.session.scalars(select(Account).where(Account.name == offered[0]["name"])).one()
+    assert passwords.fits(rina.password_hash, offered[0]["password"]) and rina.about
+    assert (demo.settings.folder / accounts.FILE).stat().st_mode & 0o077 == 0
+
+
+def test_nothing_is_offered_without_the_list(tmp_path):
+    assert accounts.offered(tmp_path) == []
+
+
+def test_the_clock_stands_at_the_story(demo):
+    is_demo, shift = marks.read()
+    made = db.session.scalars(select(Installation)).one().made
+    assert is_demo and abs(made + shift - play.NOW) < timedelta(seconds=2)
+    assert datetime.now(UTC) - made < timedelta(hours=2)
+
+
+def test_a_moved_person_has_two_posts_in_turn(demo):
+    """Tenures of one person never overlap, whatever was imported during the year."""
+    rows = db.session.scalars(select(Tenure).where(Tenure.acting.is_(None))).all()
+    held: dict[int, list[Tenure]] = {}
+    for row in rows:
+        held.setdefault(row.person_id, []).append(row)
+    assert all(sum(each.ends is None for each in mine) <= 1 for mine in held.values())
+
+
+def test_positions_without_holder_are_shown_as_such(demo):
+    held = found(Tenure.position_id, Tenure.acting.is_(None))
+    vacant = db.session.scalars(select(Position.title).where(Position.id.not_in(held))).all()
+    assert any(title.startswith("Lurah") for title in vacant)
+    assert db.session.scalar(select(func.count(Unit.id)).where(Unit.kind == "puskesmas")) >= 73
+
+
+def test_a_demo_is_not_made_twice(demo):
+    with pytest.raises(play.NotEmpty):
+        play.make(people_wanted=60)
+
+
+def test_command_lists_the_accounts(demo):
+    runner = demo.app.test_cli_runner()
+    said = runner.invoke(args=["demo", "accounts", "--json"])
+    assert said.exit_code == 0, said.output
+    rows = json.loads(said.output)
+    assert set(rows[0]) == {"name", "login", "password", "area", "what"} and len(rows) == 13
+    plain = runner.invoke(args=["demo", "accounts"]).output
+    assert all(row["login"] in plain for row in rows) and accounts.PASSWORD in plain
+
+
+def test_command_refuses_a_database_with_regions(demo):
+    said = demo.app.test_cli_runner().invoke(args=["demo", "make", "--people", "60"])
+    assert said.exit_code != 0 and "kosong" in said.output
