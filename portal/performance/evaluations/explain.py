@@ -84,15 +84,18 @@ def mean_working(rows: Sequence[Measured]) -> str:
     return f"({' + '.join(formats().number(value, 2) for value in values)}) ÷ {len(values)}"
 
 
-def target(indicator: Any) -> str:
-    """An indicator's target with its unit: ``80 %``, ``18–20 orang``."""
+def bounds(indicator: Any) -> str:
+    """An indicator's target without its unit: ``80``, ``18–20``."""
     low, high = indicator.target_min, indicator.target_max
     if low is None:
         return ""
     text = formats().number(low)
-    if high is not None and high != low:
-        text += f"–{formats().number(high)}"
-    return f"{text}\u00a0{indicator.unit}"
+    return text if high is None or high == low else f"{text}–{formats().number(high)}"
+
+
+def target(indicator: Any) -> str:
+    """An indicator's target with its unit: ``80 %``, ``18–20 orang``."""
+    return f"{bounds(indicator)}\u00a0{indicator.unit}" if indicator.target_min is not None else ""
 
 
 def advice_sentence(advice: Advice) -> str:

@@ -10,7 +10,6 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from werkzeug.routing import BuildError
 
 from portal.extensions import db
 from portal.kernel.refusal import Refusal, Refused
@@ -114,13 +113,6 @@ def _unseen(lines: list[queries.Line]) -> list[queries.Line]:
     ]
 
 
-def _policy_url(policy: Any) -> str | None:
-    try:
-        return url_for("policies.show", policy_version_ref=policy.ref)
-    except BuildError:
-        return None
-
-
 def _saved() -> str:
     return _("Tersimpan pukul %(time)s.", time=formats().time(now()))
 
@@ -141,7 +133,7 @@ def _matrix(policy: Any) -> dict[str, dict[str, str]]:
 def mine() -> Any:
     """One's own evaluations over the periods, newest first."""
     stand_in("employee")
-    return page(T + "mine.html", rows=queries.own(current_user.person_id), TOLD=queries.TOLD)
+    return page(T + "mine.html", rows=queries.own(current_user.person_id), day=_today())
 
 
 @bp.route("/<evaluation_ref>")
@@ -213,7 +205,7 @@ def why(evaluation: Evaluation) -> Any:
         said=_said(setting),
         history=queries.history(setting),
         objection=explain.objection(setting),
-        policy_url=_policy_url(setting.policy),
+        policy_url=url_for("policies.show", policy_version_ref=setting.policy.ref),
         explain=explain,
         day=_today(),
     )
@@ -270,7 +262,7 @@ def report(evaluation: Evaluation) -> Any:
         if sending:
             appraiser = around(evaluation, fresh=True).appraiser
             name = appraiser.full_name if appraiser else _("penilai")
-            return done(_("Realisasi terkirim ke %(name)s.", name=name), _show(evaluation.ref), form)
+            return done(_("Realisasi terkirim ke %(name)s", name=name), _show(evaluation.ref), form)
         return done(_saved(), url_for(".report", evaluation_ref=evaluation.ref), form)
     if form.status not in (200, 422):
         setting = around(evaluation, fresh=True)

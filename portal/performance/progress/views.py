@@ -248,7 +248,7 @@ def give_feedback(enrolment: Enrolment) -> Any:
     around = queries.around(enrolment)
     form = FeedbackForm(topic=request.args.get("about", "")).offer(around.results)
     if form.accepts(actions.give_feedback, enrolment):
-        message = _("Umpan balik tersampaikan kepada %(name)s.", name=around.person.full_name)
+        message = _("Umpan balik tersampaikan kepada %(name)s", name=around.person.full_name)
         return done(message, _show(enrolment.ref), form)
     return page(T + "give_feedback.html", around=around, form=form)
 
