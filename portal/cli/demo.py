@@ -25,23 +25,22 @@ def make_command(people: int | None) -> None:
     """Mengisi basis data kosong dengan data peraga."""
     from portal import create_app
     from portal.cli import database
+    from portal.cli.run import is_empty
     from portal.demo import play
 
     settings = app_of_command().settings
+    if not is_empty(app_of_command()):
+        raise click.ClickException(
+            "Basis data ini sudah berisi daerah. Data peraga hanya dibuat di basis data kosong."
+        )
     start = time.perf_counter()
     # An app of its own: SQLite needn't wait for the disk while a file is made that can be made again.
     making = create_app(settings, synchronous="OFF")
     database.upgrade(making)
     with making.app_context():
-        try:
-            play.make(
-                people_wanted=people or settings.demo_people,
-                say=lambda said: click.echo(f"  {said}", err=True),
-            )
-        except play.NotEmpty:
-            raise click.ClickException(
-                "Basis data ini sudah berisi daerah. Data peraga hanya dibuat di basis data kosong."
-            ) from None
+        play.make(
+            people_wanted=people or settings.demo_people, say=lambda said: click.echo(f"  {said}", err=True)
+        )
     click.echo(f"Data peraga selesai dalam {time.perf_counter() - start:.0f} detik.")
 
 

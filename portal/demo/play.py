@@ -79,6 +79,7 @@ CLOSED: Mapping[str, tuple[date, date]] = {
 USUALLY = (date(YEAR, 5, 4), date(YEAR, 8, 5))
 
 METHOD = "Angka dihitung dari catatan portal setelah periode ditutup. Data ini data peraga: orang dan angkanya rekaan."
+CORRECTED = "Catatan metode dilengkapi dengan penjelasan tentang pegawai yang tidak wajib SKP. Angkanya tidak berubah."
 
 
 @dataclass
@@ -270,6 +271,19 @@ def _publish(stage: Stage, number: int, closed: date) -> None:
             publications.publish(made, by=stage.publisher, at=stage.at(stage.later(day, 2), 14, 30))
 
 
+def _correct(stage: Stage) -> None:
+    """A correction that the story's publisher finds waiting for a second pair of eyes."""
+    with acting(stage):
+        publications.correct(
+            stage.period(2),
+            reason=CORRECTED,
+            method_note=f"{METHOD} Pegawai yang tidak wajib SKP dihitung terpisah menurut sebabnya.",
+            next_date=date(YEAR, 11, 30),
+            by=stage.hr,
+            at=stage.at(YESTERDAY, 16, 20),
+        )
+
+
 # ------------------------------------------------------------------------------------ open quarters
 
 
@@ -294,6 +308,7 @@ def _running(stages: Sequence[Stage], fates: Mapping[str, Fates]) -> None:
         _not_obliged(stage, fates[stage.place.key], 4, date(YEAR, 10, 2))
         _rate_third(stage, absent)
         _begin_fourth(stage)
+    _correct(stages[0])
 
 
 def _leave(stage: Stage, day: date) -> None:

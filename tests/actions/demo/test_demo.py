@@ -110,8 +110,10 @@ def test_publications_by_two_people(demo):
         select(Region.slug, Publication).join(Region, Region.id == Publication.region_id)
     ).all()
     bandung = [made for slug, made in rows if slug == "bandung"]
-    assert [made.state for made in bandung] == [PublicationState.PUBLISHED] * 2
-    assert all(made.prepared_account_id != made.published_account_id for made in bandung)
+    published = [made for made in bandung if made.state is PublicationState.PUBLISHED]
+    assert len({made.period_id for made in published}) == len(published) == 2
+    assert all(made.prepared_account_id != made.published_account_id for made in published)
+    assert [made.version for made in bandung if made.state is PublicationState.PREPARED] == [2]
     assert {made.state for _, made in rows} == {PublicationState.PUBLISHED, PublicationState.PREPARED}
 
 
