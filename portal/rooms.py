@@ -20,6 +20,7 @@ from portal.people.imports import models as imports_models
 from portal.people.organisation import models as organisation_models
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.evaluations import views as evaluations_views
+from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
 from portal.performance.plans import models as plans_models
 from portal.performance.plans import views as plans_views
 from portal.performance.progress import models as progress_models

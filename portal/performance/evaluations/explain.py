@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 
 from portal.kernel.exact import round_half_up
 from portal.performance.evaluations import rules
-from portal.performance.evaluations.queries import Measured, Organisation, Setting
+from portal.performance.evaluations.queries import Measured, Setting
+from portal.performance.evaluations.queries_bench import Organisation
 from portal.performance.evaluations.rules import Advice, Change, EvaluationState, Lift, Working
 from portal.performance.plans.rules import ResultKind
 from portal.policy.calendars.rules import PeriodKind

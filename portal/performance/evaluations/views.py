@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
-from portal.extensions import db
-from portal.kernel.refusal import Refusal, Refused
-from portal.ledger.door import Busy, door
-from portal.people.organisation.models import Unit
-from portal.performance import access
+from portal.kernel.refusal import Refusal
 from portal.performance.evaluations import actions, explain, queries, rules
 from portal.performance.evaluations.forms import (
-    DraftForm,
-    OrganisationForm,
     ReceiveForm,
     ReportForm,
-    ReRateForm,
-    SetForm,
-    beside,
 )
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rights import Evaluations, around
@@ -32,28 +21,22 @@ from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
-from portal.policy.cycles.models import Period
 from portal.policy.cycles.rules import PeriodState
-from portal.policy.policies.rules import ExpectationRating
-from portal.web.answers import done, page, refused, wants_fragment, words
-from portal.web.caller import caller
+from portal.web.answers import done, page
 from portal.web.current import now, today
 from portal.web.formats import formats
-from portal.web.forms import Press
 from portal.web.frame import stand_in
-from portal.web.rights import find, requires
+from portal.web.rights import requires
 
 bp = Blueprint("evaluations", __name__, url_prefix="/evaluations")
 T = "performance/evaluations/"
-BENCH_PAGE = 50
-"""People on one page of the bench, and the most that one press sets or hands over."""
 
 
-def _today() -> Any:
+def local_today() -> Any:
     return today(current_user.place.zone if current_user.place else "WIB")
 
 
-def _area(setting: queries.Setting) -> str:
+def area_of(setting: queries.Setting) -> str:
     """The area by the reader's relation to the person rated (decision 14.17)."""
     me = current_user.person_id
     if me is not None and me == setting.enrolment.person_id:
@@ -66,45 +49,47 @@ def _area(setting: queries.Setting) -> str:
     return area
 
 
-def _is_appraiser(setting: queries.Setting) -> bool:
+def is_appraiser(setting: queries.Setting) -> bool:
     me = current_user.person_id
     return me is not None and me == setting.enrolment.appraiser_id
 
 
-def _sees_rating(setting: queries.Setting, area: str) -> bool:
+def sees_rating(setting: queries.Setting, area: str) -> bool:
     """The person rated sees the rating once it was told; whoever may know of it sees it before."""
     if setting.rating is None:
         return False
     return area != "employee" or setting.evaluation.state in queries.TOLD
 
 
-def _show(evaluation_ref: str) -> str:
+def address_of(evaluation_ref: str) -> str:
     return url_for("evaluations.show", evaluation_ref=evaluation_ref)
 
 
-def _is_blind(setting: queries.Setting) -> bool:
+def is_blind(setting: queries.Setting) -> bool:
     """Whether the appraiser doesn't see the figures yet: an unsent report is the employee's own draft,
     until its day has passed.
     """
     due = setting.achievement_due
-    return setting.evaluation.state is EvaluationState.RUNNING and not (due is not None and _today() > due)
+    return setting.evaluation.state is EvaluationState.RUNNING and not (
+        due is not None and local_today() > due
+    )
 
 
-def _said(setting: queries.Setting) -> Any:
+def said_of(setting: queries.Setting) -> Any:
     """The feedback that an evaluation looks at: of its period, or of the whole year."""
     if explain.is_yearly(setting):
         return progress.feedback_of_year(setting.enrolment.person_id, setting.cycle.id)
     return progress.feedback([setting.enrolment.id])
 
 
-def _recorded(setting: queries.Setting) -> Any:
+def recorded_of(setting: queries.Setting) -> Any:
     """The progress that an evaluation looks at: of its period, or of the whole year."""
     if explain.is_yearly(setting):
         return progress.recorded_of_year(setting.enrolment.person_id, setting.cycle.id)
     return progress.recorded([setting.enrolment.id])
 
 
-def _unseen(lines: list[queries.Line]) -> list[queries.Line]:
+def unseen(lines: list[queries.Line]) -> list[queries.Line]:
     """The plan's lines without what was reached."""
     nothing = rules.Attainment(None, note=rules.MISSING)
     return [
@@ -113,11 +98,11 @@ def _unseen(lines: list[queries.Line]) -> list[queries.Line]:
     ]
 
 
-def _saved() -> str:
+def saved_words() -> str:
     return _("Tersimpan pukul %(time)s.", time=formats().time(now()))
 
 
-def _matrix(policy: Any) -> dict[str, dict[str, str]]:
+def matrix_of(policy: Any) -> dict[str, dict[str, str]]:
     """The policy's matrix as the component takes it: result → behaviour → rating."""
     found: dict[str, dict[str, str]] = {}
     for (result, behaviour), overall in policy.matrix.items():
@@ -133,7 +118,7 @@ def _matrix(policy: Any) -> dict[str, dict[str, str]]:
 def mine() -> Any:
     """One's own evaluations over the periods, newest first."""
     stand_in("employee")
-    return page(T + "mine.html", rows=queries.own(current_user.person_id), day=_today())
+    return page(T + "mine.html", rows=queries.own(current_user.person_id), day=local_today())
 
 
 @bp.route("/<evaluation_ref>")
@@ -141,13 +126,13 @@ def mine() -> Any:
 def show(evaluation: Evaluation) -> Any:
     """One evaluation: its state in words, whose turn it is until when, the rating if it was told."""
     setting = around(evaluation)
-    area = _area(setting)
+    area = area_of(setting)
     yearly = explain.is_yearly(setting)
     refusals: dict[str, Refusal | None] = {}
-    if _is_appraiser(setting):
+    if is_appraiser(setting):
         opened = setting.period.state is PeriodState.OPEN
         refusals = {
-            "rate": actions.why_not_rate(setting, by_person=current_user.person_id, today=_today()),
+            "rate": actions.why_not_rate(setting, by_person=current_user.person_id, today=local_today()),
             "hand_over": rules.why_not_hand_over(evaluation.state, opened),
             "reopen_report": rules.why_not_reopen_report(evaluation.state, opened),
         }
@@ -156,8 +141,8 @@ def show(evaluation: Evaluation) -> Any:
         around=setting,
         evaluation=evaluation,
         area=area,
-        told=_sees_rating(setting, area),
-        is_appraiser=_is_appraiser(setting),
+        told=sees_rating(setting, area),
+        is_appraiser=is_appraiser(setting),
         turn=explain.turn(setting),
         refusals=refusals,
         lines=queries.lines(setting)[0],
@@ -165,7 +150,7 @@ def show(evaluation: Evaluation) -> Any:
         periods=queries.beside(setting) if yearly else [],
         sees=lambda state: area != "employee" or state in queries.TOLD,
         objection=explain.objection(setting),
-        day=_today(),
+        day=local_today(),
     )
 
 
@@ -174,8 +159,8 @@ def show(evaluation: Evaluation) -> Any:
 def why(evaluation: Evaluation) -> Any:
     """Mengapa nilai saya begini? The rating unfolded until it can be worked out again (NEW-1)."""
     setting = around(evaluation)
-    area = _area(setting)
-    if not _sees_rating(setting, area):
+    area = area_of(setting)
+    if not sees_rating(setting, area):
         return page(
             T + "not_yet.html", around=setting, evaluation=evaluation, area=area, turn=explain.turn(setting)
         )
@@ -198,16 +183,16 @@ def why(evaluation: Evaluation) -> Any:
         differs=rules.differs_from_advice(rating.result, advice),
         limits=policy.advice,
         source=policy.sources["advice.result"],
-        matrix=_matrix(policy),
+        matrix=matrix_of(policy),
         matrix_source=policy.sources["matrix"],
         changes=rules.what_would_change(rating.result, rating.behaviour, policy.matrix),
         lift=rules.what_would_lift(advice, policy.advice),
-        said=_said(setting),
+        said=said_of(setting),
         history=queries.history(setting),
         objection=explain.objection(setting),
         policy_url=url_for("policies.show", policy_version_ref=setting.policy.ref),
         explain=explain,
-        day=_today(),
+        day=local_today(),
     )
 
 
@@ -216,7 +201,7 @@ def why(evaluation: Evaluation) -> Any:
 def document(evaluation: Evaluation) -> Any:
     """Form F-10: the evaluation with achievements and feedback, signed by the appraiser."""
     setting = around(evaluation)
-    if not _sees_rating(setting, _area(setting)):
+    if not sees_rating(setting, area_of(setting)):
         abort(404)
     lines, expectations = queries.lines(setting)
     return page(
@@ -227,8 +212,8 @@ def document(evaluation: Evaluation) -> Any:
         expectations=expectations,
         values=list(CoreValue),
         guides=GUIDES,
-        said=_said(setting),
-        entries=_recorded(setting),
+        said=said_of(setting),
+        entries=recorded_of(setting),
         explain=explain,
     )
 
@@ -238,7 +223,7 @@ def document(evaluation: Evaluation) -> Any:
 def sheet(evaluation: Evaluation) -> Any:
     """Form F-11: the evaluation document with both signatures, as promotion files ask for it."""
     setting = around(evaluation)
-    if not _sees_rating(setting, _area(setting)):
+    if not sees_rating(setting, area_of(setting)):
         abort(404)
     return page(T + "sheet.html", around=setting, evaluation=evaluation)
 
@@ -253,8 +238,8 @@ def report(evaluation: Evaluation) -> Any:
     setting = around(evaluation)
     locked = rules.why_not_report(evaluation.state, setting.period.state is PeriodState.OPEN)
     if locked is not None and request.method == "GET":
-        return redirect(_show(evaluation.ref), 303)
-    _area(setting)
+        return redirect(address_of(evaluation.ref), 303)
+    area_of(setting)
     lines = queries.lines(setting)[0]
     form = ReportForm.of(evaluation, [row for line in lines for row in line.rows])
     sending = "send" in request.form
@@ -262,8 +247,8 @@ def report(evaluation: Evaluation) -> Any:
         if sending:
             appraiser = around(evaluation, fresh=True).appraiser
             name = appraiser.full_name if appraiser else _("penilai")
-            return done(_("Realisasi terkirim ke %(name)s", name=name), _show(evaluation.ref), form)
-        return done(_saved(), url_for(".report", evaluation_ref=evaluation.ref), form)
+            return done(_("Realisasi terkirim ke %(name)s", name=name), address_of(evaluation.ref), form)
+        return done(saved_words(), url_for(".report", evaluation_ref=evaluation.ref), form)
     if form.status not in (200, 422):
         setting = around(evaluation, fresh=True)
         lines = queries.lines(setting)[0]
@@ -278,7 +263,7 @@ def report(evaluation: Evaluation) -> Any:
         again=again,
         explain=explain,
         unexplained=sum(row.achievement is None for line in lines for row in line.rows),
-        day=_today(),
+        day=local_today(),
     )
 
 
@@ -287,16 +272,18 @@ def report(evaluation: Evaluation) -> Any:
 def receive(evaluation: Evaluation) -> Any:
     """Sign as received, which isn't consent (Y-58)."""
     setting = around(evaluation)
-    _area(setting)
+    area_of(setting)
     form = ReceiveForm()
     if form.accepts(actions.receive, evaluation):
         return done(
-            _("Dokumen Anda terima. Salinannya tetap dapat Anda buka di sini."), _show(evaluation.ref), form
+            _("Dokumen Anda terima. Salinannya tetap dapat Anda buka di sini."),
+            address_of(evaluation.ref),
+            form,
         )
     setting = around(evaluation, fresh=form.status not in (200, 422))
     locked = rules.why_not_receive(evaluation.state)
     if locked is not None and request.method == "GET":
-        return redirect(_show(evaluation.ref), 303)
+        return redirect(address_of(evaluation.ref), 303)
     return page(
         T + "receive.html",
         around=setting,
@@ -306,499 +293,5 @@ def receive(evaluation: Evaluation) -> Any:
         receipt_due=rules.receipt_due(evaluation.handed_over_on, setting.policy.rules)
         if evaluation.handed_over_on
         else None,
-        objection_due=rules.objection_due(_today(), setting.policy.rules),
+        objection_due=rules.objection_due(local_today(), setting.policy.rules),
     )
-
-
-# --------------------------------------------------------------------------------- the appraiser's part
-
-
-def _is_drafted(evaluation: Evaluation) -> bool:
-    return evaluation.state in (EvaluationState.RUNNING, EvaluationState.REPORTED)
-
-
-@bp.route("/<evaluation_ref>/rate", methods=["GET", "POST"])
-@requires(Evaluations.RATE, Evaluation)
-def rate(evaluation: Evaluation) -> Any:
-    """The whole of one person: results, evidence, feedback, behaviour, and the two ratings as a draft."""
-    if request.method == "GET" and not _is_drafted(evaluation):
-        return redirect(_show(evaluation.ref), 303)
-    form = DraftForm(evaluation).offer()
-    onward = "next" in request.form
-    if form.accepts(actions.save_draft, evaluation):
-        endpoint = ".set_rating" if onward else ".rate"
-        return done(_saved(), url_for(endpoint, evaluation_ref=evaluation.ref), form)
-    return _rate_page(evaluation, form)
-
-
-def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
-    setting = around(evaluation, fresh=form.status not in (200, 422))
-    _area(setting)
-    lines, expectations = queries.lines(setting)
-    blind = _is_blind(setting)
-    lines = _unseen(lines) if blind else lines
-    measured = [row for line in lines for row in line.rows]
-    yearly = explain.is_yearly(setting)
-    rows, again = two_texts(form)
-    return page(
-        T + "rate.html",
-        around=setting,
-        evaluation=evaluation,
-        form=form,
-        rows=rows,
-        again=again,
-        lines=lines,
-        expectations=expectations,
-        values=list(CoreValue),
-        blind=blind,
-        measured=measured,
-        advice=queries.advice(setting, measured),
-        limits=setting.policy.rules.advice,
-        source=setting.policy.rules.sources["advice.result"],
-        head_advice=_head_advice(setting),
-        entries=None if yearly else progress.recorded([setting.enrolment.id]),
-        periods=queries.beside(setting) if yearly else [],
-        sees=lambda _state: True,
-        said=_said(setting),
-        refusal=actions.why_not_rate(setting, by_person=current_user.person_id, today=_today()),
-        explain=explain,
-        day=_today(),
-    )
-
-
-def _head_advice(setting: queries.Setting) -> ExpectationRating | None:
-    """What the organisation's rating means for the results of whoever leads it (SE 3/2023)."""
-    if setting.organisation_rating is None or not explain.heads_organisation(setting):
-        return None
-    return rules.head_result_rating(setting.organisation_rating.rating)
-
-
-@bp.route("/<evaluation_ref>/set", methods=["GET", "POST"])
-@requires(Evaluations.RATE, Evaluation)
-def set_rating(evaluation: Evaluation) -> Any:
-    """Set the overall rating, after seeing what it will be; hand it over at once, or later (Y-37, Y-57)."""
-    if request.method == "GET" and not _is_drafted(evaluation):
-        return redirect(_show(evaluation.ref), 303)
-    form = SetForm()
-    form.version = evaluation.version
-    telling = "tell" in request.form
-    if form.accepts(actions.rate_as_drafted, evaluation, tell=telling):
-        message = (
-            _("Predikat ditetapkan dan dokumennya disampaikan.")
-            if telling
-            else _("Predikat ditetapkan. Dokumennya belum disampaikan.")
-        )
-        return done(message, _show(evaluation.ref), form)
-    setting = around(evaluation, fresh=form.status not in (200, 422))
-    if form.status == 409 and not _is_drafted(evaluation):
-        return refused(form, _show(evaluation.ref))
-    _area(setting)
-    policy = setting.policy.rules
-    counts = queries.distribution(setting.period.id, setting.organisation.id)
-    overall = None
-    if evaluation.draft_result and evaluation.draft_behaviour:
-        overall = policy.matrix[(evaluation.draft_result, evaluation.draft_behaviour)]
-        counts[overall] = counts.get(overall, 0) + 1
-    measured = queries.measured(setting)
-    advice = queries.advice(setting, measured)
-    warnings = []
-    if setting.organisation_rating is not None:
-        warnings = rules.pattern_warnings(setting.organisation_rating.rating, counts, policy)
-    return page(
-        T + "set.html",
-        around=setting,
-        evaluation=evaluation,
-        form=form,
-        overall=overall,
-        matrix=_matrix(policy),
-        advice=advice,
-        differs=evaluation.draft_result is not None
-        and rules.differs_from_advice(evaluation.draft_result, advice),
-        refusal=actions.why_not_set(setting, by_person=current_user.person_id, today=_today()),
-        warnings=warnings,
-        handover_due=rules.handover_due(_today(), policy),
-    )
-
-
-@bp.route("/<evaluation_ref>/re-rate", methods=["GET", "POST"])
-@requires(Evaluations.RATE, Evaluation)
-def re_rate(evaluation: Evaluation) -> Any:
-    """Replace the rating before it is handed over; the earlier one stays readable with the reason."""
-    setting = around(evaluation)
-    locked = rules.why_not_re_rate(evaluation.state, period_open=setting.period.state is PeriodState.OPEN)
-    if locked is not None and request.method == "GET":
-        return redirect(_show(evaluation.ref), 303)
-    form = ReRateForm.of(setting.rating)
-    form.version = evaluation.version
-    if form.accepts(actions.re_rate, evaluation):
-        return done(_("Predikat diubah. Yang sebelumnya tetap tercatat."), _show(evaluation.ref), form)
-    beside(form)
-    setting = around(evaluation, fresh=form.status not in (200, 422))
-    _area(setting)
-    rows, again = two_texts(form)
-    return page(
-        T + "re_rate.html",
-        around=setting,
-        evaluation=evaluation,
-        form=form,
-        rows=rows,
-        again=again,
-        matrix=_matrix(setting.policy.rules),
-    )
-
-
-@bp.route("/<evaluation_ref>/hand-over", methods=["POST"])
-@requires(Evaluations.RATE, Evaluation)
-def hand_over(evaluation: Evaluation) -> Any:
-    """Hand the document to the employee; the clock of the signature starts."""
-    return _press(
-        evaluation, actions.hand_over, _("Dokumen evaluasi disampaikan. Pegawai dapat membacanya sekarang.")
-    )
-
-
-@bp.route("/<evaluation_ref>/reopen-report", methods=["POST"])
-@requires(Evaluations.RATE, Evaluation)
-def reopen_report(evaluation: Evaluation) -> Any:
-    """Give the report back for mending."""
-    return _press(evaluation, actions.reopen_report, _("Laporan dikembalikan; pegawai dapat memperbaikinya."))
-
-
-def _press(evaluation: Evaluation, action: Callable[..., Any], message: str) -> Any:
-    form = Press()
-    if form.accepts(action, evaluation):
-        return done(message, _show(evaluation.ref), form)
-    return refused(form, _show(evaluation.ref))
-
-
-# ------------------------------------------------------------------------------------------- the bench
-
-
-@bp.route("/bench/<period_ref>")
-@requires(Evaluations.BENCH, Period)
-def bench(period: Period) -> Any:
-    """Everybody whom I rate in a period on one light page (NEW-9)."""
-    stand_in("rater")
-    me = current_user.person_id
-    chosen = request.args.get("tampil", "")
-    conditions = queries.BENCH_VIEWS.get(chosen, ())
-    number = max(1, min(request.args.get("hal", 1, type=int) or 1, 1000))
-    tally = queries.tally(period.id, me)
-    people = queries.bench(period.id, me, *conditions, limit=BENCH_PAGE, offset=(number - 1) * BENCH_PAGE)
-    policy = queries.policy_of(period).rules
-    return page(
-        T + "bench.html",
-        fragment=T + "_bench_state.html",
-        period=period,
-        policy=policy,
-        tally=tally,
-        chosen=chosen if chosen in queries.BENCH_VIEWS else "",
-        rows=[_bench_row(row, tally, advice) for row, advice in _with_advice(people, policy)],
-        complete=_count(tally, "siap"),
-        pager=_pager(period, chosen, number, _count(tally, chosen)),
-        warnings=[
-            (each, explain.pattern(each, policy, with_drafts=True)) for each in tally.organisations.values()
-        ],
-        explain=explain,
-        day=_today(),
-    )
-
-
-def _has_figures(row: Any) -> bool:
-    """Whether the appraiser sees what was reached: it was reported, or its day has passed."""
-    if row.Evaluation.state is EvaluationState.RUNNING:
-        return row.due is not None and _today() > row.due
-    return row.Evaluation.state is EvaluationState.REPORTED
-
-
-def _with_advice(people: Sequence[Any], policy: Any) -> list[tuple[Any, Any]]:
-    ids = [row.Evaluation.id for row in people if _has_figures(row)]
-    found = queries.attainments(ids, policy.advice.cap)
-    return [
-        (
-            row,
-            rules.advice_result(found[row.Evaluation.id], policy.advice)
-            if row.Evaluation.id in found
-            else None,
-        )
-        for row in people
-    ]
-
-
-def _count(tally: queries.Tally, chosen: str) -> int:
-    complete = sum(sum(each.drafts.values()) for each in tally.organisations.values())
-    return {
-        "kurang": tally.incomplete,
-        "ragu": tally.unsure,
-        "siap": complete,
-        "ditetapkan": tally.rated,
-        "disampaikan": tally.told,
-    }.get(chosen, tally.people)
-
-
-def _pager(period: Period, chosen: str, number: int, total: int) -> dict[str, Any]:
-    last = max(1, -(-total // BENCH_PAGE))
-
-    def address(page_number: int) -> str:
-        return url_for(
-            ".bench",
-            period_ref=period.ref,
-            tampil=chosen or None,
-            hal=page_number if page_number > 1 else None,
-        )
-
-    return {
-        "first": (number - 1) * BENCH_PAGE + 1,
-        "last": min(number * BENCH_PAGE, total),
-        "total_text": formats().number(total),
-        "prev_url": address(number - 1) if number > 1 else None,
-        "next_url": address(number + 1) if number < last else None,
-        "pages": [(str(n), address(n), n == number) for n in range(1, last + 1)] if last > 1 else [],
-    }
-
-
-def _bench_row(row: Any, tally: queries.Tally, advice: Any) -> dict[str, Any]:
-    """One person of the bench as the template takes it."""
-    evaluation = row.Evaluation
-    organisation = tally.organisations[row.Enrolment.organisation_id]
-    return {
-        "evaluation": evaluation,
-        "enrolment": row.Enrolment,
-        "person": row.Person,
-        "post": row.Position.title,
-        "unit": row.Unit,
-        "rating": row.Rating,
-        "drafted": _is_drafted(evaluation),
-        "entries": row.entries,
-        "words": row.words,
-        "advice": explain.advice_sentence(advice) if advice else None,
-        "missing": _missing(row, organisation) if _is_drafted(evaluation) else [],
-    }
-
-
-def _missing(row: Any, organisation: queries.Organisation) -> list[str]:
-    """What a person's rating still needs, in words."""
-    evaluation, plan = row.Evaluation, row.Plan
-    reasons = rules.why_not_reasons(evaluation.draft_result_reason, evaluation.draft_behaviour_reason)
-    short = {part.anchor for part in reasons.parts} if reasons else set()
-    found = []
-    if not (evaluation.draft_result and evaluation.draft_behaviour):
-        found.append(_("rating"))
-    if len(short) > 1:
-        found.append(_("kedua alasan"))
-    elif short:
-        found.append(_("alasan hasil kerja") if "result_reason" in short else _("alasan perilaku kerja"))
-    if evaluation.unsure:
-        found.append(_("masih ditandai belum yakin"))
-    refusal = rules.why_not_rate(
-        evaluation.state,
-        organisation_rated=organisation.rating is not None,
-        organisation_waits_for=organisation.leader.full_name if organisation.leader else "BKPSDM",
-        report_late=row.due is not None and _today() > row.due,
-        plan_set=plan is not None and plan.state == "ditetapkan",
-    )
-    if refusal is not None:
-        found.append(_short(refusal))
-    return found
-
-
-def _short(refusal: Refusal) -> str:
-    """A refusal in a few words, for a row among many."""
-    return {
-        "evaluation.org_first": _("capaian organisasi"),
-        "evaluation.not_reported": _("laporan realisasi pegawai"),
-        "evaluation.no_plan": _("SKP yang ditetapkan"),
-    }.get(refusal.code, _("periode sedang tidak dibuka"))
-
-
-@bp.route("/<evaluation_ref>/row", methods=["POST"])
-@requires(Evaluations.RATE, Evaluation)
-def save_row(evaluation: Evaluation) -> Any:
-    """Keep one row of the bench; htmx gets the row's state, a browser without script the bench."""
-    form = DraftForm(evaluation).offer()
-    accepted = form.accepts(actions.save_draft, evaluation)
-    period = db.session.get_one(Period, around(evaluation, fresh=True).enrolment.period_id)
-    address = url_for(".bench", period_ref=period.ref, _anchor=f"p-{evaluation.ref}")
-    if accepted and not wants_fragment():
-        return done(_saved(), address, form)
-    if not accepted and not wants_fragment():
-        # The full page has room for what was typed, for every reason and for two texts.
-        return _rate_page(evaluation, form)
-    tally = queries.tally(period.id, current_user.person_id)
-    row = queries.bench(period.id, current_user.person_id, queries.is_one(evaluation))[0]
-    response = page(
-        T + "_row_state.html",
-        fragment=T + "_row_state.html",
-        status=form.status,
-        row=_bench_row(row, tally, None),
-        form=form,
-        texts=two_texts(form)[0],
-        saved=_saved() if accepted else None,
-        policy=queries.policy_of(period).rules,
-    )
-    if accepted:
-        response.headers["HX-Trigger"] = "benchsaved"
-    return response
-
-
-@bp.route("/<evaluation_ref>/evidence")
-@requires(Evaluations.VIEW, Evaluation)
-def evidence(evaluation: Evaluation) -> Any:
-    """What is recorded of one person in the period; the bench loads it when its fold is opened."""
-    setting = around(evaluation)
-    area = _area(setting)
-    return page(
-        T + "evidence.html",
-        area=area,
-        blind=area != "employee" and _is_blind(setting),
-        fragment=T + "_evidence.html",
-        around=setting,
-        evaluation=evaluation,
-        lines=queries.lines(setting)[0],
-        entries=_recorded(setting),
-        said=_said(setting),
-        explain=explain,
-    )
-
-
-@bp.route("/bench/<period_ref>/set", methods=["GET", "POST"])
-@requires(Evaluations.BENCH, Period)
-def set_many(period: Period) -> Any:
-    """Set every complete draft, each by its own act, after seeing the list."""
-    stand_in("rater")
-    address = url_for(".bench", period_ref=period.ref)
-    if request.method == "POST" and g.get("prefill") is None:
-        return _each(period, actions.rate_as_drafted, _set_words, address)
-    people = queries.bench(period.id, current_user.person_id, *queries.BENCH_VIEWS["siap"], limit=BENCH_PAGE)
-    tally = queries.tally(period.id, current_user.person_id)
-    policy = queries.policy_of(period).rules
-    rows = [_bench_row(row, tally, advice) for row, advice in _with_advice(people, policy)]
-    return page(
-        T + "set_many.html",
-        period=period,
-        policy=policy,
-        rows=[row for row in rows if not row["missing"]],
-        waiting=[row for row in rows if row["missing"]],
-        warnings=[
-            (each, explain.pattern(each, policy, with_drafts=True)) for each in tally.organisations.values()
-        ],
-        left=tally.ready,
-        address=address,
-    )
-
-
-@bp.route("/bench/<period_ref>/hand-over", methods=["GET", "POST"])
-@requires(Evaluations.BENCH, Period)
-def hand_over_many(period: Period) -> Any:
-    """Hand over every document that was set, each by its own act, after seeing the list."""
-    stand_in("rater")
-    address = url_for(".bench", period_ref=period.ref)
-    if request.method == "POST" and g.get("prefill") is None:
-        return _each(period, actions.hand_over, _told_words, address)
-    people = queries.bench(
-        period.id, current_user.person_id, *queries.BENCH_VIEWS["ditetapkan"], limit=BENCH_PAGE
-    )
-    policy = queries.policy_of(period).rules
-    return page(
-        T + "hand_over_many.html",
-        period=period,
-        rows=people,
-        address=address,
-        due=[rules.handover_due(row.Evaluation.rated_on, policy) for row in people],
-    )
-
-
-def _each(period: Period, action: Callable[..., Any], said: Callable[[int], str], address: str) -> Any:
-    """Run ``action`` on everybody whom the form names, each in a door of its own; say how it went.
-
-    The form names each evaluation with the version that was shown; who has changed since is left out.
-    """
-    shown = dict(part.split(":", 1) for part in request.form.getlist("who")[:BENCH_PAGE] if ":" in part)
-    people = queries.evaluations_named(list(shown), current_user.person_id, period.id) if shown else []
-    things = [(row.Evaluation, row.Person.full_name, str(row.Evaluation.version)) for row in people]
-    by, at, acted, failed = caller().actor, now(), 0, []
-    for evaluation, name, version in things:
-        if shown[evaluation.ref] != version:
-            failed.append(_("%(name)s: berubah sejak daftar ini dibuka.", name=name))
-            continue
-        try:
-            with door(evaluation):
-                evaluation.version += 1
-                action(evaluation, by=by, at=at)
-            acted += 1
-        except Refused as no:
-            failed.append(f"{name}: {words(no.refusal)}")
-        except Busy:
-            failed.append(_("%(name)s: sistem sedang sibuk, coba sekali lagi.", name=name))
-    if failed:
-        text = _("Belum diproses: %(list)s", list=" ".join(failed))
-        flash(f"{said(acted)} {text}" if acted else text, "warn")
-    else:
-        flash(said(acted) if acted else _("Tidak ada yang perlu diproses."), "good")
-    return redirect(address, 303)
-
-
-def _set_words(n: int) -> str:
-    return ngettext(
-        "%(num)s predikat ditetapkan. Dokumennya belum disampaikan.",
-        "%(num)s predikat ditetapkan. Dokumennya belum disampaikan.",
-        n,
-    )
-
-
-def _told_words(n: int) -> str:
-    return ngettext("%(num)s dokumen disampaikan.", "%(num)s dokumen disampaikan.", n)
-
-
-# ----------------------------------------------------------------------------------------- organisation
-
-
-@bp.route("/organisations/<period_ref>/<unit_ref>", methods=["GET", "POST"])
-@requires(Evaluations.RATE_ORGANISATION, Unit)
-def rate_organisation(unit: Unit, period_ref: str) -> Any:
-    """Set an organisation's rating, before its people's (Y-34)."""
-    period = find(Period, period_ref, Evaluations.PERIOD)
-    if period.region_id != unit.region_id:
-        abort(404)
-    led = queries.led(period, unit)
-    me = current_user.person_id
-    leads = led.head is not None and me is not None and led.head.appraiser_id == me
-    manages = any(grant.region_id == unit.region_id for grant in current_user.granted(access.REGION_HR))
-    if not leads and not manages:
-        abort(404)
-    stand_in("rater" if leads else "hr")
-    by_hr = not leads
-    form = OrganisationForm().offer()
-    if not by_hr:
-        del form.document
-    if form.accepts(_rate_organisation, period, unit, by_hr=by_hr):
-        return done(
-            _("Capaian kinerja organisasi %(unit)s dicatat.", unit=unit.name),
-            url_for(".rate_organisation", period_ref=period.ref, unit_ref=unit.ref),
-            form,
-        )
-    if form.status == 409:
-        led = queries.led(period, unit)
-    beside(form)
-    refusal = rules.why_not_rate_organisation(
-        period_open=period.state is PeriodState.OPEN,
-        heads_it=led.head is not None and me is not None and led.head.person_id == me,
-        handed_over=led.told,
-        by_hr=by_hr,
-    )
-    return page(
-        T + "organisation.html",
-        period=period,
-        unit=unit,
-        led=led,
-        by_hr=by_hr,
-        form=form,
-        refusal=refusal,
-        ratings=queries.ratings_of_organisation(period.id, unit.id),
-        figures=queries.figures(period.id, unit.id, led.policy.rules.advice.cap),
-        pattern=led.policy.rules.pattern,
-        day=_today(),
-    )
-
-
-def _rate_organisation(period: Period, unit: Unit, *, document: str = "", **fields: Any) -> Any:
-    return actions.rate_organisation(period, unit, document=document, **fields)

@@ -12,7 +12,7 @@ from portal.extensions import db
 from portal.kernel.refusal import Refused
 from portal.ledger.door import door
 from portal.ledger.events import Event
-from portal.performance.evaluations import actions, queries
+from portal.performance.evaluations import actions, queries, queries_bench
 from portal.performance.evaluations.models import Achievement, Rating
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import PlanState
@@ -234,7 +234,7 @@ def test_the_rating_holds_to_the_organisations_rating_of_its_time(world):
     around = queries.setting(evaluation)
     assert around.organisation_rating.rating is OrganisationRating.GOOD
     assert queries.organisation_rating(period.id, unit.id).rating is OrganisationRating.POOR
-    rows = queries.ratings_of_organisation(period.id, unit.id)
+    rows = queries_bench.ratings_of_organisation(period.id, unit.id)
     assert [row.OrganisationRatingSet.rating for row in rows] == ["kurang", "baik"]
 
 
@@ -264,7 +264,7 @@ def test_only_the_leader_one_level_up_rates_an_organisation(world, who, code):
 def test_after_somebody_was_told_the_organisations_rating_stands(world):
     world.evaluation(at=HANDED_OVER)
     period, unit = world.period(3), world.unit("dinas-kesehatan")
-    assert queries.led(period, unit).told == 1
+    assert queries_bench.led(period, unit).told == 1
     fields = {"rating": OrganisationRating.POOR, "reason": REASON, "by": world.secretary.actor}
     with door(period):
         code = refusal(actions.rate_organisation, period, unit, **fields, at=world.clock.now())
@@ -280,7 +280,7 @@ def test_the_tally_counts_one_bench_and_the_spread_of_its_organisations(world):
     draft(world, rina, behaviour=None, unsure=True)
     period_id, me = period.id, world.unit_head.person_id
     with counted(world.app) as said:
-        tally = queries.tally(period_id, me)
+        tally = queries_bench.tally(period_id, me)
     assert len(said) == 1
     counts = (
         tally.people,
@@ -295,7 +295,7 @@ def test_the_tally_counts_one_bench_and_the_spread_of_its_organisations(world):
     (organisation,) = tally.organisations.values()
     assert organisation.given == {OverallRating.GOOD: 1} and organisation.drafts == {(BELOW, FAIR): 1}
     assert organisation.leader.id == world.secretary.person_id
-    assert queries.tally(period.id, world.rina.person_id).people == 0
+    assert queries_bench.tally(period.id, world.rina.person_id).people == 0
 
 
 def test_the_bench_finds_rows_by_what_they_lack(world):
@@ -307,20 +307,22 @@ def test_the_bench_finds_rows_by_what_they_lack(world):
     world.progress("budi")
 
     def names(view):
-        return [row.Person.name for row in queries.bench(period.id, me, *queries.BENCH_VIEWS[view])]
+        return [
+            row.Person.name for row in queries_bench.bench(period.id, me, *queries_bench.BENCH_VIEWS[view])
+        ]
 
     assert names("") == [world.budi.name, world.citra.name, world.rina.name], "by name"
     assert names("siap") == [world.budi.name] and names("kurang") == names("ragu") == [world.citra.name]
     assert names("disampaikan") == [world.rina.name] and names("ditetapkan") == []
-    assert [row.entries for row in queries.bench(period.id, me)] == [1, 0, 0]
-    assert len(queries.bench(period.id, me, limit=1, offset=1)) == 1
+    assert [row.entries for row in queries_bench.bench(period.id, me)] == [1, 0, 0]
+    assert len(queries_bench.bench(period.id, me, limit=1, offset=1)) == 1
 
 
 def test_attainments_of_many_are_those_of_each(world):
     evaluations = [world.evaluation(at=REPORTED, who=who) for who in ("budi", "citra")]
     ids = [each.id for each in evaluations]
     with counted(world.app) as said:
-        found = queries.attainments(ids, Decimal(120))
+        found = queries_bench.attainments(ids, Decimal(120))
     assert len(said) == 1
     for each in evaluations:
         single = [row.attainment.value for row in rows_of(each) if row.result.kind == "utama"]
@@ -329,7 +331,7 @@ def test_attainments_of_many_are_those_of_each(world):
 
 def test_figures_beside_the_organisations_rating(world):
     world.evaluation(at=REPORTED, who="dewi")
-    figures = queries.figures(world.period(3).id, world.unit("puskesmas-melati").id, Decimal(120))
+    figures = queries_bench.figures(world.period(3).id, world.unit("puskesmas-melati").id, Decimal(120))
     # Her head has a plan and hasn't reported; twelve of twelve and twelve of thirty days are met.
     assert (figures.people, figures.reported, figures.indicators, figures.met) == (2, 1, 4, 4)
 

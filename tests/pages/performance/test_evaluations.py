@@ -15,7 +15,7 @@ from portal.ledger.door import door
 from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.employment.rules import EmploymentStatus, PostKind
 from portal.people.organisation.models import Position
-from portal.performance.evaluations import actions, queries
+from portal.performance.evaluations import actions, queries, queries_bench
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import PlanState
@@ -787,7 +787,7 @@ def test_the_pattern_warns_and_doesnt_forbid(world, signed_in, bench):
     world.organisation_rating()
     crowd(world, 12)
     with world.inside():
-        people = queries.bench(world.period(3).id, world.unit_head.person_id)
+        people = queries_bench.bench(world.period(3).id, world.unit_head.person_id)
         for row in people:
             world.do(
                 actions.save_draft,
