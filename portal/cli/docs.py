@@ -120,7 +120,7 @@ def observed() -> str:
 
 def workflows() -> list[tuple[str, str, Workflow]]:
     """Every table of transitions with the module that declares it and its name there."""
-    found = {}
+    found: dict[int, tuple[str, str, Workflow]] = {}
     for module in modules(".rules"):
         for name, thing in vars(module).items():
             if isinstance(thing, Workflow) and not name.startswith("_"):
@@ -133,7 +133,14 @@ def states() -> str:
     lines = ["# States", "", NOTE, "", "The words in brackets say who takes the step, and on what condition."]
     for module, name, workflow in workflows():
         where = f"`{module.replace('.', '/')}.py` (`{name}`)"
-        lines += ["", f"## {workflow.name.replace('_', ' ').capitalize()}", "", f"From {where}.", "", "```mermaid"]
+        lines += [
+            "",
+            f"## {workflow.name.replace('_', ' ').capitalize()}",
+            "",
+            f"From {where}.",
+            "",
+            "```mermaid",
+        ]
         lines += [workflow.diagram(), "```"]
     return "\n".join(lines) + "\n"
 

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,7 +73,7 @@ def run_command(host: str, port: int, data: str | None) -> None:
             say("=" * 78)
         app = prepare(app)
         address = _address(host, listener.getsockname()[1])
-        words = _announcement(app, address)
+        words = announcement(app, address)
         with app.app_context():
             db.engine.dispose()
         status = Supervisor(parts(settings, listener), say).run(
@@ -167,7 +168,7 @@ def fill(app: App) -> None:
         _remove(draft)
         environment["KINERJA_DATABASE_URL"] = f"sqlite:///{draft}"
     done = subprocess.run(
-        [*_kinerja(), "fill"],
+        [*kinerja(), "fill"],
         env=environment,
         cwd=ROOT,
         preexec_fn=end_with_parent,
@@ -218,7 +219,7 @@ def parts(settings: Settings, listener: socket.socket) -> list[Part]:
         Part(
             "Server", server_command(settings, f"fd://{listener.fileno()}"), environment, [listener.fileno()]
         ),
-        Part("Pekerja latar", [*_kinerja(), "worker"], environment),
+        Part("Pekerja latar", [*kinerja(), "worker"], environment),
     ]
 
 
@@ -238,7 +239,7 @@ def server_command(settings: Settings, bind: str, target: str = "wsgi:app") -> l
     ]
 
 
-def _kinerja() -> list[str]:
+def kinerja() -> list[str]:
     """The words that start one of these commands in a process of its own."""
     return [sys.executable, "-P", "-m", "flask", "--app", str(ROOT / "wsgi.py")]
 
@@ -264,25 +265,30 @@ def _address(host: str, port: int) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
-def _announcement(app: App, address: str) -> str:
+def announcement(app: App, address: str) -> str:
+    """What is printed when the portal answers: its address, and the demo's accounts."""
     lines = ["", f"Kinerja Terbuka berjalan di {address}", ""]
     if app.demo:
         with app.app_context():
             offered = app.offered_accounts()
             db.session.remove()
-        lines += ["Data peragaan. Masuk di " + address + "/login dengan salah satu akun ini:", ""]
-        lines += _table(offered, shutil.get_terminal_size((120, 24)).columns)
+        lines += [f"Data peragaan. Masuk di {address}/login dengan salah satu akun ini.", ""]
+        lines += accounts_in_words(offered, min(shutil.get_terminal_size((96, 24)).columns, 110))
         lines.append("")
     lines.append("Berhenti dengan Ctrl-C.")
     return "\n".join(lines)
 
 
-def _table(offered: list[dict[str, Any]], width: int) -> list[str]:
-    columns = ("name", "login", "password", "what")
-    rows = [[str(each.get(column, "")) for column in columns] for each in offered]
-    heads = ["Nama", "NIP atau surel", "Kata sandi", "Untuk apa"]
-    sizes = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(columns))]
-    return [
-        "  ".join(cell.ljust(size) for cell, size in zip(row, sizes, strict=True)).rstrip()[: max(width, 100)]
-        for row in [heads, *rows]
-    ]
+def accounts_in_words(offered: list[dict[str, Any]], width: int) -> list[str]:
+    """Each account with its login and what it is good for; a password that all share stands once."""
+    passwords = {str(each.get("password", "")) for each in offered}
+    lines = [f"  Kata sandi semua akun: {passwords.pop()}", ""] if len(passwords) == 1 else []
+    size = max((len(str(each.get("login", ""))) for each in offered), default=0)
+    for each in offered:
+        own = f" (kata sandi: {each.get('password', '')})" if len(passwords) > 0 else ""
+        lines.append(f"  {str(each.get('login', '')).ljust(size)}  {each.get('name', '')}{own}")
+        margin = " " * (size + 4)
+        lines += textwrap.wrap(
+            str(each.get("what", "")), width, initial_indent=margin, subsequent_indent=margin
+        )
+    return lines
