@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from portal.extensions import db
 from portal.people.employment.models import Employee, Person, Tenure
@@ -130,15 +130,21 @@ def version_at_work(plan: Plan) -> PlanVersion:
     return db.session.scalars(_whole(), {"plan": plan.id, "number": plan.number}).unique().one()
 
 
+def results_at_work(plan: Plan) -> list[PlannedResult]:
+    """The results of the version at work, in one statement."""
+    given = {"plan": plan.id, "number": plan.number}
+    return db.session.scalars(_whole(expectations=False), given).unique().one().results
+
+
 @cache
-def _whole() -> Select[Any]:
-    """A version with all its lines, in two statements."""
+def _whole(expectations: bool = True) -> Select[Any]:
+    """A version with all its lines in one statement, its expectations in a second."""
     return (
         select(PlanVersion)
         .where(PlanVersion.plan_id == bindparam("plan"), PlanVersion.number == bindparam("number"))
         .options(
             joinedload(PlanVersion.results).joinedload(PlannedResult.indicators),
-            selectinload(PlanVersion.expectations),
+            (selectinload if expectations else lazyload)(PlanVersion.expectations),
         )
         # The lines of a version change under it while an action runs.
         .execution_options(populate_existing=True)
@@ -154,9 +160,9 @@ def plan_of(thing: PlannedResult | Indicator) -> tuple[Plan, PlanVersion, Planne
 
 
 def version_before(plan: Plan) -> PlanVersion | None:
-    """The version before the one at work."""
+    """The version before the one at work, for its lines."""
     given = {"plan": plan.id, "number": plan.number - 1}
-    return db.session.scalars(_whole(), given).unique().one_or_none()
+    return db.session.scalars(_whole(expectations=False), given).unique().one_or_none()
 
 
 def count_results(version_id: int) -> int:

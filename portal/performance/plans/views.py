@@ -386,7 +386,7 @@ def matrix(plan: Plan) -> Any:
         T + "matrix.html",
         plan=plan,
         around=around,
-        results=queries.version_at_work(plan).results,
+        results=queries.results_at_work(plan),
         team=queries.team(around.period.id, plan.person_id),
         cells=queries.cells(plan),
         refusal=rules.why_not_share_matrix(plan.state, plan.matrix_shared is not None),
@@ -400,7 +400,7 @@ def matrix_row(plan: Plan, tenure_ref: str) -> Any:
     around = queries.setting(plan)
     _relation(around)
     tenure = find(Tenure, tenure_ref, Plans.FILL_ROW)
-    results = queries.version_at_work(plan).results
+    results = queries.results_at_work(plan)
     cells = queries.cells(plan)
     filled = {f"cell_{row.line_ref}": cells.get((row.line_ref, tenure.id), "") for row in results}
     form = MatrixRowForm.for_results(results)(**filled)
