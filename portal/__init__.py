@@ -109,6 +109,8 @@ def _add_headers(app: App, response: dict[str, str]) -> None:
 
 def _engine_options(settings: Settings) -> dict[str, object]:
     return {
+        # What people typed doesn't belong into a log.
+        "hide_parameters": True,
         "pool_size": settings.threads,
         "max_overflow": 4,
         "pool_pre_ping": not settings.database.startswith("sqlite"),

@@ -272,7 +272,9 @@ def log_in(port: int, login: str, password: str) -> str:
 def saves(server: Server, cookie: str) -> Callable[[int], bytes]:
     """Durable saves of what a leader expects of the team: each with its own key and its own words."""
     address = "/plans/expectations"
-    _status, text, _cookies, _place = ask(server.port, "GET", address, cookie=cookie)
+    _status, text, cookies, _place = ask(server.port, "GET", address, cookie=cookie)
+    # The first page with a form puts the secret of its token into the cookie.
+    cookie = next((f"{name}={value}" for name, value in cookies.items()), cookie)
     names = re.findall(r'<textarea[^>]* name="([^"]+)"', text)
     fields = {"csrf_token": token_of(text)}
 

@@ -214,7 +214,7 @@ def home() -> Any:
     work = own_work()
     words = progress.feedback([each.enrolment.id for each in work], limit=20)
     unanswered = [row for row in words if row.Feedback.replied is None]
-    running = next((each for each in work if each.period.kind is not PeriodKind.YEAR), None)
+    running = _now_running(work, day)
     plan = next((each.plan for each in work if each.plan is not None), None)
     past = [row for row in evaluations.own(current_user.person_id) if row.Rating is not None]
     return page(
@@ -230,6 +230,15 @@ def home() -> Any:
         last=past[0] if past else None,
         next_due=_next_due(work, day),
     )
+
+
+def _now_running(work: list[Work], day: date) -> Work | None:
+    """My work in the period that ``day`` lies in; what is done today is recorded there."""
+    shorter = [each for each in work if each.period.kind is not PeriodKind.YEAR]
+    for each in shorter:
+        if each.period.begins <= day < each.period.ends:
+            return each
+    return next(iter(shorter or work), None)
 
 
 def _results(plan: Plan | None, running: Work | None) -> list[Any]:
@@ -306,9 +315,7 @@ def progress_of_period() -> Any:
     """My progress in the period that is running."""
     stand_in("employee")
     work = own_work()
-    running = next((each for each in work if each.period.kind is not PeriodKind.YEAR), None) or next(
-        iter(work), None
-    )
+    running = _now_running(work, today(current_user.place.zone))
     if running is None:
         return page("desks/employee/no_period.html")
     return redirect(url_for("progress.show", enrolment_ref=running.enrolment.ref), 303)

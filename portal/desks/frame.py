@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal.desks import queries
 from portal.desks.rights import Areas
+from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.policy.cycles.names import period_name
 from portal.transparency.publications.rights import Publications
 from portal.web.formats import formats
@@ -61,14 +62,14 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Siklus"), "hr_desk.home", "cycle", 0),
             (_("Perangkat daerah"), "hr_desk.agencies", "agencies", 0),
             (_("Pegawai"), "hr_desk.people", "people", 0),
-            (_("Terbitan"), "publications.hr_list", "publish", 0),
+            (_("Publikasi"), "publications.hr_list", "publish", 0),
         ),
         "admin": ((_("Keadaan"), "admin_desk.home", "home", 0),),
     }
     return tuple(
         Item(label, url_for(endpoint), icon, count, _is_current(endpoint))
         for label, endpoint, icon, count in rows.get(area, ())
-        if endpoint != "publications.hr_list" or may(Publications.LIST)
+        if _is_offered(endpoint)
     )
 
 
@@ -94,6 +95,13 @@ _PAGES = {
     "hr_desk.not_obliged": "hr_desk.people",
 }
 """The entry that stands for a page below it."""
+
+
+def _is_offered(endpoint: str) -> bool:
+    """Whether the entry leads the caller anywhere: a publisher has publications only, agency HR none."""
+    if endpoint == "publications.hr_list":
+        return may(Publications.LIST)
+    return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
 
 
 def _is_current(endpoint: str) -> bool:

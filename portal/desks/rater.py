@@ -75,7 +75,11 @@ def _organisations(running: Period | None) -> list[Any]:
 def _team(running: Period | None) -> list[Any]:
     if running is None:
         return []
-    mine = and_(Enrolment.period_id == running.id, Enrolment.appraiser_id == current_user.person_id)
+    mine = and_(
+        Enrolment.period_id == running.id,
+        Enrolment.appraiser_id == current_user.person_id,
+        Enrolment.not_obliged.is_(None),
+    )
     return list(evaluations.of_period(mine))
 
 

@@ -8,8 +8,16 @@ import unicodedata
 _CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)} | {127: None}
 
 
+_STACKED = re.compile(
+    "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
+    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+"""Marks piled on one letter: no language needs more than four, and normalising thousands takes seconds."""
+
+
 def clean(text: str) -> str:
     """``text`` in NFC without control characters (NUL included), line ends as ``\\n``, stripped."""
+    text = _STACKED.sub(r"\1", text)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.translate(_CONTROL)
     # Lone surrogates come from broken UTF-8 and can't be stored by either database.

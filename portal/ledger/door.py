@@ -118,6 +118,8 @@ def watch_engine(engine: Engine, *, synchronous: str = "FULL") -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA foreign_keys=ON")
+        # Without it INSERT OR REPLACE deletes a row past the trigger that forbids deleting.
+        connection.execute("PRAGMA recursive_triggers=ON")
         connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
 
     @event.listens_for(engine, "begin")

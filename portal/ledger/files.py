@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -117,3 +118,9 @@ def attach(incoming: Incoming, subject: object, *, person_id: int | None, at: da
 def place(folder: Path, digest: str) -> Path:
     """Where the file with that hash lies."""
     return folder / digest[:2] / digest
+
+
+def safe_name(file: StoredFile) -> str:
+    """The name under which a file is handed out: with the ending of what it is, not of what it says."""
+    stem = re.sub(r"[^\w\- ().,]", "", file.name.rsplit(".", 1)[0]).strip(" .") or "berkas"
+    return f"{stem[:100]}.{KINDS[file.kind][1]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
-APPEND_ONLY = ("events",)
+APPEND_ONLY = ("events", "ratings", "organisation_ratings")
 
 
 def make(connection: Connection) -> None:
@@ -37,3 +37,11 @@ def make(connection: Connection) -> None:
                         "FOR EACH ROW EXECUTE FUNCTION kinerja_append_only()"
                     )
                 )
+        if not sqlite:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}"))
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                    "FOR EACH STATEMENT EXECUTE FUNCTION kinerja_append_only()"
+                )
+            )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g, get_flashed_messages, request, session, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, get_translations, gettext, ngettext
 from flask_login import current_user
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -17,6 +18,23 @@ from portal.web.current import App, now
 from portal.web.formats import formats
 from portal.web.labels import label
 from portal.web.rights import may
+
+
+def signed_at() -> str:
+    """The place that a document is signed at: the region's name without its kind."""
+    place = getattr(current_user, "place", None)
+    return place.name.split(" ", 1)[-1] if place else ""
+
+
+def quick_gettext() -> Callable[..., str]:
+    """``gettext`` for one page: the reader's language is looked up once, not at each of its words."""
+    translate = get_translations().ugettext
+
+    def quick(message: str, /, **variables: Any) -> str:
+        text = translate(message)
+        return text % variables if variables else text
+
+    return quick
 
 
 def init_app(app: App) -> None:
@@ -31,6 +49,7 @@ def init_app(app: App) -> None:
         sentence=sentence,
         may=may,
         label=label,
+        signed_at=signed_at,
         charts=charts,
         fmt=LocalProxy(formats),
         static_url=lambda name: f"/static/{app.assets.names[name]}",
@@ -44,7 +63,11 @@ def init_app(app: App) -> None:
     def always() -> dict[str, Any]:
         place = getattr(current_user, "place", None)
         locale = get_locale()
+        translate = quick_gettext()
         return {
+            "_": translate,
+            "gettext": translate,
+            "fmt": formats(),
             "lang": locale.language if locale else "id",
             "accent": place.accent if place else "a1",
             "demo": app.demo,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask import g
@@ -16,6 +17,12 @@ from portal.kernel.exact import format_number
 NBSP = "\u00a0"
 
 
+@lru_cache(maxsize=4096)
+def _date(day: dt.date, pattern: str, language: str) -> str:
+    """A list shows the same few days again and again; each is written once."""
+    return format_date(day, pattern, locale=language)
+
+
 class Formats:
     """Formats for one language (``id`` or ``en``) and one zone (WIB, WITA or WIT)."""
 
@@ -24,19 +31,19 @@ class Formats:
 
     def date(self, day: dt.date | dt.datetime) -> str:
         """``Rabu, 14 Oktober 2026``."""
-        return format_date(self._day(day), "EEEE, d MMMM y", locale=self.language)
+        return _date(self._day(day), "EEEE, d MMMM y", self.language)
 
     def plain_date(self, day: dt.date | dt.datetime) -> str:
         """``14 Oktober 2026``."""
-        return format_date(self._day(day), "d MMMM y", locale=self.language)
+        return _date(self._day(day), "d MMMM y", self.language)
 
     def short_date(self, day: dt.date | dt.datetime) -> str:
         """``14 Okt``."""
-        return format_date(self._day(day), "d MMM", locale=self.language)
+        return _date(self._day(day), "d MMM", self.language)
 
     def month(self, day: dt.date) -> str:
         """``Oktober 2026``."""
-        return format_date(day, "MMMM y", locale=self.language)
+        return _date(day, "MMMM y", self.language)
 
     def time(self, at: dt.datetime) -> str:
         """``10.42 WIB``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask_login import current_user
@@ -56,7 +56,18 @@ def _from_elsewhere() -> bool:
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         return True
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    if origin is None:
+        return False
+    parts = split(origin)
+    return parts is None or parts.netloc != request.host
+
+
+def split(address: str) -> SplitResult | None:
+    """The parts of an address, or ``None`` for one that has none (``//[``)."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 def _to_sign_in() -> Any:

@@ -71,7 +71,9 @@ class Seat:
 
     def press(self, name: str, nth: int = 0) -> Seat:
         """Press a button (or a summary that opens a confirmation)."""
-        self.page.locator("main").locator(f"button:has-text('{name}'), summary:has-text('{name}')").nth(nth).click()
+        self.page.locator("main").locator(f"button:has-text('{name}'), summary:has-text('{name}')").nth(
+            nth
+        ).click()
         self.page.wait_for_load_state()
         return self
 
@@ -106,7 +108,9 @@ class Seat:
 
     def sees(self, text: str) -> Seat:
         """Insist that a text stands on the page."""
-        assert text.casefold() in self.page.locator("body").inner_text().casefold(), f"{text!r} isn't on {self.page.url}"
+        assert text.casefold() in self.page.locator("body").inner_text().casefold(), (
+            f"{text!r} isn't on {self.page.url}"
+        )
         return self
 
 

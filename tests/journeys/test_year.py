@@ -54,7 +54,9 @@ def record_and_answer(rina: Seat, leader: Seat, world: World) -> None:
     with world.inside():
         enrolment = world.enrolment("rina", 3).ref
     leader.go(f"/progress/{enrolment}/feedback/new").choose(kind="apresiasi")
-    leader.fill(text="Laporan Anda kini dipakai dalam rapat.").page.locator("main form button.btn").first.click()
+    leader.fill(text="Laporan Anda kini dipakai dalam rapat.").page.locator(
+        "main form button.btn"
+    ).first.click()
     leader.page.wait_for_load_state()
     rina.go("/progress/feedback").sees("Laporan Anda kini dipakai dalam rapat.").follow("Tulis tanggapan")
     rina.choose(reply_kind="terima_kasih").page.locator("main form button.btn").first.click()
@@ -89,7 +91,9 @@ def report_and_rate(rina: Seat, leader: Seat, chief: Seat, world: World) -> str:
 def read_and_sign(rina: Seat, evaluation: str) -> None:
     rina.go("/employee").sees("Terima dokumen evaluasi")
     rina.go(f"/evaluations/{evaluation}/why").sees(REASON).sees(MANNER).sees("PermenPANRB")
-    rina.go(f"/evaluations/{evaluation}/receive").choose(acknowledged="y").page.locator("main form button.btn").last.click()
+    rina.go(f"/evaluations/{evaluation}/receive").choose(acknowledged="y").page.locator(
+        "main form button.btn"
+    ).last.click()
     rina.page.wait_for_load_state()
     rina.go(f"/evaluations/{evaluation}").sees("Diterima")
 
@@ -98,7 +102,9 @@ def close_and_publish(hr: Seat, publisher: Seat, world: World) -> None:
     with world.inside():
         period = world.period(3).ref
     hr.go(f"/hr/periods/{period}").confirm("Tutup").sees("Ditutup")
-    hr.go(f"/hr/publications/new?period={period}").fill(next_date="31 Januari 2027").press("Siapkan dan bekukan")
+    hr.go(f"/hr/publications/new?period={period}").fill(next_date="31 Januari 2027").press(
+        "Siapkan dan bekukan"
+    )
     draft = hr.page.url.removeprefix(hr.address)
     publisher.go(draft).confirm("Terbitkan angka ini").sees("terbit")
 
@@ -116,7 +122,11 @@ def read_as_citizen(citizen: Seat) -> None:
 
 
 def play(world: World, seat: Callable[[], Seat]) -> None:
-    rina, leader, chief = seat().sign_in(world.rina), seat().sign_in(world.unit_head), seat().sign_in(world.secretary)
+    rina, leader, chief = (
+        seat().sign_in(world.rina),
+        seat().sign_in(world.unit_head),
+        seat().sign_in(world.secretary),
+    )
     address = write_plan(rina)
     mend_and_set(rina, leader, address)
     record_and_answer(rina, leader, world)

@@ -6,7 +6,6 @@ database beneath it is exchanged.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from portal import create_app
 from portal.config import Settings
 from portal.extensions import db
 from portal.kernel.clock import FixedClock
+from portal.kernel.refs import new_ref
 from portal.ledger import triggers
 from portal.web.current import App
 from tests.support.postgres import ThrowawayPostgres
@@ -32,7 +32,7 @@ class Installation:
 
     def __init__(self, folder: Path, server: ThrowawayPostgres | None = None) -> None:
         self.folder, self.server = folder, server
-        self.name = f"work_{os.getpid()}"
+        self.name = f"work_{new_ref()}"
         address = server.create_database(self.name) if server else ""
         self.settings = Settings(data=str(folder), database_url=address)
         self.app: App = create_app(self.settings, clock=FixedClock(NOW), synchronous="OFF")

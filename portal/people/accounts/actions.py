@@ -25,11 +25,11 @@ def record_failure(subjects: tuple[str, ...], *, at: datetime) -> int:
     for subject in subjects:
         guess = known.get(subject) or _first_guess(subject, at)
         known[subject] = guess
-        if at - guess.last > rules.FORGET_GUESSES:
+        if at - guess.last > rules.forgotten_after(subject):
             guess.failures = 0
         guess.failures += 1
         guess.last = at
-        wait = rules.wait_after(guess.failures)
+        wait = rules.wait_after(guess.failures, rules.tries_of(subject))
         guess.wait_until = at + wait if wait else None
     return known[subjects[0]].failures
 
@@ -44,24 +44,26 @@ def _first_guess(subject: str, at: datetime) -> Guess:
     return guess
 
 
-def begin_session(
-    account: Account,
-    subjects: tuple[str, ...],
-    *,
-    device: str,
-    lasts: timedelta,
-    limited: bool = True,
-    at: datetime,
-) -> str:
-    """Open a session for ``account`` and forget its failed tries; the token, told once.
+def reserve_try(subjects: tuple[str, ...], *, limited: bool = True, at: datetime) -> int:
+    """Count a try before it is looked at; the number of tries of the first subject that have failed so far.
 
-    Raises ``Refused`` when a wait began meanwhile (where tries are limited): sending many at once is
-    no way around it.
+    Raises ``Refused`` while any subject must wait (where tries are limited).
     """
     if limited:
         insist_on_try(subjects, at=at)
-    for guess in queries.guesses(subjects).values():
+    return record_failure(subjects, at=at)
+
+
+def begin_session(
+    account: Account, digest: str, *, device: str, lasts: timedelta, replaces: str | None = None, at: datetime
+) -> str:
+    """Open a session for ``account``, forget the failed tries of its login name, and end the session
+    that this browser had before; the token, told once.
+    """
+    for guess in queries.guesses([digest]).values():
         db.session.delete(guess)
+    if replaces:
+        end_by_token(replaces, by=Actor(account.id), at=at)
     token = secrets.token_urlsafe(32)
     db.session.add(
         SignIn(

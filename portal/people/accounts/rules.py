@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from portal.kernel.refusal import N_, Refusal
 
 TRIES = 5
+ADDRESS_TRIES = 60
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 FORGET_GUESSES = timedelta(hours=24)
+FORGET_ADDRESS = timedelta(hours=1)
 SHORTEST, LONGEST = 10, 200
 COMMON = frozenset(
     """password passw0rd password1 password123 qwertyuiop 1234567890 12345678910 123456789a katasandi
@@ -20,12 +23,33 @@ COMMON = frozenset(
 )
 
 
-def wait_after(failures: int) -> timedelta:
-    """How long the next try must wait after so many failures: nothing for five, then doubling to 15 minutes."""
-    if failures < TRIES:
+def wait_after(failures: int, tries: int = TRIES) -> timedelta:
+    """How long the next try must wait after so many failures: nothing for ``tries``, then doubling to 15 minutes."""
+    if failures < tries:
         return timedelta()
-    doublings: int = 2 ** min(failures - TRIES, 10)
+    doublings: int = 2 ** min(failures - tries, 10)
     return min(FIRST_WAIT * doublings, LONGEST_WAIT)
+
+
+def address_subject(address: str) -> str:
+    """What tries from a network address are counted under; an IPv6 network counts as one."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return f"ip:{address[:45]}"
+    if isinstance(parsed, IPv6Address):
+        return f"ip:{ip_network((parsed, 64), strict=False)}"
+    return f"ip:{parsed}"
+
+
+def tries_of(subject: str) -> int:
+    """Failures before a wait: few for a name, many for an address behind which a whole office sits."""
+    return ADDRESS_TRIES if subject.startswith("ip:") else TRIES
+
+
+def forgotten_after(subject: str) -> timedelta:
+    """How long without a try until failures are forgotten."""
+    return FORGET_ADDRESS if subject.startswith("ip:") else FORGET_GUESSES
 
 
 def why_not_try(wait_until: datetime | None, now: datetime) -> Refusal | None:

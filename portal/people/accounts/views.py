@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, g, redirect, request, session, url_for
 from flask_babel import gettext as _
@@ -24,7 +23,7 @@ from portal.web.answers import done, page, refused
 from portal.web.caller import Caller, caller
 from portal.web.current import app, now
 from portal.web.forms import Press
-from portal.web.guard import forget
+from portal.web.guard import forget, split
 from portal.web.rights import public, requires
 
 bp = Blueprint("accounts", __name__)
@@ -50,6 +49,8 @@ def note_use(response: Any) -> Any:
     token = g.pop("touch", None)
     if token:
         db.session.rollback()
+        # A form that wasn't taken shut the door for itself, not for this note.
+        db.session.remove()
         try:
             with door():
                 actions.touch(token, at=now())
@@ -85,23 +86,22 @@ def _try(form: SignInForm) -> Any:
     at = now()
     digest = passwords.login_digest(str(form.login.data))
     limited = app().settings.rate_limits
-    subjects = (digest, f"ip:{request.remote_addr}")[: 2 if limited else 1]
-    if limited:
-        try:
-            actions.insist_on_try(subjects, at=at)
-        except Refused as waiting:
-            form.refusal, form.status = waiting.refusal, 429
-            return None
+    subjects = (digest, rules.address_subject(request.remote_addr or ""))[: 2 if limited else 1]
+    # Each try is counted before the password is looked at: tries at the same moment get no more than
+    # one after the other, and a right password answers no differently while one must wait.
+    try:
+        with door():
+            failures = actions.reserve_try(subjects, limited=limited, at=at)
+    except Refused as waiting:
+        form.refusal, form.status = waiting.refusal, 429
+        return None
+    except Busy:
+        form.status = 503
+        return None
     account = queries.by_login(digest)
     fits = passwords.fits(account.password_hash if account else "", str(form.password.data))
     if account is None or not fits or account.disabled:
-        try:
-            with door():
-                failures = actions.record_failure(subjects, at=at)
-        except Busy:
-            form.status = 503
-        else:
-            form.refusal, form.status = rules.mismatch(failures), 422
+        form.refusal, form.status = rules.mismatch(failures), 422
         return None
     device = rules.device_hint(request.user_agent.string)
     lasts = timedelta(hours=app().settings.session_hours)
@@ -109,11 +109,8 @@ def _try(form: SignInForm) -> Any:
     try:
         with door(account):
             token = actions.begin_session(
-                account, subjects, device=device, lasts=lasts, limited=limited, at=at
+                account, digest, device=device, lasts=lasts, replaces=session.get("_user_id"), at=at
             )
-    except Refused as waiting:
-        form.refusal, form.status = waiting.refusal, 429
-        return None
     except Busy:
         form.status = 503
         return None
@@ -180,6 +177,12 @@ def change_password() -> Any:
     form.names = (account.name,)
     if request.method == "POST" and g.prefill is None and form.validate():
         # Verified outside the door: argon2 takes longer than anyone may hold the lock.
+        try:
+            with door():
+                actions.reserve_try((f"password:{account.id}",), limited=app().settings.rate_limits, at=now())
+        except (Refused, Busy) as waiting:
+            form.refusal, form.status = getattr(waiting, "refusal", None), 429
+            return page("people/accounts/password.html", form=form)
         if not passwords.fits(account.password_hash, str(form.old_password.data)):
             form.old_password.errors = [_("Kata sandi sekarang tidak cocok.")]
             form.status = 422
@@ -226,14 +229,16 @@ def choose_language(language: str) -> Any:
         if current_user.is_authenticated:
             account = db.session.get_one(Account, caller().actor.account_id)
             Press().accepts(actions.choose_language, account, language=language)
-    back = urlsplit(request.headers.get("Referer", "")).path
-    return redirect(_local(back) or url_for("desks.home"), 303)
+    parts = split(request.headers.get("Referer", ""))
+    return redirect(_local(parts.path if parts else "") or url_for("desks.home"), 303)
 
 
 def _local(address: str) -> str:
-    parts = urlsplit(address)
+    """``address`` when it stays on this site, else nothing."""
+    parts = split(address)
     safe = (
-        address.startswith("/")
+        parts is not None
+        and address.startswith("/")
         and not address.startswith(("//", "/\\"))
         and not parts.netloc
         and "\\" not in address

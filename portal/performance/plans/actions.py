@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from portal.extensions import db
 from portal.kernel.clock import local_date
 from portal.kernel.refs import new_ref
-from portal.kernel.refusal import Refusal, insist
+from portal.kernel.refusal import N_, Refusal, insist
 from portal.ledger import events
 from portal.ledger.actor import Actor
 from portal.people.employment.models import Tenure
@@ -210,6 +210,8 @@ def write_expectations(
     """Write the special expectations (as leader) or the comments on them (as employee), by core value."""
     plan = db.session.get_one(Plan, version.plan_id)
     _insist_open(plan, version)
+    around = queries.setting(plan)
+    _insist_is(by, around.enrolment.appraiser_id if as_leader else plan.person_id)
     known = queries.expectations(version)
     for value, text in texts.items():
         row = known.get(value)
@@ -248,6 +250,7 @@ def write_attachments(
 def submit(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """Send the plan to its first reader; the version doesn't change any more (Y-18)."""
     around = queries.setting(plan)
+    _insist_is(by, around.enrolment.person_id)
     version = queries.version_at_work(plan)
     insist(why_not_submit(around, version))
     version.frozen = at
@@ -275,6 +278,7 @@ def why_not_submit(around: queries.Setting, version: PlanVersion) -> Refusal | N
 def withdraw(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """Take a submission back before anybody has dealt with it."""
     around = queries.setting(plan)
+    _insist_is(by, around.enrolment.person_id)
     insist(rules.why_not_withdraw(plan.state, around.policy.rules.review))
     _new_version(plan)
     return _step("withdraw", plan, around.policy, by=by, at=at)
@@ -283,6 +287,7 @@ def withdraw(plan: Plan, *, by: Actor, at: datetime) -> Plan:
 def add_note(plan: Plan, *, line_ref: str, text: str, by: Actor, at: datetime) -> LineNote:
     """Note what to mend on a line; it is sent when the plan is returned."""
     around = queries.setting(plan)
+    _insist_is(by, around.enrolment.appraiser_id)
     insist(rules.why_not_return(plan.state, 1, around.policy.rules.review))
     note = LineNote(
         region_id=plan.region_id,
@@ -320,6 +325,7 @@ def answer_note(note: LineNote, *, answer: str, by: Actor, at: datetime) -> Plan
 def return_with_notes(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """Send the plan back with notes by line; mending goes on in a new version (Y-20)."""
     around = queries.setting(plan)
+    _insist_is(by, around.enrolment.appraiser_id)
     count = queries.unsent_notes(plan, by.person_id)
     insist(rules.why_not_return(plan.state, count, around.policy.rules.review))
     db.session.execute(
@@ -335,6 +341,7 @@ def return_with_notes(plan: Plan, *, by: Actor, at: datetime) -> Plan:
 def agree(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """The appraiser agrees to the plan."""
     around = queries.setting(plan)
+    _insist_is(by, around.enrolment.appraiser_id)
     open_notes = queries.unsent_notes(plan, by.person_id)
     insist(rules.why_not_agree(plan.state, around.policy.rules.review, open_notes))
     plan.agreed_on = local_date(at, region(plan.region_id).zone)
@@ -344,6 +351,7 @@ def agree(plan: Plan, *, by: Actor, at: datetime) -> Plan:
 def sign(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """The employee signs in the system (Y-22)."""
     around = queries.setting(plan)
+    _insist_is(by, around.enrolment.person_id)
     insist(rules.why_not_sign(plan.state, around.policy.rules.review))
     plan.signed_on = local_date(at, region(plan.region_id).zone)
     return _step("sign", plan, around.policy, by=by, at=at, number=plan.number)
@@ -352,6 +360,7 @@ def sign(plan: Plan, *, by: Actor, at: datetime) -> Plan:
 def set_plan(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """The appraiser sets the plan: the formal act (PP 30/2019 Ps. 8)."""
     around = queries.setting(plan)
+    _insist_is(by, around.enrolment.appraiser_id)
     insist(rules.why_not_set(plan.state, around.policy.rules.review))
     plan.set_on = local_date(at, region(plan.region_id).zone)
     return _step("set", plan, around.policy, by=by, at=at, number=plan.number)
@@ -402,15 +411,19 @@ def expect_of_team(cycle: Cycle, *, texts: Mapping[CoreValue, str], by: Actor, a
     return cycle
 
 
-def _step(
-    verb: str, plan: Plan, policy: PolicyVersion, *, by: Actor, at: datetime, **summary: Any
-) -> Plan:
+def _step(verb: str, plan: Plan, policy: PolicyVersion, *, by: Actor, at: datetime, **summary: Any) -> Plan:
     plan.state = PlanState(plan_workflow(policy.rules.review).after(verb, plan.state))
     plan.version += 1
     events.record(
         f"{verb}_plan", plan, by=by, at=at, policy_version_id=policy.id, state=plan.state.value, **summary
     )
     return plan
+
+
+def _insist_is(by: Actor, person_id: int | None) -> None:
+    """Only that person takes this step; views hide it from others, the action refuses them."""
+    if not by.is_person(person_id):
+        insist(Refusal("plan.person", N_("Langkah ini bukan untuk Anda; orang lain yang mengambilnya.")))
 
 
 def _insist_open(plan: Plan, version: PlanVersion) -> None:

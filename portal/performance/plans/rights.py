@@ -10,7 +10,8 @@ from portal.kernel.refusal import N_
 from portal.people.employment.models import Tenure
 from portal.performance import access
 from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult, PlanVersion
-from portal.policy.cycles.models import Enrolment
+from portal.policy.calendars.rules import PeriodKind
+from portal.policy.cycles.models import Enrolment, Period
 from portal.web.rights import Right, Rights
 
 
@@ -19,7 +20,13 @@ def _own(caller: Any, plan: Any) -> bool:
 
 
 def _rated(caller: Any) -> ColumnElement[bool]:
-    return exists().where(Enrolment.plan_id == Plan.id, access.enrolments_rated(caller))
+    """Plans that the caller appraises: by the enrolment of the year, not by that of a quarter."""
+    return exists().where(
+        Enrolment.plan_id == Plan.id,
+        Period.id == Enrolment.period_id,
+        Period.kind == PeriodKind.YEAR,
+        access.enrolments_rated(caller),
+    )
 
 
 def _own_or_rated(caller: Any) -> ColumnElement[bool]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -35,7 +35,17 @@ from portal.web.fields import (
 from portal.web.forms import Form
 from portal.web.labels import choices, label
 
-_LINK = re.compile(r"https://[^\s/?#@\\]+\.[^\s/?#@\\]+(?:[/?#]\S*)?", re.IGNORECASE)
+
+def _is_link(text: str) -> bool:
+    """Whether ``text`` is a whole https address with a named host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    host = parts.netloc
+    return (
+        parts.scheme.lower() == "https" and "." in host.strip(".") and not set(host + text) & set(" \t\n@\\")
+    )
 
 
 def date_words(day: date) -> str:
@@ -185,7 +195,7 @@ class EntryForm(Form):
         return self
 
     def validate_link(self, field: Any) -> None:
-        if field.data and not _LINK.fullmatch(field.data):
+        if field.data and not _is_link(field.data):
             raise ValidationError(_("Tulis alamat lengkap yang dimulai dengan https://, tanpa spasi."))
 
     def validate_files(self, field: Any) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.extensions import db
-from portal.ledger.files import StoredFile, place
+from portal.ledger.files import StoredFile, place, safe_name
 from portal.performance.progress import actions, queries, rules
 from portal.performance.progress.forms import EntryForm, FeedbackForm, ReplyForm, StepForm, two_texts
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
@@ -218,7 +218,12 @@ def fetch(file: StoredFile) -> Any:
     if not path.is_file():
         abort(404)
     response: Response = send_file(
-        path, mimetype=file.kind, as_attachment=True, download_name=file.name, conditional=False, max_age=0
+        path,
+        mimetype=file.kind,
+        as_attachment=True,
+        download_name=safe_name(file),
+        conditional=False,
+        max_age=0,
     )
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = (

@@ -38,6 +38,7 @@ from portal.transparency.publications.keys import (
     INDICATORS,
     KEYS,
     LICENCE,
+    OTHER_REASONS,
     PROCESS,
     RATING_KEYS,
     UNFINISHED,
@@ -79,12 +80,14 @@ class Tally:
             return Group(self.slug, self.people_rated, tuple(self.ratings.get(key, 0) for key in RATING_KEYS))
         return Group(self.slug, self.people_measured, (self.met, self.indicators - self.met))
 
-    def figures(self, hidden: Iterable[str]) -> dict[str, Any]:
-        """The agency's part of the document; figures of ``hidden`` families are ``None``."""
+    def figures(self, hidden: Iterable[str], least: int = 1) -> dict[str, Any]:
+        """The agency's part of the document; figures of ``hidden`` families are ``None``, and reasons of
+        fewer than ``least`` people are told together: illness or a suspension must point at nobody.
+        """
         shown: dict[str, Any] = {
             **self.counts,
-            "belum_dinilai": _nonzero(self.not_evaluated),
-            "tidak_wajib": _nonzero(self.not_obliged),
+            "belum_dinilai": folded(self.not_evaluated, least),
+            "tidak_wajib": folded(self.not_obliged, least),
             "predikat_organisasi": self.organisation,
             DISTRIBUTION: {key: self.ratings.get(key, 0) for key in RATING_KEYS},
             INDICATORS: {"tercapai": self.met, "jumlah": self.indicators},
@@ -258,8 +261,11 @@ def _add(counts: dict[str, int], key: str) -> None:
     counts[key] = counts.get(key, 0) + 1
 
 
-def _nonzero(counts: Mapping[str, int]) -> dict[str, int]:
-    return {key: counts[key] for key in sorted(counts) if counts[key]}
+def folded(counts: Mapping[str, int], least: int) -> dict[str, int]:
+    """The reasons that ``least`` people or more share, and the rest in one count."""
+    found = {key: counts[key] for key in sorted(counts) if counts[key] >= max(least, 1)}
+    rest = sum(counts.values()) - sum(found.values())
+    return {**found, OTHER_REASONS: rest} if rest else found
 
 
 # ------------------------------------------------------------------------------------- what is shown
@@ -337,7 +343,8 @@ def compose(
     earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The document of a publication, ready to be frozen: integers, texts, lists and tables only."""
-    shown = decide(found.agencies, found.policy.rules.least_group_public, earlier)
+    least = found.policy.rules.least_group_public
+    shown = decide(found.agencies, least, earlier)
     rows = []
     for tally in found.agencies:
         hidden = [family for family in FAMILIES if tally.slug in shown.hidden[family]]
@@ -348,11 +355,11 @@ def compose(
                 "nama_en": tally.name_en,
                 "jenis": tally.kind,
                 "tidak_ditampilkan": hidden,
-                **tally.figures(hidden),
+                **tally.figures(hidden, least),
             }
         )
     withheld = [family for family in FAMILIES if not shown.totals[family]]
-    whole = _sum(found.agencies).figures(withheld)
+    whole = _sum(found.agencies).figures(withheld, least)
     del whole["predikat_organisasi"]
     period, region, policy = found.period, found.region, found.policy
     return {

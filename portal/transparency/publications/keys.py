@@ -26,8 +26,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Which keys of the document belong to which family."""
 
+OTHER_REASONS = "sebab_lain"
+"""Reasons that too few people share to be named."""
+
 REASON_KEYS: Mapping[str, tuple[str, ...]] = {
-    "belum_dinilai": (*NotEvaluatedReason, UNFINISHED),
-    "tidak_wajib": tuple(NotObligedReason),
+    "belum_dinilai": (*NotEvaluatedReason, UNFINISHED, OTHER_REASONS),
+    "tidak_wajib": (*NotObligedReason, OTHER_REASONS),
 }
 RATING_KEYS: tuple[str, ...] = tuple(OverallRating)

@@ -20,7 +20,13 @@ from portal.policy.cycles.rules import NOT_OBLIGED_LABELS, NotObligedReason
 from portal.policy.policies.rules import LABELS as POLICY_LABELS
 from portal.policy.policies.rules import OrganisationRating, OverallRating
 from portal.transparency.publications.editions import Share
-from portal.transparency.publications.keys import DISTRIBUTION, INDICATORS, RATING_KEYS, UNFINISHED
+from portal.transparency.publications.keys import (
+    DISTRIBUTION,
+    INDICATORS,
+    OTHER_REASONS,
+    RATING_KEYS,
+    UNFINISHED,
+)
 from portal.transparency.publications.rules import percent
 from portal.web.formats import formats
 
@@ -198,6 +204,8 @@ def reason(group: str, key: str) -> str:
     """A reason for not being rated, or for not being obliged, in words."""
     if key == UNFINISHED:
         return _("Tidak ada evaluasi dan sebabnya tidak dicatat")
+    if key == OTHER_REASONS:
+        return _("Sebab lain (tidak dirinci agar tidak menunjuk seseorang)")
     if group == "tidak_wajib":
         return _(NOT_OBLIGED_LABELS[NotObligedReason(key)])
     return _(EVALUATION_LABELS[NotEvaluatedReason(key)])

@@ -27,7 +27,7 @@ def account(world) -> Account:
 
 def begin(account: Account, at=NOW, device: str = "Firefox, Linux") -> str:
     with door(account):
-        return actions.begin_session(account, ("s",), device=device, lasts=LASTS, at=at)
+        return actions.begin_session(account, "s", device=device, lasts=LASTS, at=at)
 
 
 def caller(token: str, at=NOW):
@@ -218,9 +218,11 @@ def test_the_wait_doubles_and_has_an_end(app):
     assert may_try(at)
 
 
-def test_either_subject_makes_the_other_wait(app):
+def test_an_office_behind_one_address_isnt_stopped_by_one_typist(app):
     fail(5, subjects=("one", "ip:1"))
     assert not may_try(NOW, ("one", "ip:2"))
+    assert may_try(NOW, ("two", "ip:1"))
+    fail(rules.ADDRESS_TRIES, subjects=("three", "ip:1"))
     assert not may_try(NOW, ("two", "ip:1"))
     assert may_try(NOW, ("two", "ip:2"))
 
@@ -232,19 +234,39 @@ def test_a_day_of_rest_forgets(app):
     assert may_try(tomorrow)
 
 
-def test_success_forgets(app, account):
+def test_success_forgets_the_name_and_not_the_address(app, account):
+    """Whoever has an account may not spray others and wipe the traces by signing in."""
     fail(4)
     with door(account):
-        actions.begin_session(account, ("login", "ip:1"), device="", lasts=LASTS, at=NOW)
-    assert db.session.scalars(select(Guess)).all() == []
+        actions.begin_session(account, "login", device="", lasts=LASTS, at=NOW)
+    assert [guess.subject for guess in db.session.scalars(select(Guess))] == ["ip:1"]
 
 
-def test_tries_sent_all_at_once_do_not_slip_past_the_wait(app, account):
-    fail(5)
-    with pytest.raises(Refused), door(account):
-        actions.begin_session(account, ("login", "ip:1"), device="", lasts=LASTS, at=NOW)
+def test_tries_sent_all_at_once_do_not_slip_past_the_wait(app):
+    """Each try is counted before the password is looked at, the right one like the wrong ones."""
+    for _ in range(5):
+        with door():
+            actions.reserve_try(("login",), at=NOW)
+    with pytest.raises(Refused), door():
+        actions.reserve_try(("login",), at=NOW)
+    with door():
+        assert actions.reserve_try(("login",), limited=False, at=NOW) == 6
+
+
+def test_signing_in_again_ends_the_browsers_earlier_session(app, account):
     with door(account):
-        assert actions.begin_session(account, ("login",), device="", lasts=LASTS, limited=False, at=NOW)
+        first = actions.begin_session(account, "login", device="", lasts=LASTS, at=NOW)
+    with door(account):
+        actions.begin_session(account, "login", device="", lasts=LASTS, replaces=first, at=NOW)
+    assert queries.by_token(first).ended == NOW
+
+
+@pytest.mark.parametrize(
+    ("address", "subject"),
+    [("10.0.0.7", "ip:10.0.0.7"), ("2001:db8::7", "ip:2001:db8::/64"), ("kacau", "ip:kacau")],
+)
+def test_an_address_is_counted_by_its_network(address, subject):
+    assert rules.address_subject(address) == subject
 
 
 def test_failures_at_once_are_all_counted(app):

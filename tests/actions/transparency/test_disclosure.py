@@ -216,7 +216,7 @@ def attack(versions: Sequence[tuple[Sequence[Tally], Mapping[str, Any]]]) -> lis
     for number, (agencies, document) in enumerate(versions):
         shown = {row["slug"]: cells_of(row) for row in document["instansi"]}
         for t in agencies:
-            truth = cells_of(t.figures(()))
+            truth = cells_of(t.figures((), K))
             for name in CELLS:
                 if shown[t.slug][name] is not None or not truth[name]:
                     continue

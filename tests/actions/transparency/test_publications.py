@@ -38,8 +38,8 @@ def test_figures_are_counted_as_they_are_defined(town):
     health = rows["dinas-kesehatan"]
     assert (health["wajib_skp"], health["memiliki_skp"], health["ditetapkan_tepat_waktu"]) == (24, 23, 20)
     assert health["dievaluasi"] == 22
-    assert health["belum_dinilai"] == {"cuti_sakit": 1, "tanpa_skp": 1}
-    assert health["tidak_wajib"] == {"mpp": 2}
+    assert health["belum_dinilai"] == {"sebab_lain": 2}, "no reason points at a person"
+    assert health["tidak_wajib"] == {"sebab_lain": 2}
     # One of those rated has no plan that was set, hence no indicators.
     assert health["indikator_tercapai"] == {"tercapai": 2 * 21 - 5, "jumlah": 2 * 21}
     assert health["distribusi_predikat"]["baik"] == 16

@@ -1,0 +1,62 @@
+"""One pass over the pages on PostgreSQL: each is read, the main forms are sent (decisions §11)."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.plans.rules import PlanState
+from tests.support import matrix
+from tests.support.client import Browser
+from tests.support.databases import Installation
+from tests.support.world import PASSWORD
+
+pytestmark = pytest.mark.postgres
+
+
+def test_every_page_is_read(tmp_path_factory, postgres):
+    observed = matrix.observe(Installation(tmp_path_factory.mktemp("matrix"), postgres))
+    read = list(observed.readable())
+    assert len(read) > 60
+    expected = {rule.endpoint for rule, _mark, method in observed.routes() if method == "GET"}
+    assert expected == {endpoint for endpoint, _address, _role in read}
+
+
+def test_sign_in_and_a_plan_to_its_setting(app, world, signed_in):
+    rina = Browser(app)
+    page = rina.log_in(world.rina.login, PASSWORD)
+    assert page.address == "/employee"
+    world.plan(PlanState.DRAFT)
+    page = rina.get("/employee/plan")
+    address = page.address
+    page.form(action="/submit").send()
+    leader = signed_in(world.unit_head)
+    leader.get(address).form(action="/agree").send()
+    rina.get(address).form(action="/sign").send()
+    leader.get(address).form(action="/set").send()
+    assert world.plan(PlanState.SET).state is PlanState.SET
+
+
+def test_a_double_click_and_a_stale_version(app, world, signed_in):
+    world.plan()
+    rina = signed_in(world.rina)
+    page = rina.get("/employee/plan").link("Tambah rencana hasil kerja").open()
+    form = page.form(action="/results/new").fill(text="Terlayaninya pasien", kind="utama")
+    assert form.send().status == 200
+    assert "sudah kami terima" in form.send().text
+    edit = rina.get(rina.get("/employee/plan").links_to(r"^/plans/results/[0-9a-z]{12}$")[0])
+    mine, theirs = edit.form(button="Simpan"), edit.form(button="Simpan")
+    theirs.fields["once"] = "another tab"
+    theirs.fill(text="Teks dari jendela lain").send()
+    assert mine.fill(text="Teks dari jendela ini").send().status == 409
+
+
+def test_an_evaluation_to_its_receipt(app, world, signed_in):
+    evaluation = world.evaluation(EvaluationState.HANDED_OVER)
+    rina = signed_in(world.rina)
+    page = rina.get(f"/evaluations/{evaluation.ref}/receive")
+    form = page.form(action="/receive")
+    boxes = [node["name"] for node in form.node.all("input", type="checkbox")]
+    page = form.fill(**dict.fromkeys(boxes, "y")).send()
+    assert page.status == 200
+    assert world.evaluation(EvaluationState.RECEIVED).state is EvaluationState.RECEIVED
