@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Select, bindparam, or_, select
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
@@ -28,25 +29,12 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
     """The caller behind a live session, with today's rights, and when it was last seen; one statement."""
     # Grants and tenures are dates of the region; which region isn't known before the row is read, so
     # the statement fetches those that hold anywhere in Indonesia and the zone decides afterwards.
-    early, late = local_date(now, "WIB"), local_date(now, "WIT")
-    rows = db.session.execute(
-        select(SignIn, Account, Region, Grant, Tenure.begins, Tenure.ends)
-        .join(Account, Account.id == SignIn.account_id)
-        .outerjoin(Region, Region.id == Account.region_id)
-        .outerjoin(
-            Grant,
-            (Grant.account_id == Account.id)
-            & (Grant.begins <= late)
-            & or_(Grant.ends.is_(None), Grant.ends > early),
-        )
-        .outerjoin(
-            Tenure,
-            (Tenure.person_id == Account.person_id)
-            & (Tenure.begins <= late)
-            & or_(Tenure.ends.is_(None), Tenure.ends > early),
-        )
-        .where(SignIn.token_hash == token_hash(token))
-    ).all()
+    given = {
+        "token": token_hash(token),
+        "early": local_date(now, "WIB"),
+        "late": local_date(now, "WIT"),
+    }
+    rows = db.session.execute(_session_with_rights(), given).all()
     if not rows:
         return None
     session, account, region = rows[0][:3]
@@ -75,6 +63,30 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
         grants=tuple(Granted(each.kind.value, each.region_id, each.unit_id) for each in grants.values()),
     )
     return caller, session.seen
+
+
+@cache
+def _session_with_rights() -> Select[Any]:
+    """Every request asks this; the statement is put together once."""
+    early, late = bindparam("early", type_=Date), bindparam("late", type_=Date)
+    return (
+        select(SignIn, Account, Region, Grant, Tenure.begins, Tenure.ends)
+        .join(Account, Account.id == SignIn.account_id)
+        .outerjoin(Region, Region.id == Account.region_id)
+        .outerjoin(
+            Grant,
+            (Grant.account_id == Account.id)
+            & (Grant.begins <= late)
+            & or_(Grant.ends.is_(None), Grant.ends > early),
+        )
+        .outerjoin(
+            Tenure,
+            (Tenure.person_id == Account.person_id)
+            & (Tenure.begins <= late)
+            & or_(Tenure.ends.is_(None), Tenure.ends > early),
+        )
+        .where(SignIn.token_hash == bindparam("token"))
+    )
 
 
 def _holds(dated: Any, today: date) -> bool:
