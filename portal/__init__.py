@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 
 from portal import cli, rooms
 from portal.config import Settings
-from portal.extensions import babel, db, login_manager, migrate
+from portal.extensions import babel, db, login_manager
 from portal.kernel.clock import Clock, SystemClock
 from portal.ledger import door, installation
 from portal.people.accounts.views import ended_session
@@ -57,7 +57,6 @@ def create_app(
     )
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=_language)
     login_manager.session_protection = None
     login_manager.anonymous_user = Nobody

@@ -27,7 +27,7 @@ from urllib.parse import urlencode
 import click
 
 from portal.cli import app_of_command
-from portal.cli.run import ROOT, kinerja, server_command
+from portal.cli.run import ROOT, environment_of, kinerja, server_command
 from portal.config import Settings
 from portal.people.accounts import passwords
 
@@ -45,12 +45,7 @@ class Server:
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "KINERJA_DATA": str(settings.folder),
-            "KINERJA_RATE_LIMITS": "off",
-        }
+        environment = {**environment_of(settings), "KINERJA_RATE_LIMITS": "off"}
         bind = f"fd://{self.listener.fileno()}"
         self.process = subprocess.Popen(
             server_command(settings, bind, target),
@@ -270,20 +265,34 @@ def log_in(port: int, login: str, password: str) -> str:
 
 
 def saves(server: Server, cookie: str) -> Callable[[int], bytes]:
-    """Durable saves of what a leader expects of the team: each with its own key and its own words."""
-    address = "/plans/expectations"
-    _status, text, cookies, _place = ask(server.port, "GET", address, cookie=cookie)
-    # The first page with a form puts the secret of its token into the cookie.
-    cookie = next((f"{name}={value}" for name, value in cookies.items()), cookie)
-    names = re.findall(r'<textarea[^>]* name="([^"]+)"', text)
-    fields = {"csrf_token": token_of(text)}
+    """Durable submissions of progress: each with its own key and its own words."""
+    place = "/employee/progress"
+    while True:
+        _status, text, cookies, onward = ask(server.port, "GET", place, cookie=cookie)
+        # The first page with a form puts the secret of its token into the cookie.
+        cookie = next((f"{name}={value}" for name, value in cookies.items()), cookie)
+        link = re.search(r'href="(/progress/[0-9a-z]{12}/entries/new)["?]', text)
+        if link or not onward:
+            break
+        place = onward
+    if link is None:
+        raise click.ClickException(
+            "akun peraga tidak dapat mencatat kemajuan; bench perlu data yang lengkap."
+        )
+    address = link[1]
+    _status, text, _cookies, _place = ask(server.port, "GET", address, cookie=cookie)
+    line = re.search(r'<option[^>]* value="([0-9a-z]{12})"', text)
+    day = re.search(r'name="day"[^>]* value="([^"]+)"', text)
+    if line is None or day is None:
+        raise click.ClickException("formulir kemajuan tidak dikenal lagi oleh bench.")
+    fields = {"csrf_token": token_of(text), "line_ref": line[1], "day": day[1], "amount": "", "link": ""}
 
     def request(_number: int) -> bytes:
         words = {
-            name: f"Setiap warga mendapat jawaban pada hari yang sama. {secrets.token_hex(4)}"
-            for name in names
+            "text": f"Menyusun laporan harian {secrets.token_hex(4)}.",
+            "once": secrets.token_urlsafe(18),
         }
-        return raw("POST", address, {**fields, **words, "once": secrets.token_urlsafe(18)}, cookie)
+        return raw("POST", address, {**fields, **words}, cookie)
 
     return request
 
@@ -390,7 +399,8 @@ def measure(
     public = raw("GET", public_address(settings.folder))
     desk = raw("GET", "/rater/plans", cookie=cookie)
     bare = raw("GET", "/")
-    save = saves(portal, cookie)
+    employee = next(each for each in offered if each["area"] == "employee" and "mencatat" in each["what"])
+    save = saves(portal, log_in(portal.port, employee["login"], employee["password"]))
     parts = {
         "hello": Part("Flask kosong (hello)", hello, 16, lambda _n: bare),
         "public": Part("halaman publik", portal, 16, lambda _n: public),

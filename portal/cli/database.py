@@ -9,10 +9,6 @@ import tempfile
 from pathlib import Path
 
 import click
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 
@@ -20,12 +16,19 @@ from portal.config import Settings
 from portal.extensions import db
 from portal.web.current import App
 
+# Imported here only, and by commands only: it is large, and server processes don't need it.
+logging.getLogger("alembic").setLevel(logging.WARNING)
+
+from alembic import command  # noqa: E402 - after its log was made quiet
+from alembic.config import Config  # noqa: E402
+from alembic.migration import MigrationContext  # noqa: E402
+from alembic.script import ScriptDirectory  # noqa: E402
+
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
 def configuration() -> Config:
     """Where the migrations lie; no ini file, because nothing in it would vary."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")

@@ -226,7 +226,7 @@ def home() -> Any:
         running=running,
         plan=plan,
         results=_results(plan, running),
-        words=words[:4],
+        said=words[:4],
         last=past[0] if past else None,
         next_due=_next_due(work, day),
     )

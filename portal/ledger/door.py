@@ -121,6 +121,8 @@ def watch_engine(engine: Engine, *, synchronous: str = "FULL") -> None:
         # Without it INSERT OR REPLACE deletes a row past the trigger that forbids deleting.
         connection.execute("PRAGMA recursive_triggers=ON")
         connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
+        # Each thread has a connection; the machine keeps the file's pages once for all of them.
+        connection.execute("PRAGMA cache_size=-256")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -28,17 +27,14 @@ def town(installation: Installation) -> Iterator[Town]:
 @pytest.fixture
 def published(installation: Installation) -> Iterator[Town]:
     """The town with its first figures published and its pages made."""
-    app, public = installation.app, installation.settings.public_folder
-    kept = installation.folder / "public.kept"
+    app = installation.app
     if "published" not in installation.kept:
         with app.app_context():
             Town.build()
             town = Town(installation.clock)
             town.publish(town.prepare())
             render_all(app)
-        shutil.copytree(public, kept, symlinks=True)
         installation.keep("published")
     installation.put_back("published")
-    shutil.copytree(kept, public, symlinks=True)
     with app.app_context():
         yield Town(installation.clock)
