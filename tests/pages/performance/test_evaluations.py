@@ -637,7 +637,11 @@ def test_a_row_is_kept_without_script_and_with_it(world, signed_in, bench):
     form = page.form(action=f"/{ref}/row").fill(draft_behaviour="di_atas")
     part = form.send(headers={"HX-Request": "true", "HX-Target": f"div#at-{ref}"})
     assert part.status == 200 and "<html" not in part.html
-    assert "Tersimpan pukul 09.00 WIB." in part.text and "Baik" in part.text and "Belum lengkap: alasan" in part.text
+    assert (
+        "Tersimpan pukul 09.00 WIB." in part.text
+        and "Baik" in part.text
+        and "Belum lengkap: alasan" in part.text
+    )
     assert part.headers["HX-Trigger"] == "benchsaved" and "HX-Target" in part.headers["Vary"]
     assert f'value="{stored(world, ref).version}"' in part.html, "the next save is compared with this one"
 
