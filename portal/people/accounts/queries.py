@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, or_, select
+from sqlalchemy import Date, bindparam, or_, select
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
@@ -66,7 +66,7 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
 
 
 @cache
-def _session_with_rights() -> Select[Any]:
+def _session_with_rights() -> Any:
     """Every request asks this; the statement is put together once."""
     early, late = bindparam("early", type_=Date), bindparam("late", type_=Date)
     return (

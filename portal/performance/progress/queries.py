@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased, lazyload
 
 from portal.extensions import db
+from portal.ledger.columns import Id
 from portal.ledger.files import StoredFile
 from portal.people.employment.models import Person
 from portal.people.organisation.models import Position, Unit
@@ -55,6 +57,15 @@ class Around:
 
 def around(enrolment: Enrolment) -> Around:
     """What is around ``enrolment``, the plan's results included; one statement."""
+    rows = db.session.execute(_around(), {"enrolment": enrolment.id}).all()
+    results = tuple(row[-1] for row in rows if row[-1] is not None)
+    found: Any = tuple(rows[0])[:-1]
+    return Around(*[*found, results])
+
+
+@cache
+def _around() -> Select[Any]:
+    """Put together once: it stands behind every page of progress."""
     appraiser, superior = aliased(Person), aliased(Person)
 
     def due(kind: DeadlineKind) -> Any:
@@ -65,7 +76,7 @@ def around(enrolment: Enrolment) -> Around:
             .scalar_subquery()
         )
 
-    rows = db.session.execute(
+    return (
         select(
             Enrolment,
             Period,
@@ -91,12 +102,9 @@ def around(enrolment: Enrolment) -> Around:
         .outerjoin(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.number))
         .outerjoin(PlannedResult, PlannedResult.version_id == PlanVersion.id)
         .options(lazyload(PlannedResult.indicators))
-        .where(Enrolment.id == enrolment.id)
+        .where(Enrolment.id == bindparam("enrolment", type_=Id))
         .order_by(PlannedResult.kind.desc(), PlannedResult.position, PlannedResult.id)
-    ).all()
-    results = tuple(row[-1] for row in rows if row[-1] is not None)
-    around: Any = tuple(rows[0])[:-1]
-    return Around(*[*around, results])
+    )
 
 
 def running_enrolment(person_id: int | None, region_id: int | None) -> Enrolment | None:
