@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, exists, or_, select
 
+from portal.extensions import db
 from portal.kernel.refusal import N_
 from portal.people.employment.models import Tenure
 from portal.performance import access
 from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult, PlanVersion
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.cycles.rules import PeriodState
 from portal.web.rights import Right, Rights
 
 
@@ -55,6 +57,14 @@ def _members(caller: Any) -> ColumnElement[bool]:
     return exists().where(Enrolment.tenure_id == Tenure.id, access.enrolments_rated(caller))
 
 
+def _appraises(caller: Any, _thing: Any) -> bool:
+    """Whether the caller appraises anybody in a period that is open."""
+    somebody = exists().where(
+        access.enrolments_rated(caller), Period.id == Enrolment.period_id, Period.state == PeriodState.OPEN
+    )
+    return caller.person_id is not None and bool(db.session.scalar(select(somebody)))
+
+
 class Plans(Rights):
     """What may be done with a plan."""
 
@@ -71,6 +81,6 @@ class Plans(Rights):
     SHARE_MATRIX = Right(N_("Mengisi dan membagikan matriks peran hasil"), access.plans_own)
     EXPECT_OF_TEAM = Right(
         N_("Menulis ekspektasi perilaku bagi seluruh tim"),
-        allows=lambda caller, _thing: bool(caller.is_employee),
+        allows=_appraises,
     )
     FILL_ROW = Right(N_("Mengisi baris matriks bagi orang yang dinilai"), _members)

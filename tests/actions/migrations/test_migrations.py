@@ -24,9 +24,8 @@ from portal.cli import database as database_commands
 from portal.config import Settings
 from portal.extensions import db
 from portal.kernel.clock import FixedClock
-from portal.ledger import triggers
 from portal.web.current import App
-from tests.support.databases import NOW
+from tests.support.databases import NOW, create_tables
 from tests.support.world import World
 
 Make = Callable[[str], App]
@@ -100,9 +99,7 @@ def test_lead_to_the_models(make):
             assert compare_metadata(context, db.metadata) == []
         by_migrations = described()
     with declared.app_context():
-        db.create_all()
-        with db.engine.begin() as connection:
-            triggers.make(connection)
+        create_tables()
         by_models = described()
     assert by_migrations - by_models == set(), "only after the migrations"
     assert by_models - by_migrations == set(), "only in the models; write a migration"
