@@ -16,6 +16,7 @@ from portal.people.accounts import views as accounts_views
 from portal.people.chain import models as chain_models
 from portal.people.employment import models as employment_models
 from portal.people.employment.queries import person_name
+from portal.people.employment.rules import formatted, number_title, rank_name, rank_title
 from portal.people.imports import models as imports_models
 from portal.people.organisation import models as organisation_models
 from portal.performance.evaluations import models as evaluations_models
@@ -59,7 +60,14 @@ MODELS = (
 
 def init_app(app: App) -> None:
     """Register every room's blueprint."""
-    app.jinja_env.globals.update(period_name=period_name, person_name=person_name)
+    app.jinja_env.globals.update(
+        period_name=period_name,
+        person_name=person_name,
+        rank_name=rank_name,
+        rank_title=rank_title,
+        number_title=number_title,
+        number_text=formatted,
+    )
     for views in (
         web_views,
         accounts_views,

@@ -33,6 +33,11 @@ class Assets:
     release: str
 
 
+EMBLEMS = ("lambang-negara.svg", "lambang-negara.png")
+"""The state's coat of arms, laid into the data folder by the operator. It isn't drawn here: UU 24/2009
+Ps. 50 and 57 prescribe its shape, colours and proportions. Without it, documents leave its place free."""
+
+
 def build(folder: Path) -> Assets:
     """Write the bundles to ``folder`` under hashed names (atomic, idempotent)."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,6 +52,12 @@ def build(folder: Path) -> Assets:
             write(target.with_name(target.name + ".br"), brotli.compress(data))
             write(target.with_name(target.name + ".gz"), gzip.compress(data, 9, mtime=0))
             write(target, data)
+    for name in EMBLEMS:
+        if (source := folder.parent / name).is_file():
+            data = source.read_bytes()
+            names["emblem"] = f"lambang.{hashlib.sha256(data).hexdigest()[:10]}{source.suffix}"
+            write(folder / names["emblem"], data)
+            break
     sheet = strip_css("\n".join((ROOT / p).read_text(encoding="utf-8") for p in BUNDLES["staff.css"][:2]))
     digest = hashlib.sha256(sheet.encode()).digest()
     return Assets(sheet, "sha256-" + base64.b64encode(digest).decode(), names, digest.hex()[:12])

@@ -53,6 +53,7 @@ def init_app(app: App) -> None:
         charts=charts,
         fmt=LocalProxy(formats),
         static_url=lambda name: f"/static/{app.assets.names[name]}",
+        emblem=app.assets.names.get("emblem"),
         public_css=Markup(app.assets.public_css),
         gettext=gettext,
         ngettext=ngettext,

@@ -226,6 +226,16 @@ def rank_name(code: str) -> str:
     return f"{RANKS[code]} ({code})" if code in RANKS else code
 
 
+def rank_title(status: EmploymentStatus) -> str:
+    """What a form calls the rank: PPPK have a grade alone, neither pangkat nor ruang."""
+    return N_("Golongan") if status in _CONTRACT else N_("Pangkat/gol. ruang")
+
+
+def number_title(status: EmploymentStatus) -> str:
+    """What a form calls the staff number."""
+    return N_("NI PPPK") if status in _CONTRACT else N_("NIP")
+
+
 # ---------------------------------------------------------------------------------- dated facts
 
 

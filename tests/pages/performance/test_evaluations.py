@@ -926,10 +926,12 @@ def test_the_two_documents_have_the_order_of_the_official_forms(world, signed_in
         "Rating Perilaku Kerja:",
         "Predikat Kinerja Pegawai:",
     )
-    assert re.search(r"1890\d{14}", text), "the staff number stands in documents"
+    assert re.search(r"NIP 1890\d{4} \d{6} \d \d{3}", text), "the staff number stands in documents"
+    assert "Penata (III/c)" in text and "tempat Lambang Negara" in text
     text = rina.get(f"/evaluations/{ref}/sheet").text
     in_order(
         text,
+        "tempat Lambang Negara",
         "DOKUMEN EVALUASI KINERJA PEGAWAI",
         "1 Pegawai yang Dinilai",
         "2 Pejabat Penilai Kinerja",
@@ -947,7 +949,9 @@ def test_staff_numbers_stand_in_documents_only(world, signed_in):
     ref = world.evaluation(at=RECEIVED).ref
     for who in (world.rina, world.unit_head, world.hr):
         for tail in ("", "/why", "/evidence"):
-            assert not re.search(r"\d{18}", signed_in(who).get(f"/evaluations/{ref}{tail}").html)
+            assert not re.search(
+                r"\d{8} ?\d{6} ?\d ?\d{3}", signed_in(who).get(f"/evaluations/{ref}{tail}").html
+            )
 
 
 def test_the_year_shows_its_periods_and_averages_nothing(world, signed_in):

@@ -17,8 +17,10 @@ from portal.people.employment.rules import (
     clean_staff_number,
     formatted,
     masked,
+    number_title,
     rank_name,
     rank_problem,
+    rank_title,
     read_staff_number,
     staff_number_problem,
     staff_number_warning,
@@ -131,8 +133,26 @@ def test_ranks_and_grades_belong_to_their_status() -> None:
     assert rank_problem("IX", PPPK) is None
     for code, status in (("IX", PNS), ("III/c", PPPK), ("III/e", CPNS), ("XVIII", PART_TIME), ("", PNS)):
         assert rank_problem(code, status) is not None
-    assert rank_name("III/c") == "Penata (III/c)"
-    assert rank_name("IX") == "IX"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "title", "name", "number"),
+    [
+        ("I/a", PNS, "Pangkat/gol. ruang", "Juru Muda (I/a)", "NIP"),
+        ("II/c", PNS, "Pangkat/gol. ruang", "Pengatur (II/c)", "NIP"),
+        ("II/d", CPNS, "Pangkat/gol. ruang", "Pengatur Tingkat I (II/d)", "NIP"),
+        ("III/a", CPNS, "Pangkat/gol. ruang", "Penata Muda (III/a)", "NIP"),
+        ("III/c", PNS, "Pangkat/gol. ruang", "Penata (III/c)", "NIP"),
+        ("IV/e", PNS, "Pangkat/gol. ruang", "Pembina Utama (IV/e)", "NIP"),
+        ("IX", PPPK, "Golongan", "IX", "NI PPPK"),
+        ("V", PART_TIME, "Golongan", "V", "NI PPPK"),
+        ("", PNS, "Pangkat/gol. ruang", "", "NIP"),
+    ],
+)
+def test_a_form_names_rank_and_number_as_the_status_has_them(
+    code: str, status: EmploymentStatus, title: str, name: str, number: str
+) -> None:
+    assert (rank_title(status), rank_name(code), number_title(status)) == (title, name, number)
 
 
 @dataclass
