@@ -198,10 +198,9 @@ def fill_command() -> None:
         fail("basis data ini sudah berisi.")
     upgrade(app)
     with app.app_context():
-        with door():
-            policies.load_files(by=SYSTEM, at=app.clock.now())
         db.session.remove()
         db.engine.dispose()
+    # The demo loads the policies itself, on the day its first year begins.
     # Nothing is lost by haste: a demo that breaks off is thrown away and made anew.
     hasty = create_app(app.settings, synchronous="OFF")
     with hasty.app_context():
@@ -242,7 +241,7 @@ def server_command(settings: Settings, bind: str, target: str = "wsgi:app") -> l
     memory = "/dev/shm"
     return [
         *(sys.executable, "-P", "-m", "gunicorn", target, "--chdir", str(ROOT)),
-        *("--bind", bind, "--worker-class", "gthread", "--no-control-socket"),
+        *("--bind", bind, "--worker-class", "gthread", "--no-control-socket", "--preload"),
         *("--workers", str(settings.workers), "--threads", str(settings.threads)),
         *("--graceful-timeout", str(GRACEFUL_SECONDS), "--keep-alive", str(KEEP_ALIVE_SECONDS)),
         # Who came from where is decided by our own middleware and nobody else (trust, promise 6).

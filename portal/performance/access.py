@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_
+from sqlalchemy import ColumnElement, exists, literal, or_
 
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans.models import Plan
@@ -17,17 +17,21 @@ from portal.policy.cycles.models import Enrolment
 REGION_HR = "pengelola_daerah"
 AGENCY_HR = "pengelola_perangkat_daerah"
 
+NOBODY: ColumnElement[bool] = literal(False)
+"""False, as a value: SQLAlchemy folds ``false()`` together with the conditions beside it, and without
+those that join an ``EXISTS`` to its query its tables would be multiplied."""
+
 
 def is_(column: Any, person_id: int | None) -> ColumnElement[bool]:
     """``column`` names that person; false for nobody."""
-    return false() if person_id is None else column == person_id
+    return NOBODY if person_id is None else column == person_id
 
 
 def in_hr_scope(caller: Any, region: Any, agency: Any) -> ColumnElement[bool]:
     """A row of a region and agency that the caller's HR grants cover."""
     regions = [region == grant.region_id for grant in caller.granted(REGION_HR)]
     agencies = [agency == grant.unit_id for grant in caller.granted(AGENCY_HR)]
-    return or_(false(), *regions, *agencies)
+    return or_(NOBODY, *regions, *agencies)
 
 
 def enrolments_rated(caller: Any) -> ColumnElement[bool]:

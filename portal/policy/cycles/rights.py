@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, or_
 
 from portal.kernel.refusal import N_
 from portal.people.accounts.models import GrantKind
@@ -34,7 +34,7 @@ def _manages_region(caller: Any, thing: Any) -> bool:
 
 def _periods(caller: Any) -> ColumnElement[bool]:
     held = caller.granted(GrantKind.REGION_HR.value, GrantKind.AGENCY_HR.value)
-    return or_(false(), Period.region_id.in_([grant.region_id for grant in held]))
+    return Period.region_id.in_([grant.region_id for grant in held])
 
 
 def units_managed(caller: Any) -> ColumnElement[bool]:
