@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import (
     ColumnElement,
     Row,
@@ -33,15 +34,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, defer
 
 from portal.extensions import db
+from portal.kernel.refs import LENGTH
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
 from portal.people.chain.rules import SkipReason
-from portal.people.employment.models import Employee, Person
+from portal.people.employment.models import Person
 from portal.people.organisation.models import Position, Region, Unit
 from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.models import Plan
-from portal.performance.plans.rules import PlanState
+from portal.performance.plans.queries import waits_for_leader
+from portal.performance.plans.rules import SAMPLE_SIGNS, PlanState
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
 from portal.policy.cycles.rules import PeriodState
@@ -247,14 +250,19 @@ class Scene:
         return Enrolment.period_id.in_(ids) if ids else false()
 
     def reviewed(self) -> ColumnElement[bool]:
-        """Enrolments of periods whose policy has every plan reviewed."""
+        """Enrolments whose plan is reviewed: every one, or those of the sample."""
         # Only a policy that reviews has this deadline; the document itself is needed for few pages.
-        ids = [
-            stage.period.id
-            for stage in self.stages
-            if self.due(stage, DeadlineKind.PLAN_REVIEW) is not None and stage.policy.review == "all"
-        ]
-        return Enrolment.period_id.in_(ids) if ids else false()
+        found: dict[str, list[int]] = {}
+        for stage in self.stages:
+            if self.due(stage, DeadlineKind.PLAN_REVIEW) is not None:
+                found.setdefault(stage.policy.review, []).append(stage.period.id)
+        parts = []
+        if "all" in found:
+            parts.append(Enrolment.period_id.in_(found["all"]))
+        if "sample" in found:
+            drawn = func.substr(Plan.ref, LENGTH, 1).in_(tuple(SAMPLE_SIGNS))
+            parts.append(and_(Enrolment.period_id.in_(found["sample"]), drawn))
+        return or_(*parts) if parts else false()
 
     def ended(self) -> ColumnElement[bool]:
         """Enrolments of periods that have ended."""
@@ -300,26 +308,6 @@ def scene(region_id: int, today: date, *, cycle_id: int | None = None, year: int
 Condition = tuple[ColumnElement[bool], Turn, ColumnElement[bool]]
 
 
-def _waits_for_matrix() -> ColumnElement[bool]:
-    """The appraiser is an employee with a plan of his or her own that isn't set and shared yet."""
-    leader, plan = aliased(Enrolment), aliased(Plan)
-    shared = (
-        exists()
-        .where(
-            leader.region_id == Enrolment.region_id,
-            leader.person_id == Enrolment.appraiser_id,
-            leader.period_id == Enrolment.period_id,
-            leader.position_id == Enrolment.appraiser_position_id,
-            plan.id == leader.plan_id,
-            plan.state == PlanState.SET,
-            plan.matrix_shared.is_not(None),
-        )
-        .correlate(Enrolment)
-    )
-    employed = exists().where(Employee.person_id == Enrolment.appraiser_id).correlate(Enrolment)
-    return and_(employed, not_(shared))
-
-
 def _organisation_unrated() -> ColumnElement[bool]:
     """Nobody has set the rating of the enrolment's organisation."""
     rated = (
@@ -334,7 +322,7 @@ def _organisation_unrated() -> ColumnElement[bool]:
 
 
 # Conditions without parameters are built once: their aliases cost more than the statement does.
-WAITS_FOR_MATRIX = _waits_for_matrix()
+WAITS_FOR_MATRIX = waits_for_leader()
 ORGANISATION_UNRATED = _organisation_unrated()
 
 
@@ -620,7 +608,7 @@ def organisations(
                 counts={rating: int(getattr(row, rating)) for rating in OverallRating},
                 rating=row.OrganisationRatingSet,
                 rated_by=row[-4].full_name if row[-4] else "",
-                waits_for=row[-3].full_name if row[-3] else "BKPSDM",
+                waits_for=row[-3].full_name if row[-3] else _("pengelola kinerja daerah"),
                 head_id=row.head_id,
             )
         )

@@ -34,6 +34,13 @@ def in_hr_scope(caller: Any, region: Any, agency: Any) -> ColumnElement[bool]:
     return or_(NOBODY, *regions, *agencies)
 
 
+def manages(caller: Any, region_id: int, agency_id: int) -> bool:
+    """``in_hr_scope`` for a row that was loaded already."""
+    return any(grant.region_id == region_id for grant in caller.granted(REGION_HR)) or any(
+        grant.unit_id == agency_id for grant in caller.granted(AGENCY_HR)
+    )
+
+
 def enrolments_rated(caller: Any) -> ColumnElement[bool]:
     """Enrolments that the caller appraises."""
     return is_(Enrolment.appraiser_id, caller.person_id)

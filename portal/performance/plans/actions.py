@@ -38,7 +38,6 @@ from portal.performance.plans.rules import (
     plan_workflow,
 )
 from portal.policy.cycles.models import Cycle, Enrolment, Period
-from portal.policy.policies.models import PolicyVersion
 
 
 def start(enrolment: Enrolment, *, by: Actor, at: datetime) -> Plan:
@@ -254,24 +253,21 @@ def submit(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     version = queries.version_at_work(plan)
     insist(why_not_submit(around, version))
     version.frozen = at
+    plan.reviewed_on = None
     plan.submitted_on = local_date(at, region(plan.region_id).zone)
-    return _step("submit", plan, around.policy, by=by, at=at, number=plan.number)
+    return _step("submit", plan, around, by=by, at=at, number=plan.number)
 
 
 def why_not_submit(around: queries.Setting, version: PlanVersion) -> Refusal | None:
     """The rule's answer for this plan: what the page shows and the action insists on."""
-    leader = around.leader_plan
-    has_leader_plan = around.appraiser_employee is not None
-    ready = not has_leader_plan or (
-        leader is not None and leader.state is PlanState.SET and leader.matrix_shared is not None
-    )
     return rules.why_not_submit(
         around.plan.state,
         rules.missing(version, around.plan.leader_form),
         around.appraiser is not None,
-        ready,
-        around.appraiser.full_name if around.appraiser else "",
-        around.policy.rules.review,
+        around.cascade.ready,
+        around.leader.full_name if around.leader else "",
+        around.review,
+        around.cascade.source,
     )
 
 
@@ -279,16 +275,18 @@ def withdraw(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """Take a submission back before anybody has dealt with it."""
     around = queries.setting(plan)
     _insist_is(by, around.enrolment.person_id)
-    insist(rules.why_not_withdraw(plan.state, around.policy.rules.review))
+    insist(rules.why_not_withdraw(plan.state, around.review))
     _new_version(plan)
-    return _step("withdraw", plan, around.policy, by=by, at=at)
+    return _step("withdraw", plan, around, by=by, at=at)
 
 
-def add_note(plan: Plan, *, line_ref: str, text: str, by: Actor, at: datetime) -> LineNote:
+def add_note(
+    plan: Plan, *, line_ref: str, text: str, as_manager: bool = False, by: Actor, at: datetime
+) -> LineNote:
     """Note what to mend on a line; it is sent when the plan is returned."""
     around = queries.setting(plan)
-    _insist_is(by, around.enrolment.appraiser_id)
-    insist(rules.why_not_return(plan.state, 1, around.policy.rules.review))
+    reader = _insist_reads(around, as_manager, by)
+    insist(rules.why_not_return(plan.state, 1, around.review, reader))
     note = LineNote(
         region_id=plan.region_id,
         plan_id=plan.id,
@@ -322,18 +320,33 @@ def answer_note(note: LineNote, *, answer: str, by: Actor, at: datetime) -> Plan
     return plan
 
 
-def return_with_notes(plan: Plan, *, by: Actor, at: datetime) -> Plan:
-    """Send the plan back with notes by line; mending goes on in a new version (Y-20)."""
+def review(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """The performance manager has read the plan and passes it on to the appraiser (Y-19).
+
+    Who looks after the plan's agency is for the right to say; nobody reviews the own plan.
+    """
     around = queries.setting(plan)
-    _insist_is(by, around.enrolment.appraiser_id)
+    _insist_reads(around, True, by)
+    insist(rules.why_not_review(plan.state, around.review, queries.unsent_notes(plan, by.person_id)))
+    plan.reviewed_on = local_date(at, region(plan.region_id).zone)
+    return _step("review", plan, around, by=by, at=at, number=plan.number)
+
+
+def return_with_notes(plan: Plan, *, as_manager: bool = False, by: Actor, at: datetime) -> Plan:
+    """Send the plan back with notes by line; mending goes on in a new version (Y-20).
+
+    By the appraiser; ``as_manager``: by the performance manager, where the plan is reviewed first.
+    """
+    around = queries.setting(plan)
+    reader = _insist_reads(around, as_manager, by)
     count = queries.unsent_notes(plan, by.person_id)
-    insist(rules.why_not_return(plan.state, count, around.policy.rules.review))
+    insist(rules.why_not_return(plan.state, count, around.review, reader))
     db.session.execute(
         update(LineNote)
         .where(LineNote.plan_id == plan.id, LineNote.number == plan.number, LineNote.sent.is_(None))
         .values(sent=at)
     )
-    _step("return_with_notes", plan, around.policy, by=by, at=at, number=plan.number, notes=count)
+    _step("return_with_notes", plan, around, by=by, at=at, number=plan.number, notes=count)
     _new_version(plan)
     return plan
 
@@ -343,27 +356,27 @@ def agree(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     around = queries.setting(plan)
     _insist_is(by, around.enrolment.appraiser_id)
     open_notes = queries.unsent_notes(plan, by.person_id)
-    insist(rules.why_not_agree(plan.state, around.policy.rules.review, open_notes))
+    insist(rules.why_not_agree(plan.state, around.review, open_notes))
     plan.agreed_on = local_date(at, region(plan.region_id).zone)
-    return _step("agree", plan, around.policy, by=by, at=at, number=plan.number)
+    return _step("agree", plan, around, by=by, at=at, number=plan.number)
 
 
 def sign(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """The employee signs in the system (Y-22)."""
     around = queries.setting(plan)
     _insist_is(by, around.enrolment.person_id)
-    insist(rules.why_not_sign(plan.state, around.policy.rules.review))
+    insist(rules.why_not_sign(plan.state, around.review))
     plan.signed_on = local_date(at, region(plan.region_id).zone)
-    return _step("sign", plan, around.policy, by=by, at=at, number=plan.number)
+    return _step("sign", plan, around, by=by, at=at, number=plan.number)
 
 
 def set_plan(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """The appraiser sets the plan: the formal act (PP 30/2019 Ps. 8)."""
     around = queries.setting(plan)
     _insist_is(by, around.enrolment.appraiser_id)
-    insist(rules.why_not_set(plan.state, around.policy.rules.review))
+    insist(rules.why_not_set(plan.state, around.review))
     plan.set_on = local_date(at, region(plan.region_id).zone)
-    return _step("set", plan, around.policy, by=by, at=at, number=plan.number)
+    return _step("set", plan, around, by=by, at=at, number=plan.number)
 
 
 def fill_row(plan: Plan, tenure: Tenure, *, texts: Mapping[str, str], by: Actor, at: datetime) -> Plan:
@@ -411,11 +424,17 @@ def expect_of_team(cycle: Cycle, *, texts: Mapping[CoreValue, str], by: Actor, a
     return cycle
 
 
-def _step(verb: str, plan: Plan, policy: PolicyVersion, *, by: Actor, at: datetime, **summary: Any) -> Plan:
-    plan.state = PlanState(plan_workflow(policy.rules.review).after(verb, plan.state))
+def _step(verb: str, plan: Plan, around: queries.Setting, *, by: Actor, at: datetime, **summary: Any) -> Plan:
+    plan.state = PlanState(plan_workflow(around.review).after(verb, plan.state))
     plan.version += 1
     events.record(
-        f"{verb}_plan", plan, by=by, at=at, policy_version_id=policy.id, state=plan.state.value, **summary
+        f"{verb}_plan",
+        plan,
+        by=by,
+        at=at,
+        policy_version_id=around.policy.id,
+        state=plan.state.value,
+        **summary,
     )
     return plan
 
@@ -424,6 +443,16 @@ def _insist_is(by: Actor, person_id: int | None) -> None:
     """Only that person takes this step; views hide it from others, the action refuses them."""
     if not by.is_person(person_id):
         insist(Refusal("plan.person", N_("Langkah ini bukan untuk Anda; orang lain yang mengambilnya.")))
+
+
+def _insist_reads(around: queries.Setting, as_manager: bool, by: Actor) -> str:
+    """Who reads the plan in this step, as the table of steps names it; raises for anybody else."""
+    if not as_manager:
+        _insist_is(by, around.enrolment.appraiser_id)
+        return "penilai"
+    if by.is_person(around.enrolment.person_id):
+        insist(Refusal("plan.person", N_("SKP Anda sendiri direviu oleh pengelola kinerja lain.")))
+    return "pengelola"
 
 
 def _insist_open(plan: Plan, version: PlanVersion) -> None:

@@ -72,6 +72,7 @@ class Plan(Addressed, OfRegion, Base):
     """Number of the version at work; earlier ones are immutable."""
     version: Mapped[int] = mapped_column(default=1)
     submitted_on: Mapped[date | None]
+    reviewed_on: Mapped[date | None]
     agreed_on: Mapped[date | None]
     signed_on: Mapped[date | None]
     set_on: Mapped[date | None]

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from portal.extensions import db
@@ -24,7 +24,15 @@ from portal.performance.plans.models import (
     PlanVersion,
     TeamExpectation,
 )
-from portal.performance.plans.rules import CoreValue, PlanState
+from portal.performance.plans.rules import (
+    Cascade,
+    CascadeSource,
+    CoreValue,
+    PlanState,
+    cascade,
+    drawn,
+    review_of,
+)
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
 from portal.policy.policies.models import PolicyVersion
@@ -65,23 +73,58 @@ class Setting:
     appraiser_position: Position | None
     appraiser_unit: Unit | None
     leader_plan: Plan | None
+    """The plan that the results are derived from; ``cascade`` says whose it is."""
+    leader: Person | None
+    """Whose plan that is, or has to be."""
+    cascade: Cascade
     due: date | None
     """The last day of the step that the plan is at."""
+
+    @property
+    def review(self) -> str:
+        """``all`` when this plan is reviewed before the appraiser reads it, else ``none``."""
+        return review_of(self.policy.rules.review, drawn(self.plan.ref))
 
 
 def setting(plan: Plan) -> Setting:
     """The setting of ``plan`` by its enrolment of the year; one statement."""
     given = {"step": STEP_DEADLINES[plan.state], "cycle": plan.cycle_id, "tenure": plan.tenure_id}
-    row: Any = db.session.execute(_around(), given).one()
-    return Setting(plan, *row)
+    *around, in_post, position_id, leader_plan, leader, superior, superior_employed, due = db.session.execute(
+        _around(), given
+    ).one()
+    appraiser, employee, post = around[9], around[10], around[11]
+    is_own = leader_plan is not None and bool(in_post)
+    inherited = leader_plan is not None and post is not None and position_id == post.id
+    found = cascade(
+        appraiser_employed=employee is not None,
+        appraiser_in_post=bool(in_post),
+        own=(leader_plan.state, leader_plan.matrix_shared is not None) if is_own else None,
+        predecessor_set=inherited and not in_post,
+        superior_employed=bool(superior_employed),
+        superior=leader_plan.state if leader_plan is not None else None,
+    )
+    if found.source is None:
+        leader_plan = leader = None
+    elif leader is None:
+        leader = appraiser if found.source is CascadeSource.APPRAISER else superior
+    return Setting(plan, *around, leader_plan, leader, found, due)
 
 
 @cache
 def _around() -> Any:
     """The statement behind ``setting``. Made once: its aliases cost more than asking it."""
-    agency = aliased(Unit)
-    leader_tenure = aliased(Enrolment)
-    leader_plan = aliased(Plan)
+    agency, superior, leader = aliased(Unit), aliased(Person), aliased(Person)
+    leader_plan, leader_tenure = aliased(Plan), aliased(Tenure)
+    superior_employed = _employed(Enrolment.superior_id)
+    in_post = leads_in_post()
+    leads = case(
+        (in_post, _plan_of(Enrolment.appraiser_id, Enrolment.appraiser_position_id)),
+        else_=func.coalesce(
+            _set_plan_on(Enrolment.appraiser_position_id),
+            _plan_of(Enrolment.superior_id, Enrolment.superior_position_id),
+            _set_plan_on(Enrolment.superior_position_id),
+        ),
+    )
     return (
         select(
             Enrolment,
@@ -97,7 +140,12 @@ def _around() -> Any:
             AppraiserEmployee,
             AppraiserPosition,
             AppraiserUnit,
+            in_post.label("in_post"),
+            leader_tenure.position_id,
             leader_plan,
+            leader,
+            superior,
+            superior_employed.label("superior_employed"),
             Deadline.due,
         )
         .join(Period, Period.id == Enrolment.period_id)
@@ -112,16 +160,103 @@ def _around() -> Any:
         .outerjoin(AppraiserEmployee, AppraiserEmployee.person_id == Enrolment.appraiser_id)
         .outerjoin(AppraiserPosition, AppraiserPosition.id == Enrolment.appraiser_position_id)
         .outerjoin(AppraiserUnit, AppraiserUnit.id == AppraiserPosition.unit_id)
-        .outerjoin(
-            leader_tenure,
-            (leader_tenure.period_id == Enrolment.period_id)
-            & (leader_tenure.person_id == Enrolment.appraiser_id)
-            & (leader_tenure.position_id == Enrolment.appraiser_position_id),
-        )
-        .outerjoin(leader_plan, leader_plan.id == leader_tenure.plan_id)
+        .outerjoin(superior, superior.id == Enrolment.superior_id)
+        .outerjoin(leader_plan, leader_plan.id == leads)
+        .outerjoin(leader_tenure, leader_tenure.id == leader_plan.tenure_id)
+        .outerjoin(leader, leader.id == leader_plan.person_id)
         .outerjoin(Deadline, (Deadline.period_id == Period.id) & (Deadline.kind == bindparam("step")))
         .where(Period.kind == PeriodKind.YEAR, Period.cycle_id == bindparam("cycle"))
         .where(Enrolment.tenure_id == bindparam("tenure"))
+    )
+
+
+def leads_in_post() -> ColumnElement[bool]:
+    """The appraiser of an enrolment is enrolled in the post by which he or she appraises.
+
+    An acting head or a delegate isn't: their own plan belongs to their definitive post.
+    """
+    return exists(_enrolled(Enrolment.appraiser_id, Enrolment.appraiser_position_id))
+
+
+def waits_for_leader() -> ColumnElement[bool]:
+    """``cascade`` isn't ready, as a condition on enrolments: the plan to derive from isn't far enough."""
+    own, plan = aliased(Enrolment), aliased(Plan)
+    shared = exists(
+        select(plan.id)
+        .join(own, own.plan_id == plan.id)
+        .where(
+            _holds(own, Enrolment.appraiser_id, Enrolment.appraiser_position_id),
+            plan.state == PlanState.SET,
+            plan.matrix_shared.is_not(None),
+        )
+        .correlate(Enrolment)
+    )
+    above, higher = aliased(Enrolment), aliased(Plan)
+    superior_set = exists(
+        select(higher.id)
+        .join(above, above.plan_id == higher.id)
+        .where(
+            _holds(above, Enrolment.superior_id, Enrolment.superior_position_id),
+            higher.state == PlanState.SET,
+        )
+        .correlate(Enrolment)
+    )
+    inherited = or_(
+        _set_plan_on(Enrolment.appraiser_position_id).is_not(None),
+        not_(_employed(Enrolment.superior_id)),
+        superior_set,
+        and_(
+            _plan_of(Enrolment.superior_id, Enrolment.superior_position_id).is_(None),
+            _set_plan_on(Enrolment.superior_position_id).is_not(None),
+        ),
+    )
+    # Most appraisers stand in their post and have shared: asked first, it spares the rest.
+    return and_(_employed(Enrolment.appraiser_id), not_(shared), or_(leads_in_post(), not_(inherited)))
+
+
+def _employed(person: Any) -> ColumnElement[bool]:
+    return exists().where(Employee.person_id == person).correlate(Enrolment)
+
+
+def _holds(own: Any, person: Any, position: Any) -> ColumnElement[bool]:
+    # Whoever was named as a person, not by a post, leads by the plan of the own post.
+    return and_(
+        own.region_id == Enrolment.region_id,
+        own.person_id == person,
+        own.period_id == Enrolment.period_id,
+        or_(own.position_id == position, position.is_(None)),
+    )
+
+
+def _enrolled(person: Any, position: Any) -> Select[Any]:
+    """The enrolments, newest first, of somebody in a post in an enrolment's period."""
+    own = aliased(Enrolment)
+    query = select(own.plan_id).where(_holds(own, person, position))
+    return query.correlate(Enrolment).order_by(own.id.desc()).limit(1)
+
+
+def _plan_of(person: Any, position: Any) -> Any:
+    """The plan of somebody in a post in the enrolment's period, as a column."""
+    return _enrolled(person, position).scalar_subquery()
+
+
+def _set_plan_on(position: Any) -> Any:
+    """The newest plan of the year that was set by whoever held a post, as a column."""
+    plan, tenure, period = aliased(Plan), aliased(Tenure), aliased(Period)
+    return (
+        select(plan.id)
+        .join(tenure, tenure.id == plan.tenure_id)
+        .join(period, period.cycle_id == plan.cycle_id)
+        .where(
+            period.id == Enrolment.period_id,
+            tenure.region_id == Enrolment.region_id,
+            tenure.position_id == position,
+            plan.state == PlanState.SET,
+        )
+        .order_by(tenure.begins.desc(), plan.id.desc())
+        .limit(1)
+        .correlate(Enrolment)
+        .scalar_subquery()
     )
 
 
@@ -195,6 +330,16 @@ def unsent_notes(plan: Plan, person_id: int | None) -> int:
         )
         or 0
     )
+
+
+def authors(around: Setting, notes: Sequence[LineNote]) -> dict[int, str]:
+    """Who wrote the notes, by person; the appraiser is known already."""
+    found = {around.appraiser.id: around.appraiser.full_name} if around.appraiser else {}
+    others = {note.person_id for note in notes if note.person_id is not None} - found.keys()
+    if others:
+        people = db.session.scalars(select(Person).where(Person.id.in_(others)))
+        found.update({person.id: person.full_name for person in people})
+    return found
 
 
 def leader_results(leader_plan: Plan | None) -> Sequence[PlannedResult]:

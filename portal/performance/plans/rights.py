@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
 from portal.extensions import db
 from portal.kernel.refusal import N_
@@ -29,6 +29,23 @@ def _rated(caller: Any) -> ColumnElement[bool]:
         Period.kind == PeriodKind.YEAR,
         access.enrolments_rated(caller),
     )
+
+
+def _reviewed(caller: Any) -> ColumnElement[bool]:
+    """Plans of the agencies that the caller looks after, the own ones excepted."""
+    others = true() if caller.person_id is None else Plan.person_id != caller.person_id
+    managed = exists().where(
+        Enrolment.plan_id == Plan.id,
+        Period.id == Enrolment.period_id,
+        Period.kind == PeriodKind.YEAR,
+        access.enrolments_managed(caller),
+    )
+    return and_(others, managed)
+
+
+def may_review(caller: Any, plan: Plan, agency_id: int) -> bool:
+    """``Plans.REVIEW`` for a plan that was loaded already."""
+    return not _own(caller, plan) and access.manages(caller, plan.region_id, agency_id)
 
 
 def _own_or_rated(caller: Any) -> ColumnElement[bool]:
@@ -75,6 +92,7 @@ class Plans(Rights):
     EDIT_INDICATOR = Right(N_("Mengubah indikator pada SKP sendiri"), _indicators_own)
     SUBMIT = Right(N_("Mengajukan, menarik kembali, dan menandatangani SKP sendiri"), access.plans_seen, _own)
     APPRAISE = Right(N_("Memberi catatan, mengembalikan, menyepakati, dan menetapkan SKP bawahan"), _rated)
+    REVIEW = Right(N_("Mereviu SKP pegawai lain yang dikelolanya, atau mengembalikannya"), _reviewed)
     EXPECT = Right(N_("Menulis ekspektasi khusus, atau komentar atasnya"), _own_or_rated)
     REMOVE_NOTE = Right(N_("Menghapus catatan sendiri"), _notes_written)
     ANSWER_NOTE = Right(N_("Menjawab catatan pada SKP sendiri"), _notes_own)

@@ -240,6 +240,19 @@ PLAN_WORKFLOW = plan_workflow("sample")
 _TABLES = {review: plan_workflow(review) for review in ("none", "all")}
 
 
+SAMPLE_SIGNS = "01234567"
+"""A plan is in the sample when its reference ends in one of these: 8 of 32 signs, a quarter of the plans."""
+
+
+def drawn(ref: str) -> bool:
+    """Whether the plan with the reference ``ref`` is in the sample that is reviewed.
+
+    The reference is drawn at random when the plan is begun and never changes: anybody can check the
+    sample afterwards, nobody can choose it, and it is the same however often it is asked for.
+    """
+    return ref[-1:] in tuple(SAMPLE_SIGNS)
+
+
 def review_of(review: str, drawn: bool) -> str:
     """What the policy's ``review`` means for one plan: ``all`` when it is reviewed, else ``none``."""
     return "all" if review == "all" or (review == "sample" and drawn) else "none"
@@ -256,6 +269,57 @@ def whose_turn(state: str, review: str) -> str | None:
             return "penilai"
         case PlanState.SET:
             return None
+
+
+# ----------------------------------------------------------------------------------------- cascade
+
+
+class CascadeSource(StrEnum):
+    """Whose plan somebody's results are derived from."""
+
+    APPRAISER = "penilai"
+    PREDECESSOR = "pemegang_sebelumnya"
+    SUPERIOR = "atasan_penilai"
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """From whose plan the results are derived, and whether it is far enough to submit after it.
+
+    ``source`` is ``None`` where nobody above has a plan.
+    """
+
+    source: CascadeSource | None
+    ready: bool
+
+
+def cascade(
+    *,
+    appraiser_employed: bool,
+    appraiser_in_post: bool,
+    own: tuple[str, bool] | None,
+    predecessor_set: bool,
+    superior_employed: bool,
+    superior: str | None,
+) -> Cascade:
+    """Which plan somebody's results are derived from (year.md §0.1, story 7; rules: Plt/Plh).
+
+    An appraiser who holds the post by appointment (``appraiser_in_post``) leads by the own plan: ``own``
+    is its state and whether the matrix is shared; without it one waits. An acting head or a delegate
+    keeps the own plan in the definitive post, and that one doesn't lead this unit: the post's plan of
+    whoever held it before does (``predecessor_set``), else the plan of the appraiser's superior
+    (``superior`` is its state). Nobody shares a matrix for these two, so that one that is set is enough.
+    A region's head has no plan, and nothing waits for it.
+    """
+    if not appraiser_employed:
+        return Cascade(None, True)
+    if appraiser_in_post:
+        return Cascade(CascadeSource.APPRAISER, own == (PlanState.SET, True))
+    if predecessor_set:
+        return Cascade(CascadeSource.PREDECESSOR, True)
+    if not superior_employed:
+        return Cascade(None, True)
+    return Cascade(CascadeSource.SUPERIOR, superior == PlanState.SET)
 
 
 # -------------------------------------------------------------------------------------- completeness
@@ -420,11 +484,11 @@ def why_not_submit(
     matrix_ready: bool,
     leader_name: str,
     review: str = "none",
+    source: CascadeSource | None = CascadeSource.APPRAISER,
 ) -> Refusal | None:
     """Why the employee can't submit. One reason stands alone; several come as parts of one.
 
-    ``matrix_ready``: the leader's plan is set and the role-result matrix shared (or there is no leader
-    with a plan above); drafting never waits for it.
+    ``matrix_ready``: see ``cascade``; drafting never waits for it. ``leader_name`` is whom it waits for.
     """
     refusal = _why_not("submit", state, review)
     if refusal is not None:
@@ -437,6 +501,11 @@ def why_not_submit(
                 "plan.matrix_first",
                 N_(
                     "SKP belum dapat diajukan: matriks peran hasil menunggu %(name)s. Draf Anda tetap tersimpan."
+                )
+                if source is CascadeSource.APPRAISER
+                else N_(
+                    "SKP belum dapat diajukan: SKP acuan Anda, milik %(name)s, belum ditetapkan. "
+                    "Draf Anda tetap tersimpan."
                 ),
                 {"name": leader_name},
                 anchor="results",
@@ -447,7 +516,9 @@ def why_not_submit(
             0,
             Refusal(
                 "plan.no_appraiser",
-                N_("SKP belum dapat diajukan: penilai Anda belum ditetapkan. BKPSDM perlu melengkapinya."),
+                N_(
+                    "SKP belum dapat diajukan: penilai Anda belum ditetapkan. Pengelola kinerja perlu melengkapinya."
+                ),
                 anchor="appraiser",
             ),
         )
@@ -463,14 +534,28 @@ def why_not_withdraw(state: str, review: str = "none") -> Refusal | None:
     return _why_not("withdraw", state, review)
 
 
-def why_not_review(state: str, review: str) -> Refusal | None:
-    """Why the performance manager can't mark it reviewed."""
-    return _why_not("review", state, review)
+def why_not_review(state: str, review: str, open_notes: int = 0) -> Refusal | None:
+    """Why the performance manager can't mark it reviewed. ``open_notes``: as in ``why_not_agree``."""
+    if review == "none":
+        return Refusal("plan.state", N_("SKP ini tidak direviu; penilai langsung membacanya."))
+    return _why_not("review", state, review) or _why_not_past_notes(open_notes)
 
 
-def why_not_return(state: str, note_count: int, review: str = "none") -> Refusal | None:
-    """Why it can't be returned: wrong moment, or no note that says what to mend."""
+def why_not_return(
+    state: str, note_count: int, review: str = "none", reader: str = "penilai"
+) -> Refusal | None:
+    """Why ``reader`` (``penilai`` or ``pengelola``) can't return it: wrong moment, or no note that says
+    what to mend. Where it is reviewed the performance manager reads first.
+    """
     refusal = _why_not("return_with_notes", state, review)
+    if refusal is None and whose_turn(state, review) != reader:
+        refusal = Refusal(
+            "plan.state",
+            N_("SKP ini menunggu reviu Pengelola Kinerja lebih dahulu.")
+            if reader == "penilai"
+            else N_("SKP ini sedang dibaca penilai; pengembalian ada padanya."),
+            {"state": state},
+        )
     if refusal is None and note_count < 1:
         refusal = Refusal(
             "plan.no_note",
@@ -482,15 +567,18 @@ def why_not_return(state: str, note_count: int, review: str = "none") -> Refusal
 
 def why_not_agree(state: str, review: str = "none", open_notes: int = 0) -> Refusal | None:
     """Why the appraiser can't agree. ``open_notes``: notes written but not sent, which would be lost."""
-    refusal = _why_not("agree", state, review)
-    if refusal is None and open_notes > 0:
-        refusal = Refusal(
-            "plan.open_notes",
-            N_("Anda menulis %(n)s catatan yang belum dikirim. Hapus catatan itu, atau kembalikan SKP."),
-            {"n": open_notes},
-            anchor="notes",
-        )
-    return refusal
+    return _why_not("agree", state, review) or _why_not_past_notes(open_notes)
+
+
+def _why_not_past_notes(open_notes: int) -> Refusal | None:
+    if open_notes == 0:
+        return None
+    return Refusal(
+        "plan.open_notes",
+        N_("Anda menulis %(n)s catatan yang belum dikirim. Hapus catatan itu, atau kembalikan SKP."),
+        {"n": open_notes},
+        anchor="notes",
+    )
 
 
 def why_not_sign(state: str, review: str = "none") -> Refusal | None:

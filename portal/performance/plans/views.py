@@ -21,7 +21,7 @@ from portal.performance.plans.forms import (
     ValuesForm,
 )
 from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult
-from portal.performance.plans.rights import Plans
+from portal.performance.plans.rights import Plans, may_review
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.queries import current_cycle
@@ -61,7 +61,10 @@ def show(plan: Plan) -> Any:
     around = queries.setting(plan)
     area = _relation(around)
     version = queries.version_at_work(plan)
-    notes = queries.notes(plan)
+    # A note that isn't sent yet is its writer's alone.
+    notes = [each for each in queries.notes(plan) if each.sent or each.person_id == current_user.person_id]
+    turn = rules.whose_turn(plan.state, around.review)
+    reviewing = turn == "pengelola" and may_review(current_user, plan, around.enrolment.agency_id)
     before = queries.version_before(plan) if plan.number > 1 else None
     changes = {change.line_ref: change for change in rules.differences(before, version)} if before else {}
     is_open = rules.why_not_edit(plan.state) is None
@@ -79,16 +82,18 @@ def show(plan: Plan) -> Any:
         expectations=queries.expectations(version),
         values=list(CoreValue),
         guides=GUIDES,
-        steps=_steps(around, version, notes, area),
+        authors=queries.authors(around, notes),
+        reviewing=reviewing,
+        steps=_steps(around, version, notes, area, reviewing),
         today=today(current_user.place.zone if current_user.place else "WIB"),
         open=is_open,
-        turn=rules.whose_turn(plan.state, around.policy.rules.review),
+        turn=turn,
     )
 
 
-def _steps(around: queries.Setting, version: Any, notes: Any, area: str) -> dict[str, Any]:
+def _steps(around: queries.Setting, version: Any, notes: Any, area: str, reviewing: bool) -> dict[str, Any]:
     """What the reader may do next, each with its refusal."""
-    plan, review = around.plan, around.policy.rules.review
+    plan, review = around.plan, around.review
     unsent = sum(note.sent is None and note.number == plan.number for note in notes)
     if area == "employee":
         found = {
@@ -104,6 +109,9 @@ def _steps(around: queries.Setting, version: Any, notes: Any, area: str) -> dict
         }
     else:
         found = {}
+    if reviewing:
+        found["review"] = rules.why_not_review(plan.state, review, unsent)
+        found["review_return"] = rules.why_not_return(plan.state, unsent, review, "pengelola")
     return found
 
 
@@ -161,7 +169,7 @@ def remove_result(result: PlannedResult) -> Any:
     """Take out a planned result, after asking."""
     plan, _version, _result = queries.plan_of(result)
     _relation(queries.setting(plan))
-    form = Press()
+    form = Press(result)
     if form.accepts(actions.remove_result, result):
         return done(_("Rencana hasil kerja dihapus dari draf."), _show(plan), form)
     return page(T + "remove.html", plan=plan, form=form, thing=result, text=result.text, kind="result")
@@ -200,7 +208,7 @@ def remove_indicator(indicator: Indicator) -> Any:
     """Take out an indicator, after asking."""
     plan, _version, _result = queries.plan_of(indicator)
     _relation(queries.setting(plan))
-    form = Press()
+    form = Press(indicator)
     if form.accepts(actions.remove_indicator, indicator):
         return done(_("Indikator dihapus dari draf."), _show(plan), form)
     return page(
@@ -287,6 +295,29 @@ def return_with_notes(plan: Plan) -> Any:
     return _press(plan, actions.return_with_notes, _("SKP dikembalikan bersama catatan Anda."))
 
 
+@bp.route("/<plan_ref>/review", methods=["POST"])
+@requires(Plans.REVIEW, Plan)
+def review(plan: Plan) -> Any:
+    """Pass the plan on to the appraiser as reviewed (Y-19)."""
+    return _press(plan, actions.review, _("SKP ditandai sudah direviu dan diteruskan kepada penilainya."))
+
+
+@bp.route("/<plan_ref>/review/return", methods=["POST"])
+@requires(Plans.REVIEW, Plan)
+def review_return(plan: Plan) -> Any:
+    """Return the plan with the performance manager's notes."""
+    return _press(
+        plan, actions.return_with_notes, _("SKP dikembalikan bersama catatan Anda."), as_manager=True
+    )
+
+
+@bp.route("/<plan_ref>/review/notes/new", methods=["GET", "POST"])
+@requires(Plans.REVIEW, Plan)
+def review_note(plan: Plan) -> Any:
+    """Note what to mend, as the performance manager."""
+    return _write_note(plan, as_manager=True)
+
+
 @bp.route("/<plan_ref>/agree", methods=["POST"])
 @requires(Plans.APPRAISE, Plan)
 def agree(plan: Plan) -> Any:
@@ -301,9 +332,9 @@ def set_plan(plan: Plan) -> Any:
     return _press(plan, actions.set_plan, _("SKP ditetapkan."))
 
 
-def _press(plan: Plan, action: Any, message: str) -> Any:
-    form = Press()
-    if form.accepts(action, plan):
+def _press(plan: Plan, action: Any, message: str, **extra: Any) -> Any:
+    form = Press(plan)
+    if form.accepts(action, plan, **extra):
         return done(message, _show(plan), form)
     return refused(form, _show(plan))
 
@@ -312,6 +343,10 @@ def _press(plan: Plan, action: Any, message: str) -> Any:
 @requires(Plans.APPRAISE, Plan)
 def add_note(plan: Plan) -> Any:
     """Note what to mend on a line (``?line=``) or on the whole plan."""
+    return _write_note(plan)
+
+
+def _write_note(plan: Plan, **extra: Any) -> Any:
     around = queries.setting(plan)
     _relation(around)
     version = queries.version_at_work(plan)
@@ -320,7 +355,7 @@ def add_note(plan: Plan) -> Any:
     form = NoteForm(line_ref=wanted if wanted in lines else "")
     if form.line_ref.data not in lines:
         form.line_ref.data = ""
-    if form.accepts(actions.add_note, plan):
+    if form.accepts(actions.add_note, plan, **extra):
         return done(
             _("Catatan disimpan. Catatan terkirim saat SKP Anda kembalikan."), _show(plan) + "#notes", form
         )
@@ -416,7 +451,7 @@ def matrix_row(plan: Plan, tenure_ref: str) -> Any:
 @requires(Plans.SHARE_MATRIX, Plan)
 def share_matrix(plan: Plan) -> Any:
     """Share the matrix with the team."""
-    form = Press()
+    form = Press(plan)
     address = url_for(".matrix", plan_ref=plan.ref)
     if form.accepts(actions.share_matrix, plan):
         return done(_("Matriks dibagikan. Tim Anda sekarang dapat mengajukan SKP."), address, form)

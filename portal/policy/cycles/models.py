@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.extensions import Base
 from portal.ledger.columns import Addressed, Id, OfRegion, UtcDateTime, choice, region_key, same_region
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
-from portal.policy.cycles.rules import NotObligedReason, PeriodState, Track
+from portal.policy.cycles.rules import MoveReason, NotObligedReason, PeriodState, Track
 
 
 class Holiday(OfRegion, Base):
@@ -128,8 +128,14 @@ class Enrolment(Addressed, OfRegion, Base):
     superior_position_id: Mapped[int | None] = mapped_column(Id)
     skipped: Mapped[str] = mapped_column(Text, default="[]")
     """Levels of the chain that were passed over, as JSON: position and reason."""
+    gap: Mapped[str | None] = mapped_column(String(40))
+    """Why there is no appraiser, as the chain's code; none where there is one."""
     plan_id: Mapped[int | None] = mapped_column(Id)
     not_obliged: Mapped[NotObligedReason | None] = mapped_column(choice(NotObligedReason, "not_obliged"))
     not_obliged_note: Mapped[str] = mapped_column(String(300), default="")
     begins: Mapped[date]
     ends: Mapped[date | None]
+    begin_reason: Mapped[MoveReason | None] = mapped_column(choice(MoveReason, "begin_reason"))
+    """Why it began within the period; none for who was there at the opening."""
+    end_reason: Mapped[MoveReason | None] = mapped_column(choice(MoveReason, "end_reason"))
+    """Why it ended within the period; the appraiser of that part still evaluates it."""

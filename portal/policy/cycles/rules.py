@@ -26,6 +26,14 @@ NOT_OBLIGED_LABELS: Mapping[NotObligedReason, str] = {
 }
 
 
+class MoveReason(StrEnum):
+    """Why an enrolment begins or ends within its period."""
+
+    MOVED = "pindah_jabatan"
+    JOINED = "baru"
+    LEFT = "berhenti"
+
+
 class PeriodState(StrEnum):
     """Where a period stands."""
 
@@ -43,6 +51,9 @@ class Track(StrEnum):
 
 LABELS: dict[StrEnum, str] = {
     **dict[StrEnum, str](NOT_OBLIGED_LABELS.items()),
+    MoveReason.MOVED: N_("Pindah jabatan"),
+    MoveReason.JOINED: N_("Pegawai baru"),
+    MoveReason.LEFT: N_("Tidak lagi memegang jabatan"),
     PeriodState.PLANNED: N_("Direncanakan"),
     PeriodState.OPEN: N_("Dibuka"),
     PeriodState.CLOSED: N_("Ditutup"),

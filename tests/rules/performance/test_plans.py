@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portal.kernel.exact import LIMIT
+from portal.kernel.refs import ALPHABET, new_ref
 from portal.kernel.refusal import Refusal
 from portal.performance.plans.rules import (
     ATTACHMENTS,
@@ -17,6 +18,7 @@ from portal.performance.plans.rules import (
     MAX_RESULTS,
     PLAN_WORKFLOW,
     Aspect,
+    CascadeSource,
     ChangeKind,
     CoreValue,
     LineChange,
@@ -24,7 +26,9 @@ from portal.performance.plans.rules import (
     PlanState,
     ResultKind,
     attachment_differences,
+    cascade,
     differences,
+    drawn,
     missing,
     plan_workflow,
     review_of,
@@ -133,13 +137,98 @@ def test_a_sample_reviews_the_plans_drawn(review: str, drawn: bool, single: str)
     assert review_of(review, drawn) == single
 
 
+@pytest.mark.parametrize(("last", "is_drawn"), [(sign, sign in "01234567") for sign in ALPHABET])
+def test_a_quarter_is_drawn_by_the_end_of_the_reference(last: str, is_drawn: bool) -> None:
+    assert drawn("0123456789a" + last) is is_drawn
+    assert drawn("zzzzzzzzzzz" + last) is is_drawn, "by the last sign alone"
+
+
+def test_nothing_is_drawn_without_a_reference() -> None:
+    assert not drawn("")
+
+
+def test_the_sample_takes_a_quarter_of_many() -> None:
+    share = sum(drawn(new_ref()) for _ in range(4000)) / 4000
+    assert 0.2 < share < 0.3
+
+
+@pytest.mark.parametrize("review", ["none", "all", "sample"])
+@pytest.mark.parametrize("is_drawn", [False, True])
+def test_every_plan_has_a_way_to_its_end(review: str, is_drawn: bool) -> None:
+    single = review_of(review, is_drawn)
+    state, way = "draf", []
+    while (turn := whose_turn(state, single)) is not None:
+        step = next(
+            t for t in plan_workflow(single).transitions
+            if state in t.sources and t.actor == turn and t.verb not in ("withdraw", "return_with_notes")
+        )  # fmt: skip
+        way.append(step.verb)
+        state = step.target
+    middle = ["review"] if single == "all" else []
+    assert way == ["submit", *middle, "agree", "sign", "set"]
+
+
+@pytest.mark.parametrize(
+    ("employed", "in_post", "own", "predecessor", "above_employed", "above", "source", "ready"),
+    [
+        # A region's head: no plan, nothing to wait for.
+        (False, False, None, False, False, None, None, True),
+        (False, False, None, True, True, "ditetapkan", None, True),
+        # In the post: the own plan, set and shared.
+        (True, True, None, True, True, "ditetapkan", "penilai", False),
+        (True, True, ("ditandatangani", False), False, True, None, "penilai", False),
+        (True, True, ("ditetapkan", False), True, True, "ditetapkan", "penilai", False),
+        (True, True, ("ditetapkan", True), False, True, None, "penilai", True),
+        # Acting: the plan of whoever held the post, else the superior's; the own one doesn't count.
+        (True, False, None, True, True, "draf", "pemegang_sebelumnya", True),
+        (True, False, ("ditetapkan", True), False, True, "draf", "atasan_penilai", False),
+        (True, False, None, False, True, None, "atasan_penilai", False),
+        (True, False, None, False, True, "ditetapkan", "atasan_penilai", True),
+        # Acting directly under a region's head.
+        (True, False, None, False, False, None, None, True),
+    ],
+)
+def test_whose_plan_is_derived_from(
+    employed: bool,
+    in_post: bool,
+    own: tuple[str, bool] | None,
+    predecessor: bool,
+    above_employed: bool,
+    above: str | None,
+    source: str | None,
+    ready: bool,
+) -> None:
+    found = cascade(
+        appraiser_employed=employed,
+        appraiser_in_post=in_post,
+        own=own,
+        predecessor_set=predecessor,
+        superior_employed=above_employed,
+        superior=above,
+    )
+    assert (found.source, found.ready) == (source, ready)
+
+
+def test_a_superior_whose_plan_is_missing_is_named() -> None:
+    refusal = why_not_submit("draf", [], True, False, "Bu Tini", source=CascadeSource.SUPERIOR)
+    assert refusal == Refusal("plan.matrix_first", "")
+    assert "Bu Tini" in refusal.message % refusal.params and "matriks" not in refusal.message
+
+
+def test_an_unsent_note_is_not_lost_in_a_review() -> None:
+    assert why_not_review("diajukan", "all", 1) == Refusal("plan.open_notes", "")
+    assert "tidak direviu" in why_not_review("diajukan", "none").message
+
+
 @pytest.mark.parametrize(
     ("why_not", "states"),
     [
         (lambda s: why_not_submit(s, [], True, True, ""), {"draf", "dikembalikan"}),
         (why_not_withdraw, {"diajukan"}),
         (lambda s: why_not_return(s, 1), {"diajukan"}),
-        (lambda s: why_not_return(s, 1, "all"), {"diajukan", "direviu"}),
+        (lambda s: why_not_return(s, 1, "all"), {"direviu"}),
+        (lambda s: why_not_return(s, 1, "all", "pengelola"), {"diajukan"}),
+        (lambda s: why_not_return(s, 1, "none", "pengelola"), set()),
         (why_not_agree, {"diajukan"}),
         (lambda s: why_not_agree(s, "all"), {"direviu"}),
         (lambda s: why_not_review(s, "none"), set()),
