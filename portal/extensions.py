@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from flask_babel import Babel
+from functools import cached_property
+from typing import Any
+
+from flask_babel import Babel, Domain
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from portal.kernel.texts import one_stop
 
 
 class Base(DeclarativeBase):
@@ -23,6 +28,27 @@ class Base(DeclarativeBase):
     )
 
 
+class Sentences(Domain):  # type: ignore[misc]
+    """Sentences in the reader's language; a name that ends with a full stop ends its sentence too."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """The sentence with its values."""
+        return one_stop(super().gettext(string, **variables), variables.values())
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """The sentence for this number, with its values."""
+        return one_stop(super().ngettext(singular, plural, num, **variables), variables.values())
+
+
+class Wording(Babel):  # type: ignore[misc]
+    """Babel that speaks in ``Sentences``."""
+
+    @cached_property
+    def domain_instance(self) -> Sentences:
+        """What every translation of an application comes from."""
+        return Sentences(domain=self.domain)
+
+
 db = SQLAlchemy(model_class=Base)
 login_manager = LoginManager()
-babel = Babel()
+babel = Wording()

@@ -83,6 +83,8 @@ _ROOMS = {
 
 
 _PAGES = {
+    "progress.feedback": "employee_desk.feedback",
+    "progress.reply": "employee_desk.feedback",
     "hr_desk.new_cycle": "hr_desk.home",
     "hr_desk.period": "hr_desk.home",
     "hr_desk.organisations": "hr_desk.home",
@@ -105,8 +107,10 @@ def _is_offered(endpoint: str) -> bool:
 
 
 def _is_current(endpoint: str) -> bool:
-    if endpoint in (request.endpoint, _PAGES.get(request.endpoint or "")):
+    if request.endpoint == endpoint:
         return True
+    if request.endpoint in _PAGES:
+        return endpoint == _PAGES[request.endpoint]
     return endpoint in _ROOMS.get(request.blueprint or "", ())
 
 
@@ -117,4 +121,4 @@ def _period_line() -> str | None:
     name = period_name(w.period)
     if w.rating_due is None:
         return name
-    return _("%(period)s · penilaian ditutup %(day)s", period=name, day=formats().date(w.rating_due))
+    return _("%(period)s · penilaian ditutup %(day)s", period=name, day=formats().plain_date(w.rating_due))

@@ -522,7 +522,9 @@ def new_cycle() -> Any:
         select(PolicyVersion).order_by(PolicyVersion.key, PolicyVersion.version.desc())
     ).all()
     known = {cycle.year for cycle in cycle_queries.cycles(region.id)}
-    years = [year for year in range(_today().year - 1, _today().year + 2) if year not in known]
+    # What one usually comes for is the next year that has no cycle yet; a past one is the exception.
+    this = _today().year
+    years = [year for year in (this, this + 1, this - 1) if year not in known]
     form = CycleForm(years, versions)
     if form.accepts(cycles.open_cycle, region):
         return done(

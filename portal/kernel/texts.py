@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)} | {127: None}
 
@@ -27,6 +28,16 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """Like ``clean``, on one line with single blanks."""
     return " ".join(clean(text).split())
+
+
+def one_stop(text: str, values: Iterable[object]) -> str:
+    """``text`` without the second full stop where one of ``values`` ends with its own: *S.Sos.*, not *S.Sos..*"""
+    if ".." not in text:
+        return text
+    for value in values:
+        if isinstance(value, str) and value.endswith(".") and not value.endswith(".."):
+            text = text.replace(f"{value}.", value)
+    return text
 
 
 def fold(text: str) -> str:

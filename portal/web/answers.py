@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, flash, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
+from portal.kernel.texts import one_stop
 from portal.web.formats import formats
 
 
@@ -72,7 +73,8 @@ def sentence(refusal: Any) -> str:
     """A refusal's own sentence, without its parts."""
     if not refusal.params:
         return _(refusal.message)
-    return _(refusal.message) % {name: _shown(value) for name, value in refusal.params.items()}
+    shown = {name: _shown(value) for name, value in refusal.params.items()}
+    return one_stop(_(refusal.message) % shown, shown.values())
 
 
 def _shown(value: object) -> object:

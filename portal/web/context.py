@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
+from portal.kernel.texts import one_stop
 from portal.web import charts, csrf, frame
 from portal.web.answers import once_key, sentence, words
 from portal.web.current import App, now
@@ -32,7 +33,7 @@ def quick_gettext() -> Callable[..., str]:
 
     def quick(message: str, /, **variables: Any) -> str:
         text = translate(message)
-        return text % variables if variables else text
+        return one_stop(text % variables, variables.values()) if variables else text
 
     return quick
 

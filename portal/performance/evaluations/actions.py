@@ -170,7 +170,9 @@ def why_not_rate(
 
 
 def _waits_for(around: queries.Setting) -> str:
-    return around.organisation_leader.full_name if around.organisation_leader else "BKPSDM"
+    return (
+        around.organisation_leader.full_name if around.organisation_leader else N_("pengelola kinerja daerah")
+    )
 
 
 def rate(

@@ -43,7 +43,7 @@ def turn(around: Setting) -> Turn:
             return Turn("pegawai", me, _("melaporkan realisasi"), around.achievement_due)
         case EvaluationState.REPORTED if around.organisation_rating is None:
             leader = around.organisation_leader
-            name = leader.full_name if leader else "BKPSDM"
+            name = leader.full_name if leader else _("pengelola kinerja daerah")
             task = _("menetapkan capaian kinerja organisasi %(unit)s", unit=around.organisation.name)
             return Turn("pimpinan", name, task, around.organisation_due)
         case EvaluationState.REPORTED:
@@ -95,8 +95,13 @@ def bounds(indicator: Any) -> str:
 
 
 def target(indicator: Any) -> str:
-    """An indicator's target with its unit: ``80 %``, ``18–20 orang``."""
-    return f"{bounds(indicator)}\u00a0{indicator.unit}" if indicator.target_min is not None else ""
+    """An indicator's target with its unit: ``80%``, ``18–20 orang``."""
+    return with_unit(bounds(indicator), indicator.unit) if indicator.target_min is not None else ""
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A number before its unit; a per cent sign stands without a blank."""
+    return f"{number}%" if unit == "%" else f"{number}\u00a0{unit}"
 
 
 def advice_sentence(advice: Advice) -> str:
@@ -104,9 +109,9 @@ def advice_sentence(advice: Advice) -> str:
     if advice.rating is None or advice.mean is None:
         return _("Tidak ada usulan: belum ada capaian yang dapat dihitung.")
     return _(
-        "Usulan hasil kerja: %(rating)s (rata-rata %(mean)s persen dari %(n)s indikator utama).",
-        rating=label(advice.rating).lower(),
-        mean=formats().number(advice.mean, 2),
+        "Usulan hasil kerja: %(rating)s (rata-rata %(mean)s dari %(n)s indikator utama).",
+        rating=label(advice.rating),
+        mean=formats().percent(advice.mean, 2),
         n=advice.counted,
     )
 
@@ -115,7 +120,7 @@ def change_sentence(change: Change) -> str:
     """What one step of one rating would have given."""
     which = _("hasil kerja") if change.which == "hasil" else _("perilaku kerja")
     to = change.result if change.which == "hasil" else change.behaviour
-    words = label(to).lower()
+    words = label(to)
     if change.changes:
         return _("bila rating %(which)s %(to)s.", which=which, to=words)
     return _("sekalipun rating %(which)s %(to)s.", which=which, to=words)
@@ -126,9 +131,9 @@ def lift_sentence(lift: Lift, advice: Advice) -> str:
     assert advice.mean is not None
     parts = [
         _(
-            "Usulan hasil kerja menjadi %(rating)s bila rata-rata capaian mencapai %(mean)s persen",
-            rating=label(lift.rating).lower(),
-            mean=formats().number(lift.mean),
+            "Usulan hasil kerja menjadi %(rating)s bila rata-rata capaian mencapai %(mean)s",
+            rating=label(lift.rating),
+            mean=formats().percent(lift.mean, None),
         )
     ]
     short = round_half_up(lift.mean - advice.mean)
@@ -137,7 +142,7 @@ def lift_sentence(lift: Lift, advice: Advice) -> str:
     text = " ".join(parts)
     if lift.none_below is not None:
         text += _(
-            ", tidak ada indikator utama di bawah %(floor)s persen", floor=formats().number(lift.none_below)
+            ", tidak ada indikator utama di bawah %(floor)s", floor=formats().percent(lift.none_below, None)
         )
     if lift.none_missing:
         text += _(", dan semua indikator utama memiliki capaian")

@@ -342,8 +342,8 @@ def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Ad
             reasons.append(
                 Refusal(
                     "advice.below_floor",
-                    N_("%(n)s indikator utama capaiannya di bawah %(floor)s persen."),
-                    {"n": low, "floor": format_number(limits.floor)},
+                    N_("%(n)s indikator utama capaiannya di bawah %(floor)s."),
+                    {"n": low, "floor": _percent(limits.floor)},
                 )
             )
         elif not missing:
@@ -359,30 +359,32 @@ def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Ad
     return Advice(rating, mean, len(values), missing, low, tuple(reasons))
 
 
+def _percent(number: Decimal) -> str:
+    return f"{format_number(number)}%"
+
+
 def _mean_reason(mean: Decimal, count: int, limits: AdviceLimits) -> Refusal:
     params = {
-        "mean": format_number(round_half_up(mean)),
+        "mean": _percent(round_half_up(mean)),
         "n": count,
-        "below": format_number(limits.below),
-        "above": format_number(limits.above),
+        "below": _percent(limits.below),
+        "above": _percent(limits.above),
     }
     if mean < limits.below:
         return Refusal(
             "advice.mean_below",
-            N_("Rata-rata capaian %(n)s indikator utama %(mean)s persen, di bawah %(below)s persen."),
+            N_("Rata-rata capaian %(n)s indikator utama %(mean)s, di bawah %(below)s."),
             params,
         )
     if mean < limits.above:
         return Refusal(
             "advice.mean_between",
-            N_(
-                "Rata-rata capaian %(n)s indikator utama %(mean)s persen, antara %(below)s dan %(above)s persen."
-            ),
+            N_("Rata-rata capaian %(n)s indikator utama %(mean)s, antara %(below)s dan %(above)s."),
             params,
         )
     return Refusal(
         "advice.mean_above",
-        N_("Rata-rata capaian %(n)s indikator utama %(mean)s persen, mencapai %(above)s persen."),
+        N_("Rata-rata capaian %(n)s indikator utama %(mean)s, mencapai %(above)s."),
         params,
     )
 
@@ -446,13 +448,17 @@ def _within(limit: PatternLimit, n: int, total: int) -> bool:
 
 _PATTERN_WORDS = {
     "max": N_(
-        "%(ratings)s diberikan kepada %(share)s persen pegawai; polanya paling banyak %(limit)s persen."
+        "%(n)s dari %(total)s pegawai (%(share)s) mendapat %(ratings)s; polanya paling banyak %(limit)s."
     ),
     "min": N_(
-        "%(ratings)s diberikan kepada %(share)s persen pegawai; polanya paling sedikit %(limit)s persen."
+        "%(n)s dari %(total)s pegawai (%(share)s) mendapat %(ratings)s; polanya paling sedikit %(limit)s."
     ),
-    "some": N_("Belum ada pegawai dengan predikat %(ratings)s, padahal polanya memuat predikat itu."),
-    "none": N_("%(n)s pegawai mendapat %(ratings)s, padahal polanya tidak memuat predikat itu."),
+    "some": N_(
+        "Dari %(total)s pegawai belum ada yang mendapat %(ratings)s, padahal polanya memuat predikat itu."
+    ),
+    "none": N_(
+        "%(n)s dari %(total)s pegawai mendapat %(ratings)s, padahal polanya tidak memuat predikat itu."
+    ),
 }
 
 
@@ -462,9 +468,10 @@ def _pattern_warning(limit: PatternLimit, n: int, total: int) -> Refusal:
         _PATTERN_WORDS[limit.bound],
         {
             "ratings": " / ".join(RATING_LABELS[rating] for rating in limit.ratings),
-            "share": format_number(round_half_up(n * HUNDRED / total, 1)),
-            "limit": format_number(limit.share) if limit.share is not None else "",
+            "share": _percent(round_half_up(n * HUNDRED / total, 1)),
+            "limit": _percent(limit.share) if limit.share is not None else "",
             "n": n,
+            "total": total,
         },
     )
 
@@ -729,7 +736,7 @@ def why_not_rate_organisation(
         return Refusal(
             "organisation.not_superior",
             N_(
-                "Hanya pimpinan satu tingkat di atas atau BKPSDM yang mencatat capaian kinerja organisasi ini."
+                "Hanya pimpinan satu tingkat di atas atau pengelola kinerja daerah yang mencatat capaian kinerja organisasi ini."
             ),
         )
     if handed_over > 0:

@@ -338,7 +338,9 @@ def _missing(row: Any, organisation: queries_bench.Organisation) -> list[str]:
     refusal = rules.why_not_rate(
         evaluation.state,
         organisation_rated=organisation.rating is not None,
-        organisation_waits_for=organisation.leader.full_name if organisation.leader else "BKPSDM",
+        organisation_waits_for=organisation.leader.full_name
+        if organisation.leader
+        else _("pengelola kinerja daerah"),
         report_late=row.due is not None and local_today() > row.due,
         plan_set=plan is not None and plan.state == "ditetapkan",
     )

@@ -5,6 +5,7 @@ Readable by everyone who is signed in: the page *Mengapa nilai saya begini?* and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -150,10 +151,15 @@ def _row(name: str, rules: PolicyDocument) -> dict[str, Any]:
         "name": _(NAMES[name]) if name in NAMES else name,
         "value": _value(name, rules.settings[name], rules),
         "mark": label(source.mark),
-        "note": source.note,
+        "note": _in_words(source.note),
         "assumed": source.assumed or source.mark is SourceMark.ASSUMPTION,
         "confirm": source.confirm,
     }
+
+
+def _in_words(note: str) -> str:
+    """A note without the file's own keys, which say nothing to a reader."""
+    return re.sub(r"\b(none|all|sample)\b", lambda found: _said(found[0]), note)
 
 
 def _grouped(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -174,15 +180,15 @@ def _value(name: str, value: object, rules: PolicyDocument) -> str:
     if isinstance(value, Mapping) and set(value) == {"day", "month"}:
         return day_words(DayMonth(int(str(value["day"])), int(str(value["month"]))))
     if name == "advice.result":
-        number = formats().number
+        percent = formats().percent
         return _(
-            "Rata-rata capaian indikator utama di bawah %(below)s persen: di bawah ekspektasi. Mulai "
-            "%(above)s persen tanpa capaian di bawah %(floor)s persen: di atas ekspektasi. Di antaranya: "
-            "sesuai. Capaian satu indikator dihitung paling tinggi %(cap)s persen.",
-            below=number(rules.advice.below),
-            above=number(rules.advice.above),
-            floor=number(rules.advice.floor),
-            cap=number(rules.advice.cap),
+            "Rata-rata capaian indikator utama di bawah %(below)s: Di Bawah Ekspektasi. Mulai "
+            "%(above)s tanpa capaian di bawah %(floor)s: Di Atas Ekspektasi. Di antaranya: "
+            "Sesuai Ekspektasi. Capaian satu indikator dihitung paling tinggi %(cap)s.",
+            below=percent(rules.advice.below, None),
+            above=percent(rules.advice.above, None),
+            floor=percent(rules.advice.floor, None),
+            cap=percent(rules.advice.cap, None),
         )
     if name in ("matrix", "pattern"):
         return _("lihat tabel di bawah")
@@ -212,12 +218,12 @@ def day_words(day: DayMonth) -> str:
 def limit_words(limit: PatternLimit) -> str:
     """One line of a pattern in words."""
     ratings = " / ".join(label(rating) for rating in limit.ratings)
-    share = formats().number(limit.share)
+    share = formats().percent(limit.share, None)
     match limit.bound:
         case "max":
-            return _("%(ratings)s paling banyak %(share)s persen", ratings=ratings, share=share)
+            return _("%(ratings)s paling banyak %(share)s", ratings=ratings, share=share)
         case "min":
-            return _("%(ratings)s paling sedikit %(share)s persen", ratings=ratings, share=share)
+            return _("%(ratings)s paling sedikit %(share)s", ratings=ratings, share=share)
         case "some":
             return _("ada yang mendapat %(ratings)s", ratings=ratings)
         case _:

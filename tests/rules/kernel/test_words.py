@@ -11,8 +11,22 @@ from hypothesis import strategies as st
 from portal.kernel.canonical import canonical, sha256
 from portal.kernel.refs import is_ref, new_ref
 from portal.kernel.refusal import Refusal, Refused, insist, several
-from portal.kernel.texts import clean, clean_line, fold, lines, slug
+from portal.kernel.texts import clean, clean_line, fold, lines, one_stop, slug
 from portal.kernel.workflow import Transition, Workflow
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "says"),
+    [
+        ("Menunggu Ade, S.Sos..", ["Ade, S.Sos."], "Menunggu Ade, S.Sos."),
+        ("Menunggu Ade..", ["Ade"], "Menunggu Ade.."),
+        ("Ade, M.M.. Lalu Ani, S.E..", ["Ade, M.M.", "Ani, S.E."], "Ade, M.M. Lalu Ani, S.E."),
+        ("Menunggu Ade.", ["Ade", 3, None], "Menunggu Ade."),
+        ("Lalu ... selesai", ["..."], "Lalu ... selesai"),
+    ],
+)
+def test_a_sentence_ends_once(text: str, values: list[object], says: str) -> None:
+    assert one_stop(text, values) == says
 
 
 def test_a_refusal_is_known_by_its_code_and_parts() -> None:

@@ -344,7 +344,7 @@ def test_the_reasons_of_the_advice() -> None:
     assert reasons(None) == ["advice.no_data"]
     reason = advice_result(of("104.25", "104.26"), POLICY.advice).reasons[0]
     assert reason.message % reason.params == (
-        "Rata-rata capaian 2 indikator utama 104,26 persen, antara 90 dan 105 persen."
+        "Rata-rata capaian 2 indikator utama 104,26%, antara 90% dan 105%."
     )
 
 
@@ -397,7 +397,9 @@ def test_the_pattern_warns(organisation: str, counts: tuple[int, ...], warnings:
     found = pattern_warnings(
         OrganisationRating(organisation), dict(zip(OverallRating, counts, strict=True)), POLICY
     )
-    assert [f"{w.code.removeprefix('pattern.')} {w.params['share']}" for w in found] == warnings
+    assert [
+        f"{w.code.removeprefix('pattern.')} {w.params['share']}".removesuffix("%") for w in found
+    ] == warnings
     assert all(warning.message % warning.params for warning in found)
 
 
@@ -411,7 +413,7 @@ def test_small_groups_have_no_pattern() -> None:
 def test_the_warning_is_a_sentence() -> None:
     [warning] = pattern_warnings(OrganisationRating.EXCELLENT, {OverallRating.VERY_GOOD: 12}, POLICY)
     assert warning.message % warning.params == (
-        "Sangat Baik diberikan kepada 100 persen pegawai; polanya paling banyak 70 persen."
+        "12 dari 12 pegawai (100%) mendapat Sangat Baik; polanya paling banyak 70%."
     )
 
 
