@@ -49,7 +49,7 @@ from portal.extensions import db
 from portal.kernel.refs import is_ref
 from portal.kernel.refusal import Refusal
 from portal.kernel.texts import fold
-from portal.people.chain.rules import GAP_AGENCY_HEAD, GAP_TOP, Basis
+from portal.people.chain.rules import GAP_AGENCY_HEAD, GAP_TOP, GAPS, Basis
 from portal.people.organisation.models import Region, Unit
 from portal.performance import access
 from portal.performance.evaluations import actions as evaluations
@@ -583,6 +583,7 @@ def period(period: Period) -> Any:
         tally=tally,
         turns=_turn_rows(tally, stage),
         excused=excused,
+        me=current_user.person_id,
         runs=runs,
         open_refusal=_open_refusal(period, at.today) if runs and planned else None,
         close_refusal=_linked(close_refusal(stage, tally, at.today), period) if runs else None,
@@ -933,7 +934,9 @@ def _skip_words(row: Any, titles: dict[int, str]) -> list[str]:
 
 
 def _gap(row: Any) -> Refusal:
-    """Why there is no appraiser, as far as the enrolment tells."""
+    """Why there is no appraiser; enrolments from before the code was kept tell it by their post."""
+    if row.gap:
+        return GAPS.get(row.gap, GAP_TOP)
     heads_agency = row.is_leader and row.unit_id == row.agency_id
     if heads_agency and row.agency_head_appraiser_id is None:
         return GAP_AGENCY_HEAD

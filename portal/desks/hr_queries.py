@@ -256,7 +256,7 @@ class Scene:
         for stage in self.stages:
             if self.due(stage, DeadlineKind.PLAN_REVIEW) is not None:
                 found.setdefault(stage.policy.review, []).append(stage.period.id)
-        parts = []
+        parts: list[ColumnElement[bool]] = []
         if "all" in found:
             parts.append(Enrolment.period_id.in_(found["all"]))
         if "sample" in found:
@@ -731,6 +731,7 @@ def _people(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: Peo
             Enrolment.appraiser_id,
             Enrolment.appraiser_basis,
             Enrolment.skipped,
+            Enrolment.gap,
             Person,
             Person.search_name.label("search_name"),
             Position.title.label("post"),

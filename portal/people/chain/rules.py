@@ -133,6 +133,8 @@ GAP_LOOP = Refusal(
     N_("Rantai penilai berputar: jabatan ini pada akhirnya menilai dirinya sendiri. Perbaiki penilainya."),
 )
 GAP_UNKNOWN = Refusal("chain.unknown", N_("Jabatan ini tidak ada dalam struktur pada tanggal itu."))
+GAPS = {gap.code: gap for gap in (GAP_AGENCY_HEAD, GAP_TOP, GAP_LOOP, GAP_UNKNOWN)}
+"""The gaps by their code, as enrolments keep it."""
 
 
 def appraiser_of(post_id: int, person_id: int, snapshot: Snapshot) -> Link:

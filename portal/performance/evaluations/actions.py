@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
@@ -32,6 +32,22 @@ from portal.policy.policies.rules import ExpectationRating, OrganisationRating
 def open_period(period: Period, *, by: Actor, at: datetime) -> Period:
     """Open a period: enrol everybody and begin their evaluations; plans of the year carry over."""
     cycles.enrol(period, by=by, at=at)
+    _begin(period)
+    return period
+
+
+def rechain(period: Period, *, seen: str = "", by: Actor, at: datetime) -> Period:
+    """Bring who is enrolled and who appraises whom to the structure, and begin what begins.
+
+    Ratings that were handed over keep their chain; ``seen`` is the preview's digest.
+    """
+    cycles.rechain(period, told=queries.told_enrolments(period.id), seen=seen, by=by, at=at)
+    _begin(period)
+    return period
+
+
+def _begin(period: Period) -> None:
+    """Evaluations for the enrolments that have none; plans of the year carry over."""
     in_cycle = select(Plan.id).where(Plan.cycle_id == period.cycle_id, Plan.tenure_id == Enrolment.tenure_id)
     db.session.execute(
         update(Enrolment)
@@ -39,10 +55,8 @@ def open_period(period: Period, *, by: Actor, at: datetime) -> Period:
         .values(plan_id=in_cycle.scalar_subquery())
         .execution_options(synchronize_session=False)
     )
-    started = select(Evaluation.enrolment_id)
-    waiting = db.session.scalars(
-        select(Enrolment.id).where(Enrolment.period_id == period.id, Enrolment.id.not_in(started))
-    )
+    started = exists().where(Evaluation.enrolment_id == Enrolment.id)
+    waiting = db.session.scalars(select(Enrolment.id).where(Enrolment.period_id == period.id, ~started))
     rows = [
         {
             "ref": new_ref(),
@@ -55,7 +69,6 @@ def open_period(period: Period, *, by: Actor, at: datetime) -> Period:
     ]
     if rows:
         db.session.execute(insert(Evaluation), rows)
-    return period
 
 
 def save_report(
@@ -363,8 +376,25 @@ def mark_not_obliged(
 ) -> Evaluation:
     """Take somebody out of the period's denominators, with the ground."""
     enrolment = db.session.get_one(Enrolment, evaluation.enrolment_id)
-    insist(rules.why_not_mark_not_evaluated(evaluation.state))
+    is_open = _open(db.session.get_one(Period, enrolment.period_id))
+    insist(rules.why_not_mark_not_evaluated(evaluation.state, period_open=is_open))
     cycles.mark_not_obliged(enrolment, reason=reason, note=note, by=by, at=at)
+    return evaluation
+
+
+def undo_not_obliged(evaluation: Evaluation, *, reason: str, by: Actor, at: datetime) -> Evaluation:
+    """Take somebody back into the period's denominators, as long as nothing was evaluated."""
+    enrolment = db.session.get_one(Enrolment, evaluation.enrolment_id)
+    insist(
+        rules.why_not_undo_not_obliged(
+            evaluation.state,
+            marked=enrolment.not_obliged is not None,
+            rated=evaluation.rating_id is not None,
+            period_open=_open(db.session.get_one(Period, enrolment.period_id)),
+            reason=reason,
+        )
+    )
+    cycles.undo_not_obliged(enrolment, reason=reason, by=by, at=at)
     return evaluation
 
 

@@ -363,6 +363,17 @@ def due(period_id: int, kind: DeadlineKind) -> date | None:
     )
 
 
+def told_enrolments(period_id: int) -> set[int]:
+    """The enrolments of a period whose rating has been handed over."""
+    return set(
+        db.session.scalars(
+            select(Enrolment.id)
+            .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+            .where(Enrolment.period_id == period_id, Evaluation.state.in_(TOLD))
+        )
+    )
+
+
 def of_enrolment(enrolment_id: int) -> Evaluation | None:
     """The evaluation of an enrolment."""
     return db.session.scalars(select(Evaluation).where(Evaluation.enrolment_id == enrolment_id)).one_or_none()

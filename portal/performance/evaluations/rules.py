@@ -678,6 +678,32 @@ def why_not_undo_not_evaluated(state: str, period_open: bool = True) -> Refusal 
     return _why_not("undo_not_evaluated", state, period_open)
 
 
+def why_not_undo_not_obliged(
+    state: str, *, marked: bool, rated: bool, period_open: bool = True, reason: str | None = None
+) -> Refusal | None:
+    """Why the mark "has no duty" can't be taken back: there is none, or something was evaluated since.
+
+    ``reason`` is looked at when given.
+    """
+    if not period_open:
+        return PERIOD_CLOSED
+    if not marked:
+        return Refusal("evaluation.not_marked", N_("Pegawai ini tidak dicatat tidak wajib SKP."))
+    if rated or state not in (EvaluationState.RUNNING, EvaluationState.REPORTED):
+        return Refusal(
+            "evaluation.was_rated",
+            N_("Sudah ada yang dinilai pada periode ini; catatannya tidak dapat ditarik kembali."),
+        )
+    if reason is not None and len(reason.strip()) < REASON_LEAST:
+        return Refusal(
+            "evaluation.undo_reason",
+            N_("Tulis alasannya, sekurang-kurangnya %(n)s huruf."),
+            {"n": REASON_LEAST},
+            anchor="reason",
+        )
+    return None
+
+
 def why_not_close_period(
     counts: Mapping[EvaluationState, int], *, ended: bool = True, signatures_overdue: int = 0
 ) -> Refusal | None:

@@ -89,9 +89,9 @@ class Setting:
 def setting(plan: Plan) -> Setting:
     """The setting of ``plan`` by its enrolment of the year; one statement."""
     given = {"step": STEP_DEADLINES[plan.state], "cycle": plan.cycle_id, "tenure": plan.tenure_id}
-    *around, in_post, position_id, leader_plan, leader, superior, superior_employed, due = db.session.execute(
-        _around(), given
-    ).one()
+    row: Any = db.session.execute(_around(), given).one()
+    around: Any = row[:13]
+    in_post, position_id, leader_plan, leader, superior, superior_employed, due = row[13:]
     appraiser, employee, post = around[9], around[10], around[11]
     is_own = leader_plan is not None and bool(in_post)
     inherited = leader_plan is not None and post is not None and position_id == post.id
@@ -107,7 +107,7 @@ def setting(plan: Plan) -> Setting:
         leader_plan = leader = None
     elif leader is None:
         leader = appraiser if found.source is CascadeSource.APPRAISER else superior
-    return Setting(plan, *around, leader_plan, leader, found, due)
+    return Setting(*(plan, *around, leader_plan, leader, found, due))
 
 
 @cache

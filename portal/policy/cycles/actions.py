@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import csv
-import json
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from portal.extensions import db
+from portal.kernel.canonical import canonical
 from portal.kernel.clock import local_date
 from portal.kernel.refs import new_ref
 from portal.kernel.refusal import N_, Refusal, insist
 from portal.ledger import events
 from portal.ledger.actor import Actor
 from portal.people.chain import queries as chain
-from portal.people.chain.rules import Link, Snapshot, appraiser_of, superior_of
 from portal.people.organisation import queries as organisation
 from portal.people.organisation.models import Region, Unit
-from portal.policy.calendars.rules import PeriodSpan, dues, periods_of_year
+from portal.policy.calendars.rules import dues, periods_of_year
 from portal.policy.cycles import queries
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Holiday, Period
-from portal.policy.cycles.rules import NotObligedReason, PeriodState, Track, why_not_open
+from portal.policy.cycles.rechain import CHAIN, Difference, Differences, chain_of, day_of, differences
+from portal.policy.cycles.rules import (
+    STALE_PREVIEW,
+    Change,
+    MoveReason,
+    NotObligedReason,
+    PeriodState,
+    Track,
+    begin_reason,
+    why_not_open,
+    why_not_rechain,
+)
 from portal.policy.policies.models import PolicyVersion
 
 HOLIDAY_FILE = Path(__file__).parents[1] / "calendars" / "data" / "libur.csv"
@@ -102,24 +113,137 @@ def enrol(period: Period, *, by: Actor, at: datetime) -> Period:
     """
     region = organisation.region(period.region_id)
     today = local_date(at, region.zone)
-    day = max(period.begins, min(today, _last_day(period)))
+    day = day_of(period, today)
     tenures = queries.to_enrol(period.region_id, day)
+    running = period.state is PeriodState.OPEN
     if period.state is PeriodState.PLANNED:
         insist(why_not_open(period.state, period.begins, today, len(tenures)))
         period.state, period.opened = PeriodState.OPEN, at
     elif period.state is PeriodState.CLOSED:
         insist(Refusal("period.state", N_("Periode ini sudah ditutup.")))
-    known = queries.enrolled_tenures(period.id)
+    known = queries.enrolled(period.id)
+    elsewhere = set(known.values())
     snapshot = chain.snapshot(period.region_id, day)
     organisations = _organisations(organisation.units(period.region_id))
     rows = [
-        _row(period, tenure, snapshot, organisations) for tenure in tenures if tenure.tenure_id not in known
+        _row(
+            period,
+            tenure,
+            chain_of(tenure.position_id, tenure.person_id, snapshot),
+            organisations,
+            begin_reason(tenure.person_id in elsewhere) if running else None,
+        )
+        for tenure in tenures
+        if tenure.tenure_id not in known
     ]
     if rows:
         db.session.execute(insert(Enrolment), rows)
     events.record("enrol", period, by=by, at=at, policy_version_id=period.policy_version_id, people=len(rows))
     db.session.flush()
     return period
+
+
+def rechain(
+    period: Period, *, told: Collection[int] = (), seen: str = "", by: Actor, at: datetime
+) -> Differences:
+    """Bring an open period's enrolments to the structure: chains, who came, who left; set-based.
+
+    ``told``: see ``differences``. ``seen`` is the digest of the preview that was looked at; another one
+    is refused. Each enrolment that changes has its event, with references only.
+    """
+    insist(why_not_rechain(period.state))
+    today = local_date(at, organisation.region(period.region_id).zone)
+    found = differences(period, today, told)
+    insist(STALE_PREVIEW if seen and seen != found.digest else None)
+    table: Any = Enrolment.__table__  # of the table, not the model: many rows at once, none loaded
+    chains = [
+        {"row": row.enrolment_id, **{f"new_{name}": value for name, value in (row.after or {}).items()}}
+        for row in found.rows
+        if row.change is Change.CHAIN
+    ]
+    if chains:
+        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in CHAIN}
+        db.session.execute(update(table).where(table.c.id == bindparam("row")).values(columns), chains)
+    ends = [
+        {"row": row.enrolment_id, "ended": row.ends, "why": row.reason}
+        for row in found.rows
+        if row.change in (Change.ENDS, Change.GOES_ON)
+    ]
+    if ends:
+        columns = {"ends": bindparam("ended"), "end_reason": bindparam("why")}
+        db.session.execute(update(table).where(table.c.id == bindparam("row")).values(columns), ends)
+    organisations = _organisations(organisation.units(period.region_id))
+    begins = {
+        row.tenure_id: _row(period, row.tenure, row.after or {}, organisations, row.reason)
+        for row in found.rows
+        if row.change is Change.BEGINS
+    }
+    if begins:
+        db.session.execute(insert(Enrolment), list(begins.values()))
+    _record_each(period, found, {key: row["ref"] for key, row in begins.items()}, by=by, at=at)
+    counts: dict[str, Any] = {change.value: found.count(change) for change in Change}
+    version = period.policy_version_id
+    events.record("rechain", period, by=by, at=at, policy_version_id=version, **counts, tetap=found.kept)
+    db.session.flush()
+    for thing in list(db.session.identity_map.values()):
+        if isinstance(thing, Enrolment):
+            db.session.expire(thing)
+    return found
+
+
+def _record_each(period: Period, found: Differences, new: dict[int, str], *, by: Actor, at: datetime) -> None:
+    """An event for every enrolment that changed; one statement."""
+    names = {
+        each
+        for row in found.rows
+        for link in (row.before, row.after)
+        if link
+        for each in (link["appraiser_id"], link["superior_id"])
+    }
+    people = queries.refs_of({each for each in names if each is not None})
+
+    def parts(row: Difference) -> dict[str, Any]:
+        said: dict[str, Any] = {"change": row.change.value}
+        for name, link in (("before", row.before), ("after", row.after)):
+            if link is not None:
+                said[name] = {
+                    "appraiser": people.get(link["appraiser_id"]),
+                    "superior": people.get(link["superior_id"]),
+                    "basis": link["appraiser_basis"],
+                    "gap": link["gap"],
+                }
+        if row.ends is not None:
+            said["ends"] = row.ends.isoformat()
+        if row.reason is not None:
+            said["reason"] = row.reason.value
+        return said
+
+    rows = [
+        {
+            "at": at,
+            "region_id": period.region_id,
+            "account_id": by.account_id,
+            "person_id": by.person_id,
+            "system": by.system,
+            "verb": "rechain_enrolment",
+            "subject_type": Enrolment.__tablename__,
+            "subject_ref": row.ref or new[row.tenure_id],
+            "policy_version_id": period.policy_version_id,
+            "summary": canonical(parts(row)),
+        }
+        for row in found.rows
+    ]
+    if rows:
+        db.session.execute(insert(events.Event), rows)
+
+
+def undo_not_obliged(enrolment: Enrolment, *, reason: str, by: Actor, at: datetime) -> Enrolment:
+    """Take somebody back into the denominators: the mark was a mistake, or its ground is gone."""
+    before = enrolment.not_obliged
+    enrolment.not_obliged, enrolment.not_obliged_note = None, ""
+    was = before.value if before else ""
+    events.record("undo_not_obliged", enrolment, by=by, at=at, was=was, words={"reason": reason})
+    return enrolment
 
 
 def mark_not_obliged(
@@ -129,10 +253,6 @@ def mark_not_obliged(
     enrolment.not_obliged, enrolment.not_obliged_note = reason, note
     events.record("mark_not_obliged", enrolment, by=by, at=at, reason=reason.value, words={"note": note})
     return enrolment
-
-
-def _last_day(period: Period) -> date:
-    return PeriodSpan(period.kind, period.number, period.begins, period.ends).last_day
 
 
 def _organisations(units: dict[int, Unit]) -> dict[int, int]:
@@ -146,9 +266,9 @@ def _organisations(units: dict[int, Unit]) -> dict[int, int]:
     return found
 
 
-def _row(period: Period, t: Any, snapshot: Snapshot, organisations: dict[int, int]) -> dict[str, object]:
-    link: Link = appraiser_of(t.position_id, t.person_id, snapshot)
-    above: Link = superior_of(t.position_id, t.person_id, snapshot)
+def _row(
+    period: Period, t: Any, chain: dict[str, Any], organisations: dict[int, int], reason: MoveReason | None
+) -> dict[str, Any]:
     return {
         "ref": new_ref(),
         "region_id": period.region_id,
@@ -162,12 +282,8 @@ def _row(period: Period, t: Any, snapshot: Snapshot, organisations: dict[int, in
         "organisation_id": organisations.get(t.unit_id, t.agency_id),
         "is_leader": t.is_head,
         "rank_code": t.rank_code,
-        "appraiser_id": link.person_id,
-        "appraiser_position_id": link.post_id,
-        "appraiser_basis": link.basis.value if link.basis else "",
-        "superior_id": above.person_id,
-        "superior_position_id": above.post_id,
-        "skipped": json.dumps([[skip.post_id, skip.reason.value] for skip in link.skipped]),
         "not_obliged_note": "",
-        "begins": period.begins,
+        "begins": max(period.begins, t.begins),
+        "begin_reason": reason,
+        **chain,
     }

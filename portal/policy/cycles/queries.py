@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -77,6 +77,7 @@ def to_enrol(region_id: int, day: date) -> Sequence[Any]:
             Tenure.id.label("tenure_id"),
             Tenure.person_id,
             Tenure.position_id,
+            Tenure.begins,
             Employee.id.label("employee_id"),
             Employee.rank_code,
             Position.unit_id,
@@ -98,9 +99,20 @@ def to_enrol(region_id: int, day: date) -> Sequence[Any]:
     ).all()
 
 
-def enrolled_tenures(period_id: int) -> set[int]:
-    """Tenures that are enrolled in a period already."""
-    return set(db.session.scalars(select(Enrolment.tenure_id).where(Enrolment.period_id == period_id)))
+def enrolled(period_id: int) -> dict[int, int]:
+    """Tenures that are enrolled in a period already, with their persons."""
+    query = select(Enrolment.tenure_id, Enrolment.person_id).where(Enrolment.period_id == period_id)
+    return dict(db.session.execute(query).all())
+
+
+def refs_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """The references of people, in chunks that either database takes."""
+    wanted = list(person_ids)
+    found: dict[int, str] = {}
+    for first in range(0, len(wanted), 10_000):
+        some = wanted[first : first + 10_000]
+        found.update(db.session.execute(select(Person.id, Person.ref).where(Person.id.in_(some))).all())
+    return found
 
 
 def count_to_enrol(region_id: int, day: date) -> int:

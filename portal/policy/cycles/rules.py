@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.kernel.refusal import N_, Refusal
@@ -34,6 +34,15 @@ class MoveReason(StrEnum):
     LEFT = "berhenti"
 
 
+class Change(StrEnum):
+    """What computing a period's chains anew changes for one enrolment."""
+
+    BEGINS = "terdaftar"
+    ENDS = "berakhir"
+    GOES_ON = "berlanjut"
+    CHAIN = "rantai"
+
+
 class PeriodState(StrEnum):
     """Where a period stands."""
 
@@ -54,6 +63,10 @@ LABELS: dict[StrEnum, str] = {
     MoveReason.MOVED: N_("Pindah jabatan"),
     MoveReason.JOINED: N_("Pegawai baru"),
     MoveReason.LEFT: N_("Tidak lagi memegang jabatan"),
+    Change.BEGINS: N_("Terdaftar sejak pindah atau datang"),
+    Change.ENDS: N_("Berakhir: jabatannya ditinggalkan"),
+    Change.GOES_ON: N_("Berlanjut: masa jabatannya diperbaiki"),
+    Change.CHAIN: N_("Penilai atau atasan penilai berganti"),
     PeriodState.PLANNED: N_("Direncanakan"),
     PeriodState.OPEN: N_("Dibuka"),
     PeriodState.CLOSED: N_("Ditutup"),
@@ -74,3 +87,36 @@ def why_not_open(state: PeriodState, begins: date, today: date, people: int) -> 
             "period.nobody", N_("Belum ada pegawai dengan jabatan yang berlaku. Impor data pegawai dahulu.")
         )
     return None
+
+
+def why_not_rechain(state: PeriodState) -> Refusal | None:
+    """Chains are computed anew while a period is open: before it there is none, afterwards all stands."""
+    if state is PeriodState.OPEN:
+        return None
+    return Refusal("period.state", N_("Rantai penilai hanya dihitung ulang pada periode yang dibuka."))
+
+
+STALE_PREVIEW = Refusal(
+    "rechain.stale",
+    N_("Datanya berubah sejak pratinjau ini dibuat. Periksa pratinjau yang baru, lalu terapkan."),
+)
+
+
+def end_of(begins: date, ended: date | None, day: date) -> date | None:
+    """When an enrolment that began on ``begins`` ends for a post left on ``ended``, seen on ``day``.
+
+    A post left before the enrolment began leaves it its first day: what was recorded on it stays.
+    """
+    if ended is None or ended > day:
+        return None
+    return max(ended, begins + timedelta(days=1))
+
+
+def begin_reason(elsewhere: bool) -> MoveReason:
+    """Why somebody comes into a running period; ``elsewhere``: enrolled in it by another post already."""
+    return MoveReason.MOVED if elsewhere else MoveReason.JOINED
+
+
+def end_reason(goes_on: bool) -> MoveReason:
+    """Why an enrolment ends; ``goes_on``: the person holds another post now."""
+    return MoveReason.MOVED if goes_on else MoveReason.LEFT
