@@ -62,9 +62,9 @@ class Formats:
         text = format_number(Decimal(number), places)
         return text if self.language == "id" else text.translate(str.maketrans(".,", ",."))
 
-    def percent(self, number: Decimal | int, places: int = 1) -> str:
-        """``84,6 %``, with a no-break space."""
-        return f"{self.number(number, places)}{NBSP}%"
+    def percent(self, number: Decimal | int | None, places: int | None = 1) -> str:
+        """``84,6%``, written together as the spelling (EYD V) has it."""
+        return f"{self.number(number, places)}%"
 
     def bytes(self, size: int) -> str:
         """A file's size in B, KB or MB."""

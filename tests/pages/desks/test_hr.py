@@ -543,7 +543,7 @@ def test_the_agency_page_shows_rating_pattern_and_units(world: World, signed_in:
     page = signed_in(world.hr).get(f"/hr/agencies/{unit(world, 'dinas-kesehatan')}?period={quarter(world)}")
     assert page.h1 == "Dinas Kesehatan"
     assert "Pola tidak diperiksa di bawah 10 orang." in page.text
-    assert "Baik paling banyak 70 persen" in page.text
+    assert "Baik paling banyak 70%" in page.text
     assert "Puskesmas Melati" in page.root.first("section", id="organisations").text
 
 
