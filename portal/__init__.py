@@ -67,6 +67,8 @@ def create_app(
             installation.read() if inspect(db.engine).has_table("installation") else (False, None)
         )
         db.session.remove()
+        # The server forks after this; no process may inherit another's connection.
+        db.engine.dispose()
     app.clock = clock or (SystemClock(shift) if shift else SystemClock())
     app.assets = assets.build(settings.folder / "static")
     guard.init_app(app, ended_session=ended_session)

@@ -12,7 +12,8 @@ PATTERN = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 
 def new_ref() -> str:
     """Twelve random characters (60 bits), never reused."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    bits = secrets.randbits(5 * LENGTH)
+    return "".join(ALPHABET[bits >> shift & 31] for shift in range(0, 5 * LENGTH, 5))
 
 
 def is_ref(text: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import String, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import String, bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base, db
@@ -25,6 +27,13 @@ class OnceKey(Base):
     result_ref: Mapped[str] = mapped_column(String(40), default="")
 
 
+_LED_TO = (
+    update(OnceKey.__table__)  # type: ignore[arg-type]
+    .where(OnceKey.account_id == bindparam("of_account"), OnceKey.key == bindparam("of_key"))
+    .values(result_ref=bindparam("result_ref"))
+)
+
+
 class Repeated(Exception):
     """The key was used before; ``first`` says when and where it led."""
 
@@ -33,21 +42,29 @@ class Repeated(Exception):
         self.first = first
 
 
-def use(account_id: int, key: str, at: datetime) -> OnceKey:
+def use(account_id: int, key: str, at: datetime) -> None:
     """Use ``key``: the first statement inside the door. Raises ``Repeated`` the second time."""
     session = db.session()
-    row = OnceKey(account_id=account_id, key=key, at=at)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        first = session.scalars(
-            select(OnceKey).where(OnceKey.account_id == account_id, OnceKey.key == key)
-        ).one()
+    connection = session.connection()
+    row = {"account_id": account_id, "key": key, "at": at}
+    if connection.scalar(_unless_there(connection.dialect.name), row) is None:
+        first = session.get_one(OnceKey, (account_id, key))
         session.expunge(first)
-        raise Repeated(first) from None
+        raise Repeated(first)
     session.info["once_key"] = key
-    return row
+
+
+def led_to(account_id: int, key: str, ref: str) -> None:
+    """Keep what came of the act: a repeat is led to the same thing."""
+    db.session.connection().execute(_LED_TO, {"of_account": account_id, "of_key": key, "result_ref": ref})
+
+
+@cache
+def _unless_there(dialect: str) -> Any:
+    """An insert that does nothing, and returns nothing, where the key is there already."""
+    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
+    unless = insert(OnceKey).values(result_ref="").on_conflict_do_nothing()  # type: ignore[attr-defined]
+    return unless.returning(OnceKey.account_id)
 
 
 def forget_old(at: datetime) -> None:

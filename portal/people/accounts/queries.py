@@ -37,32 +37,29 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
     rows = db.session.execute(_session_with_rights(), given).all()
     if not rows:
         return None
-    session, account, region = rows[0][:3]
+    it = rows[0]
     live = rules.is_live(
-        ended=session.ended,
-        ends=session.ends,
-        seen=session.seen,
-        disabled=account.disabled,
-        now=now,
-        idle=idle,
+        ended=it.ended, ends=it.session_ends, seen=it.seen, disabled=it.disabled, now=now, idle=idle
     )
     if not live:
         return None
-    place = None
-    if region is not None:
-        place = Place(region.id, region.slug, region.name, region.zone, region.accent)
+    place = Place(it.region_id, it.slug, it.region, it.zone, it.accent) if it.slug else None
     today = local_date(now, place.zone if place else "WIB")
-    grants = {row.Grant.id: row.Grant for row in rows if row.Grant and _holds(row.Grant, today)}
+    grants = {
+        row.grant_id: Granted(row.kind.value, row.grant_region_id, row.unit_id)
+        for row in rows
+        if row.grant_id and _holds(row.grant_begins, row.grant_ends, today)
+    }
     caller = Caller(
         token=token,
-        actor=Actor(account.id, account.person_id, account.region_id, account.name),
+        actor=Actor(it.account_id, it.person_id, it.region_id, it.name),
         place=place,
-        sign_in_ref=session.ref,
-        login_hint=account.language,
-        is_employee=any(row.begins is not None and _holds(row, today) for row in rows),
-        grants=tuple(Granted(each.kind.value, each.region_id, each.unit_id) for each in grants.values()),
+        sign_in_ref=it.ref,
+        login_hint=it.language,
+        is_employee=any(row.begins and _holds(row.begins, row.ends, today) for row in rows),
+        grants=tuple(grants.values()),
     )
-    return caller, session.seen
+    return caller, it.seen
 
 
 @cache
@@ -70,7 +67,21 @@ def _session_with_rights() -> Any:
     """Every request asks this; the statement is put together once."""
     early, late = bindparam("early", type_=Date), bindparam("late", type_=Date)
     return (
-        select(SignIn, Account, Region, Grant, Tenure.begins, Tenure.ends)
+        # Columns, not things: a thing would be read again after the door was opened.
+        select(
+            *(SignIn.ref, SignIn.ended, SignIn.ends.label("session_ends"), SignIn.seen),
+            *(SignIn.account_id, Account.person_id, Account.region_id, Account.name),
+            *(Account.language, Account.disabled),
+            *(Region.slug, Region.name.label("region"), Region.zone, Region.accent),
+            *(
+                Grant.id.label("grant_id"),
+                Grant.kind,
+                Grant.unit_id,
+                Grant.region_id.label("grant_region_id"),
+            ),
+            *(Grant.begins.label("grant_begins"), Grant.ends.label("grant_ends")),
+            *(Tenure.begins, Tenure.ends),
+        )
         .join(Account, Account.id == SignIn.account_id)
         .outerjoin(Region, Region.id == Account.region_id)
         .outerjoin(
@@ -89,8 +100,8 @@ def _session_with_rights() -> Any:
     )
 
 
-def _holds(dated: Any, today: date) -> bool:
-    return bool(dated.begins <= today and (dated.ends is None or dated.ends > today))
+def _holds(begins: date, ends: date | None, today: date) -> bool:
+    return begins <= today and (ends is None or ends > today)
 
 
 def by_token(token: str) -> SignIn | None:

@@ -6,33 +6,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
 from portal.kernel.refusal import N_, Refusal, insist
 from portal.ledger import events, files
 from portal.ledger.actor import Actor
-from portal.people.organisation.queries import region
-from portal.performance.evaluations.models import Evaluation
-from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import CoreValue
 from portal.performance.progress import queries, rules
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.performance.progress.rules import FeedbackKind, Relation, ReplyKind, StepState
-from portal.policy.cycles.models import Enrolment, Period
-from portal.policy.cycles.rules import PeriodState
-
-
-def is_closed(enrolment: Enrolment) -> bool:
-    """Whether the enrolment's period has been closed."""
-    return db.session.get_one(Period, enrolment.period_id).state is PeriodState.CLOSED
-
-
-def is_rated(enrolment: Enrolment) -> bool:
-    """Whether the enrolment's evaluation has been rated or ended otherwise."""
-    state = db.session.scalar(select(Evaluation.state).where(Evaluation.enrolment_id == enrolment.id))
-    return state not in (None, EvaluationState.RUNNING, EvaluationState.REPORTED)
+from portal.policy.cycles.models import Enrolment
 
 
 def add_step(
@@ -47,7 +32,7 @@ def add_step(
     at: datetime,
 ) -> ActionStep:
     """Propose a step towards a planned result in this period (F-8, Y-25)."""
-    insist(rules.why_not_record(is_closed(enrolment), is_rated(enrolment)))
+    _insist_open(enrolment.id)
     if queries.count_steps(enrolment.id) >= rules.MAX_STEPS:
         insist(
             Refusal(
@@ -81,8 +66,7 @@ def change_step(
     at: datetime,
 ) -> ActionStep:
     """Change a step; one that was agreed is proposed anew."""
-    enrolment = db.session.get_one(Enrolment, step.enrolment_id)
-    insist(rules.why_not_record(is_closed(enrolment), is_rated(enrolment)))
+    _insist_open(step.enrolment_id)
     if step.state is not StepState.PROPOSED:
         insist(rules.why_not_step("change", step.state))
         step.state = StepState.PROPOSED
@@ -93,8 +77,7 @@ def change_step(
 
 def move_step(step: ActionStep, *, verb: str, by: Actor, at: datetime) -> ActionStep:
     """Finish a step or open it again."""
-    enrolment = db.session.get_one(Enrolment, step.enrolment_id)
-    insist(rules.why_not_step(verb, step.state, is_closed(enrolment)))
+    insist(rules.why_not_step(verb, step.state, queries.standing(step.enrolment_id).closed))
     step.state = StepState(rules.STEP_WORKFLOW.after(verb, step.state))
     events.record(f"{verb}_step", step, by=by, at=at)
     return step
@@ -102,7 +85,7 @@ def move_step(step: ActionStep, *, verb: str, by: Actor, at: datetime) -> Action
 
 def agree_steps(enrolment: Enrolment, *, by: Actor, at: datetime) -> Enrolment:
     """The appraiser agrees to every proposed step with one tap."""
-    insist(rules.why_not_record(is_closed(enrolment), False))
+    insist(rules.why_not_record(queries.standing(enrolment.id).closed, False))
     db.session.execute(
         update(ActionStep)
         .where(ActionStep.enrolment_id == enrolment.id, ActionStep.state == StepState.PROPOSED)
@@ -125,8 +108,7 @@ def record_progress(
     at: datetime,
 ) -> ProgressEntry:
     """Record what was done on a day, with evidence (Y-26)."""
-    insist(rules.why_not_record(is_closed(enrolment), is_rated(enrolment)))
-    _insist_day(enrolment, day, at)
+    _insist_day(_insist_open(enrolment.id), day, at)
     _insist_few(len(incoming))
     entry = ProgressEntry(
         region_id=enrolment.region_id,
@@ -159,9 +141,7 @@ def change_progress(
     at: datetime,
 ) -> ProgressEntry:
     """Change an entry as long as the period isn't rated."""
-    enrolment = db.session.get_one(Enrolment, entry.enrolment_id)
-    insist(rules.why_not_record(is_closed(enrolment), is_rated(enrolment)))
-    _insist_day(enrolment, day, at)
+    _insist_day(_insist_open(entry.enrolment_id), day, at)
     entry.line_ref, entry.day, entry.text, entry.amount, entry.link = line_ref, day, text, amount, link
     _insist_few(len(queries.evidence([entry.ref]).get(entry.ref, [])) + len(incoming))
     for each in incoming:
@@ -172,8 +152,7 @@ def change_progress(
 
 def withdraw_progress(entry: ProgressEntry, *, by: Actor, at: datetime) -> ProgressEntry:
     """Take an entry back; it can be put back until the period is rated."""
-    enrolment = db.session.get_one(Enrolment, entry.enrolment_id)
-    insist(rules.why_not_record(is_closed(enrolment), is_rated(enrolment)))
+    _insist_open(entry.enrolment_id)
     entry.withdrawn = at
     events.record("withdraw_progress", entry, by=by, at=at)
     return entry
@@ -181,8 +160,7 @@ def withdraw_progress(entry: ProgressEntry, *, by: Actor, at: datetime) -> Progr
 
 def restore_progress(entry: ProgressEntry, *, by: Actor, at: datetime) -> ProgressEntry:
     """Put back an entry that was taken back."""
-    enrolment = db.session.get_one(Enrolment, entry.enrolment_id)
-    insist(rules.why_not_record(is_closed(enrolment), is_rated(enrolment)))
+    _insist_open(entry.enrolment_id)
     entry.withdrawn = None
     events.record("restore_progress", entry, by=by, at=at)
     return entry
@@ -241,7 +219,12 @@ def _insist_few(count: int) -> None:
         )
 
 
-def _insist_day(enrolment: Enrolment, day: date, at: datetime) -> None:
-    period = db.session.get_one(Period, enrolment.period_id)
-    today = local_date(at, region(enrolment.region_id).zone)
-    insist(rules.date_problem(day, period.begins, period.ends, today))
+def _insist_open(enrolment_id: int) -> queries.Standing:
+    found = queries.standing(enrolment_id)
+    insist(rules.why_not_record(found.closed, found.rated))
+    return found
+
+
+def _insist_day(standing: queries.Standing, day: date, at: datetime) -> None:
+    today = local_date(at, standing.zone)
+    insist(rules.date_problem(day, standing.begins, standing.ends, today))

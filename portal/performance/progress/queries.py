@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.ledger.columns import Id
 from portal.ledger.files import StoredFile
 from portal.people.employment.models import Person
-from portal.people.organisation.models import Position, Unit
+from portal.people.organisation.models import Position, Region, Unit
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
@@ -24,6 +24,8 @@ from portal.performance.progress.models import ActionStep, Feedback, ProgressEnt
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Deadline, Enrolment, Period
 from portal.policy.cycles.rules import PeriodState
+
+STILL_OPEN = (EvaluationState.RUNNING, EvaluationState.REPORTED)
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,7 @@ class Around:
     @property
     def rated(self) -> bool:
         """Whether the evaluation has been rated or ended otherwise."""
-        running = (EvaluationState.RUNNING, EvaluationState.REPORTED)
-        return self.evaluation is not None and self.evaluation.state not in running
+        return self.evaluation is not None and self.evaluation.state not in STILL_OPEN
 
 
 def around(enrolment: Enrolment) -> Around:
@@ -104,6 +105,39 @@ def _around() -> Select[Any]:
         .options(lazyload(PlannedResult.indicators))
         .where(Enrolment.id == bindparam("enrolment", type_=Id))
         .order_by(PlannedResult.kind.desc(), PlannedResult.position, PlannedResult.id)
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides whether anything may still be recorded for a person's period."""
+
+    begins: date
+    ends: date
+    closed: bool
+    rated: bool
+    zone: str
+
+
+def standing(enrolment_id: int) -> Standing:
+    """How the enrolment stands; one statement."""
+    period, evaluation, begins, ends, zone = db.session.execute(
+        _standing(), {"enrolment": enrolment_id}
+    ).one()
+    rated = evaluation not in (None, *STILL_OPEN)
+    return Standing(begins, ends, period is PeriodState.CLOSED, rated, zone)
+
+
+@cache
+def _standing() -> Any:
+    """Put together once: every record asks it."""
+    return (
+        select(Period.state, Evaluation.state, Period.begins, Period.ends, Region.zone)
+        .select_from(Enrolment)
+        .join(Period, Period.id == Enrolment.period_id)
+        .join(Region, Region.id == Enrolment.region_id)
+        .outerjoin(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .where(Enrolment.id == bindparam("enrolment", type_=Id))
     )
 
 

@@ -23,7 +23,8 @@ def count() -> int:
 
 def test_second_use_is_told_of_the_first(app):
     with door():
-        keys.use(7, "k", NOW).result_ref = "abc"
+        keys.use(7, "k", NOW)
+        keys.led_to(7, "k", "abc")
     with pytest.raises(Repeated) as repeated, door():
         keys.use(7, "k", NOW + timedelta(minutes=1))
     assert (repeated.value.first.at, repeated.value.first.result_ref) == (NOW, "abc")
