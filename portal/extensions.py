@@ -49,6 +49,8 @@ class Wording(Babel):  # type: ignore[misc]
         return Sentences(domain=self.domain)
 
 
-db = SQLAlchemy(model_class=Base)
+# After the commit nothing is asked again: what the act left stands in the things themselves. The door
+# forgets everything when it opens.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 login_manager = LoginManager()
 babel = Wording()
