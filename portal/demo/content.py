@@ -124,7 +124,7 @@ def tuned(outcome: Outcome, place: Place, random: Random) -> Outcome:
 def said(number: Decimal, unit: str) -> str:
     """A figure with its unit as it stands in a sentence about a quarter."""
     if unit == "%":
-        return f"{format_number(number)} persen"
+        return f"{format_number(number)}%"
     if unit == "rupiah":
         return f"Rp{format_number(number)}"
     return f"{format_number(number)} {unit.removesuffix(QUARTERLY).strip()}"
