@@ -378,6 +378,18 @@ def steps(at: Scene) -> tuple[ColumnElement[str], ColumnElement[int]]:
     return turn, late
 
 
+LATE = "!"
+
+
+def _marked_steps(at: Scene) -> ColumnElement[str]:
+    """``steps`` in one: the turn, with ``LATE`` behind it. Counts ask every condition once by it."""
+    marked = [
+        (condition, case((late, literal(turn.value + LATE)), else_=turn.value))
+        for condition, turn, late in _table(at)
+    ]
+    return case(*marked[:-1], else_=marked[-1][1])
+
+
 # ----------------------------------------------------------------------------------------- counts
 
 
@@ -473,15 +485,13 @@ def tallies(
 ) -> Tallies:
     """Counts of the periods, by agency or (``by``) another unit of the enrolment; one statement."""
     group = by if by is not None else Enrolment.agency_id
-    turn, late = steps(at)
     # Three storeys: PostgreSQL can't group by an expression with parameters, and names stay outside.
     facts = (
         select(
             Enrolment.period_id,
             group.label("unit_id"),
             Evaluation.state,
-            turn.label("turn"),
-            late.label("late"),
+            _marked_steps(at).label("step"),
             case((Plan.state == PlanState.SET, 1), else_=0).label("plan_set"),
         )
         .select_from(Enrolment)
@@ -490,7 +500,7 @@ def tallies(
         .where(Enrolment.period_id.in_(list(period_ids)), condition)
         .subquery()
     )
-    keys = (facts.c.period_id, facts.c.unit_id, facts.c.state, facts.c.turn, facts.c.late)
+    keys = (facts.c.period_id, facts.c.unit_id, facts.c.state, facts.c.step)
     counted = (
         select(*keys, func.count().label("n"), func.sum(facts.c.plan_set).label("plan_set"))
         .group_by(*keys)
@@ -502,8 +512,9 @@ def tallies(
         whole = found.periods.setdefault(row.period_id, Tally())
         groups = found.groups.setdefault(row.period_id, {})
         part = groups.setdefault(row.unit_id, GroupTally(row.ref, row.name)).tally
+        turn = Turn(row.step.removesuffix(LATE))
         for tally in (whole, part):
-            tally.add(row.state, Turn(row.turn), bool(row.late), row.n, int(row.plan_set))
+            tally.add(row.state, turn, row.step.endswith(LATE), row.n, int(row.plan_set))
     return found
 
 
@@ -620,31 +631,19 @@ def organisations(
 
 def _per_appraiser(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Any:
     turn, _late = steps(at)
-    waits = func.sum(case((turn == Turn.RATE.value, 1), else_=0))
-    begun = func.sum(
-        case(
-            (
-                or_(
-                    Evaluation.rating_id.is_not(None),
-                    Evaluation.draft_result.is_not(None),
-                    Evaluation.draft_behaviour.is_not(None),
-                ),
-                1,
-            ),
-            else_=0,
-        )
+    drafted = or_(
+        Evaluation.rating_id.is_not(None),
+        Evaluation.draft_result.is_not(None),
+        Evaluation.draft_behaviour.is_not(None),
     )
-    rated = func.sum(case((Evaluation.rating_id.is_not(None), 1), else_=0))
-    plans = func.sum(case((turn.in_([Turn.AGREE.value, Turn.SET.value, Turn.MATRIX.value]), 1), else_=0))
-    return (
+    # Two storeys: the turn is asked once for each person, not once for each figure.
+    each = (
         select(
             Enrolment.appraiser_id,
-            func.min(Enrolment.appraiser_position_id).label("position_id"),
-            func.count().label("n"),
-            waits.label("waiting"),
-            begun.label("begun"),
-            rated.label("rated"),
-            plans.label("plans"),
+            Enrolment.appraiser_position_id.label("position_id"),
+            turn.label("turn"),
+            case((drafted, 1), else_=0).label("begun"),
+            case((Evaluation.rating_id.is_not(None), 1), else_=0).label("rated"),
         )
         .select_from(Enrolment)
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
@@ -655,8 +654,33 @@ def _per_appraiser(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> A
             Enrolment.appraiser_id.is_not(None),
             condition,
         )
-        .group_by(Enrolment.appraiser_id)
+        .subquery()
     )
+    counted = (
+        select(
+            each.c.appraiser_id,
+            each.c.turn,
+            func.min(each.c.position_id).label("position_id"),
+            func.count().label("n"),
+            func.sum(each.c.begun).label("begun"),
+            func.sum(each.c.rated).label("rated"),
+        )
+        .group_by(each.c.appraiser_id, each.c.turn)
+        .subquery()
+    )
+
+    def waiting(*turns: Turn) -> Any:
+        return func.sum(case((counted.c.turn.in_([turn.value for turn in turns]), counted.c.n), else_=0))
+
+    return select(
+        counted.c.appraiser_id,
+        func.min(counted.c.position_id).label("position_id"),
+        func.sum(counted.c.n).label("n"),
+        waiting(Turn.RATE).label("waiting"),
+        func.sum(counted.c.begun).label("begun"),
+        func.sum(counted.c.rated).label("rated"),
+        waiting(Turn.AGREE, Turn.SET, Turn.MATRIX).label("plans"),
+    ).group_by(counted.c.appraiser_id)
 
 
 def _silent(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Any:

@@ -90,6 +90,14 @@ class ChangeKind(StrEnum):
     SAME = "sama"
 
 
+class CascadeSource(StrEnum):
+    """Whose plan somebody's results are derived from."""
+
+    APPRAISER = "penilai"
+    PREDECESSOR = "pemegang_sebelumnya"
+    SUPERIOR = "atasan_penilai"
+
+
 LABELS: dict[StrEnum, str] = {
     PlanState.DRAFT: N_("Draf"),
     PlanState.SUBMITTED: N_("Diajukan"),
@@ -123,6 +131,9 @@ LABELS: dict[StrEnum, str] = {
     ChangeKind.CHANGED: N_("Berubah"),
     ChangeKind.REMOVED: N_("Dihapus"),
     ChangeKind.SAME: N_("Tidak berubah"),
+    CascadeSource.APPRAISER: N_("Penilai"),
+    CascadeSource.PREDECESSOR: N_("Pemegang jabatan sebelumnya"),
+    CascadeSource.SUPERIOR: N_("Atasan penilai"),
 }
 """The official word for each value."""
 
@@ -272,14 +283,6 @@ def whose_turn(state: str, review: str) -> str | None:
 
 
 # ----------------------------------------------------------------------------------------- cascade
-
-
-class CascadeSource(StrEnum):
-    """Whose plan somebody's results are derived from."""
-
-    APPRAISER = "penilai"
-    PREDECESSOR = "pemegang_sebelumnya"
-    SUPERIOR = "atasan_penilai"
 
 
 @dataclass(frozen=True)
