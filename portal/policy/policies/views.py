@@ -87,7 +87,7 @@ WORDS: Mapping[str, str] = {
     "semester": N_("setiap semester, dan selalu setahun"),
     "none": N_("tidak ada"),
     "all": N_("setiap SKP"),
-    "sample": N_("sebagian SKP, dipilih acak"),
+    "sample": N_("seperempat SKP, menurut tanda terakhir nomor acuannya"),
     "each_part": N_("setiap penilai mengevaluasi bagiannya; penilai terakhir menetapkan predikat tahunan"),
     "wajib_skp": N_("jumlah yang wajib SKP"),
     "memiliki_skp": N_("jumlah yang memiliki SKP"),
