@@ -927,7 +927,7 @@ def _skip_words(row: Any, titles: dict[int, str]) -> list[str]:
         _(
             "%(post)s: %(reason)s",
             post=titles.get(post or 0, _("Penilai yang ditunjuk")),
-            reason=label(reason).lower(),
+            reason=label(reason)[:1].lower() + label(reason)[1:],
         )
         for post, reason in queries.skips(row)
     ]
