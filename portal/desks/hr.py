@@ -7,11 +7,10 @@ by the import command, not through pages.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from io import StringIO
+from itertools import chain, islice
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, stream_with_context, url_for
@@ -48,6 +47,7 @@ from portal.desks.rights import Areas
 from portal.extensions import db
 from portal.kernel.refs import is_ref
 from portal.kernel.refusal import Refusal
+from portal.kernel.tables import csv_lines
 from portal.kernel.texts import fold
 from portal.people.chain.rules import GAP_AGENCY_HEAD, GAP_TOP, GAPS, Basis
 from portal.people.organisation.models import Region, Unit
@@ -164,31 +164,14 @@ def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     """``rows`` as a CSV file that spreadsheets open as it is, streamed."""
 
     def lines() -> Iterator[str]:
-        text = StringIO()
-        writer = csv.writer(text)
+        made = csv_lines(chain([head], rows))
         yield "\ufeff"
-        writer.writerow(head)
-        for number, row in enumerate(rows, 1):
-            writer.writerow([_cell(value) for value in row])
-            if number % 200 == 0:
-                yield text.getvalue()
-                text.seek(0)
-                text.truncate()
-        yield text.getvalue()
+        while part := "".join(islice(made, 200)):
+            yield part
 
     response = Response(stream_with_context(lines()), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("+-").replace(".", "", 1).isdigit()
 
 
 # ------------------------------------------------------------------------------------------ home
@@ -1029,6 +1012,7 @@ def absence(evaluation: Evaluation) -> Any:
         evaluation.state, period_open=around.period.state is PeriodState.OPEN
     )
     form = AbsenceForm()
+    form.version = evaluation.version
     if form.accepts(evaluations.mark_not_evaluated, evaluation):
         return done(
             _("%(name)s dicatat tidak dinilai pada periode ini.", name=around.person.full_name),
@@ -1059,7 +1043,7 @@ def _back_to_people(period: Period) -> str:
 def undo_absence(evaluation: Evaluation) -> Any:
     """Take an absence back; the evaluation goes on."""
     stand_in("hr")
-    form = Press()
+    form = Press(evaluation)
     back = url_for("hr_desk.absence", evaluation_ref=evaluation.ref)
     if not form.accepts(evaluations.undo_not_evaluated, evaluation):
         return refused(form, back)
@@ -1073,6 +1057,7 @@ def not_obliged(evaluation: Evaluation) -> Any:
     stand_in("hr")
     around = evaluation_queries.setting(evaluation)
     form = NotObligedForm(reason=around.enrolment.not_obliged, note=around.enrolment.not_obliged_note)
+    form.version = evaluation.version
     if form.accepts(evaluations.mark_not_obliged, evaluation):
         return done(
             _("%(name)s dicatat tidak wajib SKP pada periode ini.", name=around.person.full_name),

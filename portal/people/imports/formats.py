@@ -12,10 +12,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import IO
 
 from portal.kernel.refusal import N_, Refusal, Refused, insist, several
+from portal.kernel.tables import csv_lines, unguarded
 from portal.ledger.files import MB, is_workbook
 from portal.people.imports.rules import (
     MAX_BYTES,
@@ -31,9 +32,6 @@ from portal.people.imports.rules import (
     match_headings,
     normal,
 )
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters by which a spreadsheet takes a cell for a formula."""
 
 _MAGIC = {
     b"%PDF": "PDF",
@@ -140,7 +138,7 @@ def _csv_lines(data: bytes) -> list[list[str]]:
         for cells in reader:
             if len(cells) > MAX_COLUMNS:
                 raise Refused(_too_wide(len(lines) + 1))
-            lines.append([_without_guard(cell) for cell in cells])
+            lines.append([cell_text(unguarded(cell)) for cell in cells])
             if len(lines) > 2 * MAX_ROWS:
                 break
     except csv.Error as error:
@@ -198,26 +196,10 @@ def _outside_quotes(line: str) -> str:
     return re.sub(r'"[^"]*"', "", line)
 
 
-def _without_guard(cell: str) -> str:
-    """A cell without the apostrophe by which an export keeps it from being a formula."""
-    if len(cell) > 1 and cell[0] == "'" and cell[1] in (*FORMULA, "'"):
-        cell = cell[1:]
-    return cell_text(cell)
-
-
-def guarded(text: str) -> str:
-    """``text`` as a CSV cell that no spreadsheet takes for a formula; reading it gives ``text`` again."""
-    risky = text.startswith(FORMULA) or (text.startswith("'") and text[1:2] in (*FORMULA, "'"))
-    return f"'{text}" if risky else text
-
-
 def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     """A CSV file in UTF-8 with BOM, by which spreadsheets know the encoding."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([guarded(row.get(column, "")) for column in columns] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    cells = ([row.get(column, "") for column in columns] for row in rows)
+    return "".join(csv_lines(chain([columns], cells))).encode("utf-8-sig")
 
 
 # ------------------------------------------------------------------------------ XLSX

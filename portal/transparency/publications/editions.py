@@ -5,8 +5,6 @@ Knows no request and no personal record. A figure that is hidden is ``None`` her
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from portal.kernel.clock import local_date
+from portal.kernel.tables import csv_lines
 from portal.transparency.publications.addresses import from_ordinal, ordinal, period_key, version_key
 from portal.transparency.publications.keys import (
     COUNTS,
@@ -211,8 +210,6 @@ class Shelf:
 
 # -------------------------------------------------------------------------------------------- tables
 
-_GUARD = ("=", "+", "-", "@", "\t", "\r")
-
 
 def table(data: Mapping[str, Any]) -> list[list[str]]:
     """The dataset as rows: the head, the region's total, then each agency. Hidden figures are empty."""
@@ -242,7 +239,7 @@ def table(data: Mapping[str, Any]) -> list[list[str]]:
     for level, row in [("daerah", data["jumlah"]), *(("instansi", row) for row in data["instansi"])]:
         rows.append(
             [
-                _cell(value)
+                "" if value is None else str(value)
                 for value in (
                     *start,
                     level,
@@ -268,17 +265,9 @@ def _figures(row: Mapping[str, Any], reasons: Sequence[tuple[str, str]]) -> Iter
     yield from (spread.get(key) for key in RATING_KEYS)
 
 
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    # A name is data, never a formula of the programme that opens the file.
-    return f"'{text}" if text.startswith(_GUARD) else text
-
-
 def as_csv(data: Mapping[str, Any]) -> str:
-    """The dataset as CSV: comma, UTF-8, lines ended as RFC 4180 has it."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(table(data))
-    return out.getvalue()
+    """The dataset as CSV: comma, every cell in quotes; a name is data, never a formula."""
+    return "".join(csv_lines(table(data)))
 
 
 # --------------------------------------------------------------------------------------- differences

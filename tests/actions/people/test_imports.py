@@ -433,7 +433,7 @@ def test_a_region_its_structure_and_back_by_command(app: App, run: FlaskCliRunne
     assert (done.exit_code, count(Unit)) == (0, 4)
     assert "Diterapkan: 4 baris." in done.output
     back = run.invoke(args=["export", "--region", "bandung", "--kind", "unit"])
-    assert back.stdout_bytes.decode("utf-8-sig").startswith("kode_unit,nama,")
+    assert back.stdout_bytes.decode("utf-8-sig").startswith('"kode_unit","nama",')
     for suffix in ("csv", "xlsx"):
         target = tmp_path / f"balik.{suffix}"
         run.invoke(args=["export", "--region", "bandung", "--kind", "unit", "-o", str(target)])
@@ -463,7 +463,7 @@ def test_mistakes_by_command(app: App, run: FlaskCliRunner, region: Region, tmp_
     # The list of bad rows is a table again: mended, it goes in as it is.
     text = bad.read_text(encoding="utf-8-sig")
     assert "nama kosong." in text
-    bad.write_text(text.replace("TIDAK-ADA", "TOP").replace("Y,,", "Y,Nama,"), encoding="utf-8")
+    bad.write_text(text.replace("TIDAK-ADA", "TOP").replace('"Y","",', '"Y","Nama",'), encoding="utf-8")
     done = run.invoke(args=["import", "--region", "bandung", "--kind", "unit", str(bad)])
     assert (done.exit_code, count(Unit)) == (0, 6)
     for wrong in (

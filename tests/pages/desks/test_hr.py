@@ -404,10 +404,10 @@ def test_the_rating_is_shown_after_it_was_told(world: World, signed_in: SignedIn
     world.evaluation(EvaluationState.RATED, "rina")
     browser = signed_in(world.hr)
     assert not browser.get(address).root.all("span", class_="rate")
-    assert ",Baik" not in browser.get(address.replace("people", "people.csv")).html
+    assert ',"Baik"' not in browser.get(address.replace("people", "people.csv")).html
     world.evaluation(EvaluationState.HANDED_OVER, "rina")
     assert browser.get(address).root.first("span", class_="rate").text == "Baik"
-    assert ",Baik" in browser.get(address.replace("people", "people.csv")).html
+    assert ',"Baik"' in browser.get(address.replace("people", "people.csv")).html
 
 
 def test_the_file_holds_what_the_list_shows(
@@ -424,7 +424,7 @@ def test_the_file_holds_what_the_list_shows(
     lines = page.response.get_data().decode("utf-8-sig").splitlines()
     assert page.headers["Content-Type"].startswith("text/csv")
     assert "attachment" in page.headers["Content-Disposition"]
-    assert len(lines) == 13 and lines[0].startswith("nama,jabatan,")
+    assert len(lines) == 13 and lines[0].startswith('"nama","jabatan",')
     assert any(line.startswith("\"'=HYPERLINK") for line in lines)
     assert "18900" not in page.html
     filtered = signed_in(world.agency_hr).get(f"/hr/periods/{quarter(world)}/people.csv?q=citra")

@@ -1,0 +1,53 @@
+"""Tables as CSV: the one writer for everything that goes out, and the guard against formulas.
+
+Every cell is quoted, so that no comma, semicolon or line break inside splits it, and a text that a
+spreadsheet would take for a formula has an apostrophe in front. Numbers are written as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""First characters by which a spreadsheet takes a cell for a formula, the wide ones included."""
+
+GUARD = "'"
+
+
+def guarded(text: str) -> str:
+    """``text`` as a cell that no spreadsheet takes for a formula; ``unguarded`` gives ``text`` again."""
+    risky = text.startswith(FORMULA) or (text.startswith(GUARD) and text[1:].startswith((*FORMULA, GUARD)))
+    return f"{GUARD}{text}" if risky else text
+
+
+def unguarded(text: str) -> str:
+    """A cell without the apostrophe that ``guarded`` put in front."""
+    return text[1:] if text.startswith(GUARD) and text[1:].startswith((*FORMULA, GUARD)) else text
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Each row as a line of CSV: comma, every cell in quotes, ended as RFC 4180 has it; None is empty."""
+    line = _Line()
+    writer = csv.writer(line, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+        yield line.text
+
+
+class _Line:
+    """Where the writer leaves the line that it has just made."""
+
+    text = ""
+
+    def write(self, text: str) -> None:
+        self.text = text
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int | Decimal):
+        return str(value)
+    return guarded(str(value))
