@@ -53,6 +53,8 @@ class RechainForm(Form):
 class UndoForm(Form):
     """Why the mark is taken back."""
 
+    compares = False
+
     reason = TextField(
         _l("Alasan"),
         [required()],
@@ -155,6 +157,7 @@ def undo_not_obliged(evaluation: Evaluation) -> Any:
     around = evaluation_queries.setting(evaluation)
     back = url_for("hr_desk.period_people", period_ref=around.period.ref)
     form = UndoForm()
+    form.version = evaluation.version
     if form.accepts(evaluations.undo_not_obliged, evaluation):
         return done(
             _("%(name)s kembali wajib SKP dan masuk hitungan periode ini.", name=around.person.full_name),

@@ -70,6 +70,8 @@ class CycleForm(Form):
 class AbsenceForm(Form):
     """Why somebody obliged isn't evaluated in a period."""
 
+    compares = False
+
     reason = RadioField(_l("Sebab"), [required(_l("Pilih satu sebab."))], coerce=NotEvaluatedReason, **CHOICE)
     note = TextField(
         _l("Keterangan"),
@@ -84,6 +86,8 @@ class AbsenceForm(Form):
 
 class NotObligedForm(Form):
     """On what ground somebody has no duty to have a plan."""
+
+    compares = False
 
     reason = RadioField(_l("Dasar"), [required(_l("Pilih satu dasar."))], coerce=NotObligedReason, **CHOICE)
     note = TextField(

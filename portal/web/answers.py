@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,9 @@ from flask_babel import gettext as _
 
 from portal.kernel.texts import one_stop
 from portal.web.formats import formats
+
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+"""What a once-only key looks like."""
 
 
 def wants_fragment() -> bool:
@@ -86,7 +90,16 @@ def _shown(value: object) -> object:
     return _(value) if isinstance(value, str) and value else value
 
 
-def once_key() -> str:
-    """A fresh once-only key for a form; the posted one again when the form is shown with errors."""
-    posted = request.form.get("once") if request.method == "POST" else None
+def once_key(*, fresh: bool = False) -> str:
+    """A once-only key for a form: a fresh one, or the posted one again when the form is shown with errors.
+
+    ``fresh`` asks for a new one also in answer to a form, which was saved and may be sent again.
+    """
+    posted = posted_key() if request.method == "POST" and not fresh else ""
     return posted or secrets.token_urlsafe(18)
+
+
+def posted_key() -> str:
+    """The once-only key that came with this form; empty when there is none, or none that we could have made."""
+    given = request.form.get("once", "")
+    return given if KEY.fullmatch(given) else ""

@@ -7,6 +7,7 @@ compares the version, runs the action and commits. When it returns false, ``form
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,14 +21,31 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from portal.kernel.exact import format_number
-from portal.kernel.refusal import N_, Refusal, Refused
+from portal.kernel.refusal import N_, Refusal, Refused, insist
 from portal.ledger import keys
 from portal.ledger.door import Busy, door
 from portal.ledger.events import Event, last_event
+from portal.web.answers import posted_key
 from portal.web.caller import caller
 from portal.web.current import now
 
 FURNITURE = {"csrf_token", "once", "version"}
+VERSION = re.compile(r"[0-9]{1,9}")
+
+INCOMPLETE = Refusal(
+    "form.incomplete",
+    N_(
+        "Kiriman ini tidak lengkap: penanda formulirnya hilang. Belum ada yang tersimpan. "
+        "Periksa isinya, lalu kirim sekali lagi."
+    ),
+)
+STALE = Refusal(
+    "form.stale",
+    N_(
+        "Bagian ini berubah sejak halamannya Anda buka. Belum ada yang tersimpan. "
+        "Periksa keadaannya sekarang, lalu ulangi bila masih perlu."
+    ),
+)
 
 
 class _Stale(Exception):
@@ -81,6 +99,8 @@ class Form(wtforms.Form):
 
     constraint_messages: dict[str, tuple[str, str]] = {}
     """Constraint name → (field, message): a violation in the database lands beside its field."""
+    compares = True
+    """Whether the fields are texts of the thing, of which both can be shown; else a stale form is refused."""
 
     def __init__(self, obj: Any = None, **values: Any) -> None:
         super().__init__(incoming(), obj=obj, **values)
@@ -90,6 +110,7 @@ class Form(wtforms.Form):
         self.repeated: Any = None
         self.result: Any = None
         self.version = getattr(obj, "version", None)
+        """The version that is shown; where there is one, a form without it isn't taken."""
         self.about: Any = None
         """The thing whose events tell who changed it, when it isn't the one that is written."""
         self.changed: Event | None = None
@@ -103,28 +124,37 @@ class Form(wtforms.Form):
 
         False on GET (``status`` 200), invalid fields (422), a refusal or a stale version (409) and a
         busy database (503); the form then keeps what was typed. A repeated send is true and not run
-        again: ``repeated`` holds the first one.
+        again: ``repeated`` holds the first one. A form without its once-only key, or without the version
+        of a thing that has one (``version``), is refused as it stands (decisions 2 and 14.18).
         """
         if request.method != "POST":
             return False
         if g.get("prefill") is not None:
             self.status = 409 if g.notice == "stale" else 200
+            self._keep_version()
+            return False
+        if not self.is_complete(*things[:1]):
             return False
         if not self.validate():
             self.status = 422
             return False
         me = caller()
         at = now()
-        key = _key_here()
+        key = key_here()
         try:
             with door(*things) as session:
-                used = keys.use(me.actor.account_id, key, at) if key and me.actor.account_id else None
-                if things and "version" in request.form:
-                    self._compare_version(things[0])
+                account_id = me.actor.account_id
+                if account_id is not None:
+                    keys.use(account_id, key, at)
+                stale = bool(things) and self.version is not None and self._is_stale(things[0])
                 self.result = action(*things, **self.values(), **extra, by=me.actor, at=at)
                 session.flush()
-                if used is not None:
-                    used.result_ref = getattr(self.result, "ref", "") or ""
+                if stale:
+                    # Had the rule a reason against it, that would have been said: it tells more.
+                    insist(STALE)
+                ref = getattr(self.result, "ref", "")
+                if account_id is not None and ref:
+                    keys.led_to(account_id, key, ref)
         except Refused as refused:
             self.refusal, self.status = refused.refusal, 409
         except keys.Repeated as repeated:
@@ -138,15 +168,43 @@ class Form(wtforms.Form):
             self.status = 503
         return self.status == 200
 
+    def is_complete(self, thing: Any = None) -> bool:
+        """Whether the once-only key came with the form, and the version where the thing has one.
+
+        Else ``status`` is 409 and ``refusal`` says so; nobody knows then which text was seen, so both are
+        shown.
+        """
+        given = request.form.get("version", "")
+        versioned = self.version is None or VERSION.fullmatch(given) is not None
+        if versioned and posted_key():
+            return True
+        self.refusal, self.status = INCOMPLETE, 409
+        if not versioned and thing is not None and self.compares:
+            self._show_both(thing)
+        return False
+
+    def _keep_version(self) -> None:
+        """What comes back was typed over that version; sent again it is compared with no newer one."""
+        typed_over = g.prefill.get("version", "")
+        if self.version is not None and VERSION.fullmatch(typed_over):
+            self.version = int(typed_over)
+
     def stored(self, thing: Any, name: str) -> Any:
         """What is stored of the field ``name``; forms whose fields aren't columns say where to look."""
         return getattr(thing, name, None)
 
-    def _compare_version(self, thing: Any) -> None:
-        if str(thing.version) == request.form["version"]:
+    def _is_stale(self, thing: Any) -> bool:
+        """Whether ``thing`` was changed since; raises ``_Stale`` when both texts are to be shown."""
+        if str(thing.version) == request.form.get("version"):
             thing.version += 1
-            return
+            return False
         self.version = thing.version
+        if self.compares:
+            self._show_both(thing)
+            raise _Stale
+        return True
+
+    def _show_both(self, thing: Any) -> None:
         for name, field in self._fields.items():
             if name not in FURNITURE:
                 label = str(field.label.text)
@@ -154,7 +212,6 @@ class Form(wtforms.Form):
                     TwoVersions(name, label, _typed(field), _written(self.stored(thing, name)))
                 )
         self.changed = last_event(self.about if self.about is not None else thing)
-        raise _Stale
 
     def _place(self, error: IntegrityError) -> None:
         for constraint, (name, message) in self.constraint_messages.items():
@@ -165,10 +222,12 @@ class Form(wtforms.Form):
         raise error
 
 
-def _key_here() -> str:
-    """The posted once-only key, bound to this address: another form of the same page is another act."""
-    given = request.form.get("once", "")
-    return hashlib.sha256(f"{request.path}\n{given}".encode(errors="replace")).hexdigest() if given else ""
+def key_here(part: str = "") -> str:
+    """The posted once-only key, bound to this address: another form of the same page is another act.
+
+    ``part`` tells the acts of one form apart that are done each by itself.
+    """
+    return hashlib.sha256(f"{request.path}\n{posted_key()}\n{part}".encode()).hexdigest()
 
 
 def _typed(field: Any) -> str:
@@ -184,4 +243,6 @@ def _written(value: Any) -> str:
 
 
 class Press(Form):
-    """A button without fields."""
+    """A button without fields; given a thing with a version, it acts on what was shown."""
+
+    compares = False

@@ -53,11 +53,13 @@
     showErrors(event.target instanceof Element ? event.target : document);
   });
 
-  /* A form that keeps saving itself sends the version that it saved last, not the one that stood there
-     when the change was queued. */
+  /* A form that keeps saving itself sends the version that it saved last and the key of its next save,
+     not those that stood there when the change was queued. */
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-    const version = ctx.sourceElement.querySelector?.("input[name=version]");
-    if (version && ctx.request.body?.has?.("version")) ctx.request.body.set("version", version.value);
+    for (const name of ["version", "once"]) {
+      const field = ctx.sourceElement.querySelector?.(`input[name=${name}]`);
+      if (field && ctx.request.body?.has?.(name)) ctx.request.body.set(name, field.value);
+    }
   });
 
   /* A menu closes on Escape and when the focus leaves it. */

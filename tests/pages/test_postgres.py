@@ -46,7 +46,7 @@ def test_a_double_click_and_a_stale_version(app, world, signed_in):
     assert "sudah kami terima" in form.send().text
     edit = rina.get(rina.get("/employee/plan").links_to(r"^/plans/results/[0-9a-z]{12}$")[0])
     mine, theirs = edit.form(button="Simpan"), edit.form(button="Simpan")
-    theirs.fields["once"] = "another tab"
+    theirs.fields["once"] = "another-tab-of-hers"
     theirs.fill(text="Teks dari jendela lain").send()
     assert mine.fill(text="Teks dari jendela ini").send().status == 409
 

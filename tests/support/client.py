@@ -12,6 +12,7 @@ follows redirects, and looks over every page that it fetches (``faults_of``).
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
@@ -94,8 +95,10 @@ class Browser:
     def post(
         self, address: str, data: Any = None, *, genuine: bool = True, follow: bool = True, **options: Any
     ) -> Page:
-        """Send fields to an address without a page before, with a token that is right when ``genuine``."""
+        """Send fields to an address without a page before; when ``genuine`` with a right token and a key."""
         fields = MultiDict(data or {})
+        if genuine:
+            fields.setdefault("once", secrets.token_urlsafe(18))
         if genuine and FIELD not in fields:
             fields[FIELD] = self.csrf_token()
         return self.open("POST", address, data=fields, follow=follow, **options)

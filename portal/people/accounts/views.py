@@ -175,7 +175,9 @@ def change_password() -> Any:
     account = db.session.get_one(Account, me.actor.account_id)
     form = PasswordForm()
     form.names = (account.name,)
-    if request.method == "POST" and g.prefill is None and form.validate():
+    if request.method == "POST" and g.prefill is None and not form.is_complete():
+        pass  # refused as it stands, before the password is looked at
+    elif request.method == "POST" and g.prefill is None and form.validate():
         # Verified outside the door: argon2 takes longer than anyone may hold the lock.
         try:
             with door():
@@ -224,13 +226,17 @@ def end_session(sign_in: SignIn) -> Any:
 @public
 def choose_language(language: str) -> Any:
     """Read the portal in Indonesian or English."""
+    parts = split(request.headers.get("Referer", ""))
+    address = _local(parts.path if parts else "") or url_for("desks.home")
     if language in ("id", "en") and g.prefill is None:
+        form = Press()
+        if not form.is_complete():
+            return refused(form, address)
         session["lang"] = language
         if current_user.is_authenticated:
             account = db.session.get_one(Account, caller().actor.account_id)
-            Press().accepts(actions.choose_language, account, language=language)
-    parts = split(request.headers.get("Referer", ""))
-    return redirect(_local(parts.path if parts else "") or url_for("desks.home"), 303)
+            form.accepts(actions.choose_language, account, language=language)
+    return redirect(address, 303)
 
 
 def _local(address: str) -> str:

@@ -80,10 +80,10 @@ class ReportForm(Form):
         return form
 
     def stored(self, thing: Any, name: str) -> Any:
-        return thing.evaluation.self_note if name == "self_note" else self._written[name]
+        return getattr(thing, "evaluation", thing).self_note if name == "self_note" else self._written[name]
 
-    def _compare_version(self, thing: Any) -> None:
-        super()._compare_version(_Report(thing))
+    def _is_stale(self, thing: Any) -> bool:
+        return super()._is_stale(_Report(thing))
 
     def values(self) -> dict[str, Any]:
         found = super().values()
@@ -192,6 +192,7 @@ class ReRateForm(Form):
 class ReceiveForm(Form):
     """The signature of receipt."""
 
+    compares = False
     acknowledged = BooleanField(
         _l("Saya mengerti: tanda tangan berarti menerima dokumen, bukan berarti setuju"),
         [InputRequired(_l("Centang pernyataan ini untuk menandatangani."))],

@@ -274,6 +274,7 @@ def receive(evaluation: Evaluation) -> Any:
     setting = around(evaluation)
     area_of(setting)
     form = ReceiveForm()
+    form.version = evaluation.version
     if form.accepts(actions.receive, evaluation):
         return done(
             _("Dokumen Anda terima. Salinannya tetap dapat Anda buka di sini."),

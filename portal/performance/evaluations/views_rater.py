@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask_login import current_user
 
 from portal.extensions import db
 from portal.kernel.refusal import Refusal, Refused
+from portal.ledger import keys
 from portal.ledger.door import Busy, door
 from portal.people.organisation.models import Unit
 from portal.performance import access
@@ -49,12 +51,14 @@ from portal.web.answers import done, page, refused, wants_fragment, words
 from portal.web.caller import caller
 from portal.web.current import now
 from portal.web.formats import formats
-from portal.web.forms import Press
+from portal.web.forms import INCOMPLETE, Press, key_here
 from portal.web.frame import stand_in
 from portal.web.rights import find, requires
 
 BENCH_PAGE = 50
 """People on one page of the bench, and the most that one press sets or hands over."""
+NAMED = re.compile(r"[0-9a-z]{12}:[0-9]{1,9}")
+"""How a form names an evaluation with the version that was shown."""
 
 
 def _is_drafted(evaluation: Evaluation) -> bool:
@@ -144,7 +148,9 @@ def set_rating(evaluation: Evaluation) -> Any:
         overall = policy.matrix[(evaluation.draft_result, evaluation.draft_behaviour)]
         counts[overall] = counts.get(overall, 0) + 1
     measured = queries.measured(setting)
-    advice = queries.advice(setting, measured)
+    # What the employee hasn't sent is no figure yet: no advice, so no difference from it either.
+    blind = is_blind(setting)
+    advice = queries.advice(setting, [] if blind else measured)
     warnings = []
     if setting.organisation_rating is not None:
         warnings = rules.pattern_warnings(setting.organisation_rating.rating, counts, policy)
@@ -157,6 +163,7 @@ def set_rating(evaluation: Evaluation) -> Any:
         matrix=matrix_of(policy),
         advice=advice,
         differs=evaluation.draft_result is not None
+        and not blind
         and rules.differs_from_advice(evaluation.draft_result, advice),
         refusal=actions.why_not_set(setting, by_person=current_user.person_id, today=local_today()),
         warnings=warnings,
@@ -208,7 +215,7 @@ def reopen_report(evaluation: Evaluation) -> Any:
 
 
 def _press(evaluation: Evaluation, action: Callable[..., Any], message: str) -> Any:
-    form = Press()
+    form = Press(evaluation)
     if form.accepts(action, evaluation):
         return done(message, address_of(evaluation.ref), form)
     return refused(form, address_of(evaluation.ref))
@@ -460,21 +467,30 @@ def hand_over_many(period: Period) -> Any:
 def _each(period: Period, action: Callable[..., Any], said: Callable[[int], str], address: str) -> Any:
     """Run ``action`` on everybody whom the form names, each in a door of its own; say how it went.
 
-    The form names each evaluation with the version that was shown; who has changed since is left out.
+    The form names each evaluation with the version that was shown; who has changed since is left out. Its
+    once-only key counts for each of them, so that a second press acts on nobody twice.
     """
-    shown = dict(part.split(":", 1) for part in request.form.getlist("who")[:BENCH_PAGE] if ":" in part)
+    form, named = Press(), request.form.getlist("who")[:BENCH_PAGE]
+    if not form.is_complete() or not all(NAMED.fullmatch(part) for part in named):
+        form.refusal = INCOMPLETE
+        return refused(form, address)
+    shown = dict(part.split(":", 1) for part in named)
     people = queries_bench.evaluations_named(list(shown), current_user.person_id, period.id) if shown else []
-    things = [(row.Evaluation, row.Person.full_name, str(row.Evaluation.version)) for row in people]
+    things = [(row.Evaluation, row.Person.full_name) for row in people]
     by, at, acted, failed = caller().actor, now(), 0, []
-    for evaluation, name, version in things:
-        if shown[evaluation.ref] != version:
-            failed.append(_("%(name)s: berubah sejak daftar ini dibuka.", name=name))
-            continue
+    account_id = by.account_id or 0
+    for evaluation, name in things:
         try:
             with door(evaluation):
+                keys.use(account_id, key_here(evaluation.ref), at)
+                if shown[evaluation.ref] != str(evaluation.version):
+                    failed.append(_("%(name)s: berubah sejak daftar ini dibuka.", name=name))
+                    continue
                 evaluation.version += 1
                 action(evaluation, by=by, at=at)
             acted += 1
+        except keys.Repeated as repeated:
+            form.repeated = repeated.first
         except Refused as no:
             failed.append(f"{name}: {words(no.refusal)}")
         except Busy:
@@ -482,6 +498,8 @@ def _each(period: Period, action: Callable[..., Any], said: Callable[[int], str]
     if failed:
         text = _("Belum diproses: %(list)s", list=" ".join(failed))
         flash(f"{said(acted)} {text}" if acted else text, "warn")
+    elif form.repeated is not None:
+        return done(said(acted), address, form)
     else:
         flash(said(acted) if acted else _("Tidak ada yang perlu diproses."), "good")
     return redirect(address, 303)

@@ -128,7 +128,7 @@ def move_step(step: ActionStep, verb: str) -> Any:
     """Finish a step, or open it again."""
     enrolment = _enrolment(step)
     address = _show(enrolment.ref, step.line_ref)
-    form = Press()
+    form = Press(step)
     if form.accepts(actions.move_step, step, verb=verb):
         message = _("Langkah selesai.") if verb == "finish" else _("Langkah dibuka kembali.")
         return done(message, address, form)
@@ -204,7 +204,7 @@ def restore_entry(entry: ProgressEntry) -> Any:
 
 def _take(entry: ProgressEntry, action: Any, message: str) -> Any:
     address = _show(_enrolment(entry).ref)
-    form = Press()
+    form = Press(entry)
     if form.accepts(action, entry):
         return done(message, address, form)
     return refused(form, address)

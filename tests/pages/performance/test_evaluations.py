@@ -240,7 +240,9 @@ def test_long_texts_unknown_indicators_and_missing_fields(world, signed_in, runn
     assert "paling panjang 2000" in page.error_of("self_note") and "paling panjang 500" in page.error_of(note)
     form = report_form(rina, running).smuggle(value_000000000000="5", rating_id="1", state="dinilai")
     assert form.send().status == 200
-    assert rina.post(f"/evaluations/{running}/report", {}).status == 200, "empty is a draft without figures"
+    version = report_form(rina, running)["version"]
+    page = rina.post(f"/evaluations/{running}/report", {"version": version})
+    assert page.status == 200, "empty is a draft without figures"
     with world.inside():
         assert db.session.scalar(select(func.count()).select_from(Achievement)) == 0
     assert stored(world, running).state is RUNNING
@@ -342,7 +344,7 @@ def test_it_may_be_set_now_and_told_later(world, signed_in):
     assert "belum disampaikan" in page.text and stored(world, ref).state is RATED
     page = page.form(action="/hand-over").send()
     assert "disampaikan" in page.text and stored(world, ref).state is HANDED_OVER
-    page = leader.post(f"/evaluations/{ref}/hand-over")
+    page = leader.post(f"/evaluations/{ref}/hand-over", {"version": "1"})
     assert "sudah disampaikan" in page.text, "a second press is told why not"
 
 
@@ -381,6 +383,29 @@ def test_a_rating_that_differs_from_the_advice_is_pointed_out(world, signed_in):
     form = signed_in(world.unit_head).get(f"/evaluations/{ref}/rate").form(button="Tetapkan predikat")
     page = form.fill(draft_result="di_bawah", draft_behaviour="sesuai").send()
     assert "berbeda dari usulan (Di Atas Ekspektasi)" in page.text and "Butuh Perbaikan" in page.text
+
+
+def test_an_unsent_report_gives_no_advice_on_any_page_of_the_rater(world, signed_in, running, bench):
+    """Until it is sent or its day has passed it is the employee's own draft: no figure, no advice."""
+    world.clock.set(datetime(2026, 9, 29, 2, 0, tzinfo=UTC))
+    rina, leader = signed_in(world.rina), signed_in(world.unit_head)
+    form = report_form(rina, running)
+    filled(form, ["777"] * len(fields_of(form, "value_"))).send()
+    form = leader.get(f"/evaluations/{running}/rate").form(button="Simpan draf")
+    form.fill(
+        draft_result="di_bawah",
+        draft_result_reason=GOOD_REASON,
+        draft_behaviour="sesuai",
+        draft_behaviour_reason=OTHER_REASON,
+    ).send()
+    addresses = [f"/evaluations/{running}{tail}" for tail in ("", "/rate", "/set", "/evidence")]
+    for address in (*addresses, bench, f"{bench}/set"):
+        page = leader.get(address)
+        assert page.status == 200 and page.address == address, address
+        assert "777" not in page.text and "Usulan:" not in page.text, address
+        assert "berbeda dari usulan" not in page.text and "Di Atas Ekspektasi" not in page.text.replace(
+            "Di Bawah Ekspektasi Sesuai Ekspektasi Di Atas Ekspektasi", ""
+        ), address
 
 
 def test_a_draft_open_in_two_places_shows_both_texts(world, signed_in):
@@ -453,7 +478,7 @@ def test_changing_a_rating_needs_a_reason_and_keeps_the_earlier_one(world, signe
     page = leader.get(f"/evaluations/{ref}/why")
     assert "Sangat Baik" in page.text and "Saya keliru membaca dua indikator." in page.text
     assert page.text.count(GOOD_REASON) >= 2, "the reasons of the earlier rating stay readable"
-    leader.post(f"/evaluations/{ref}/hand-over")
+    leader.get(f"/evaluations/{ref}").form(action="/hand-over").send()
     assert leader.get(f"/evaluations/{ref}/re-rate").address == f"/evaluations/{ref}", "told is told"
     page = leader.post(
         f"/evaluations/{ref}/re-rate",
@@ -463,6 +488,7 @@ def test_changing_a_rating_needs_a_reason_and_keeps_the_earlier_one(world, signe
             "behaviour_rating": "sesuai",
             "behaviour_reason": GOOD_REASON,
             "change_reason": "Mencoba mengubah sesudah disampaikan.",
+            "version": str(stored(world, ref).version),
         },
     )
     assert page.status == 409
@@ -489,7 +515,7 @@ def test_receiving_needs_the_tick_and_starts_the_objection(world, signed_in):
 
 def test_receiving_twice_is_told(world, signed_in):
     ref = world.evaluation(at=RECEIVED).ref
-    page = signed_in(world.rina).post(f"/evaluations/{ref}/receive", {"acknowledged": "y"})
+    page = signed_in(world.rina).post(f"/evaluations/{ref}/receive", {"acknowledged": "y", "version": "1"})
     assert page.status == 409 and "sudah diterima" in page.text
 
 
@@ -696,8 +722,13 @@ def test_ready_ratings_are_set_each_by_its_own_act(world, signed_in, bench):
     page = form.send()
     assert "2 predikat ditetapkan." in page.text
     assert {stored(world, ref).state for ref in (budi, citra)} == {RATED}
+    assert "sudah kami terima" in form.send().text, "a second press sets nothing"
+    form.fields["once"] = "from-an-older-list"
     page = form.send()
-    assert "Belum diproses" in page.text and "berubah sejak" in page.text, "a second press sets nothing"
+    assert "Belum diproses" in page.text and "berubah sejak" in page.text
+    del form.fields["once"]
+    page = form.send()
+    assert "penanda formulirnya hilang" in page.text, "nor one that nobody could have pressed"
     page = leader.get(bench).link("Sampaikan 2 dokumen").open().form(button="Sampaikan 2 dokumen").send()
     assert "2 dokumen disampaikan." in page.text
     assert {stored(world, ref).state for ref in (budi, citra)} == {HANDED_OVER}

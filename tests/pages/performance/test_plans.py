@@ -129,7 +129,12 @@ def test_broken_bytes_are_no_fault_of_ours(world, signed_in, body, answers):
     rina = signed_in(world.rina)
     plan = world.plan()
     rina.get(f"/plans/{plan.ref}/results/new")
-    body = b"csrf_token=" + quote(rina.csrf_token()).encode() + b"&kind=utama&text=ab" + body
+    body = (
+        b"csrf_token="
+        + quote(rina.csrf_token()).encode()
+        + b"&once=from-the-page-above&kind=utama&text=ab"
+        + body
+    )
     kind = "application/x-www-form-urlencoded"
     assert rina.open("POST", f"/plans/{plan.ref}/results/new", data=body, content_type=kind).status in answers
 

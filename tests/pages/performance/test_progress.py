@@ -278,7 +278,7 @@ def test_whatever_is_typed_is_data(world, signed_in, ref):
     assert page.status == 200 and "<script>alert(1)" not in page.html
     assert "<script>alert(1)</script> {{ 7*7 }} 😀 'OR 1=1--" in page.text
     raw = b"text=%ff%fe%00abc&day=28+Agustus+2026&line_ref=" + form["line_ref"].encode()
-    raw += b"&csrf_token=" + browser.csrf_token().encode()
+    raw += b"&once=from-the-page-above&csrf_token=" + browser.csrf_token().encode()
     page = browser.open(
         "POST",
         f"/progress/{ref}/entries/new",
@@ -384,7 +384,7 @@ def test_thanks_with_one_tap_and_only_once(world, signed_in, ref):
     rina = signed_in(world.rina)
     form = rina.get(f"/progress/{ref}").form(button="Ucapkan terima kasih")
     assert "Terima kasih" in form.send().text
-    form.smuggle(once="lain", reply_kind="tanggapan", reply="Sekali lagi")
+    form.smuggle(once="lain-dari-yang-tadi", reply_kind="tanggapan", reply="Sekali lagi")
     page = form.send()
     assert page.status == 409 and "sudah Anda tanggapi" in page.text
     with world.inside():

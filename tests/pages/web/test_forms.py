@@ -155,11 +155,19 @@ def test_a_key_counts_for_its_own_address(app, rina):
     assert "sudah kami terima" not in other.send().text
 
 
-@pytest.mark.parametrize("key", ["\0", "x" * 10_000, "'; DROP TABLE once_keys; --", "🙂", ""])
-def test_any_text_is_a_key(app, rina, key):
-    form = new_result(rina)
-    form.fields["once"] = key
-    assert form.send().status == 200
+@pytest.mark.parametrize("key", ["\0", "x" * 10_000, "'; DROP TABLE once_keys; --", "🙂", "", "short", None])
+def test_a_form_without_a_key_of_ours_is_refused_and_comes_back_filled(app, rina, key):
+    form = new_result(rina).fill(text=TEXT)
+    if key is None:
+        del form.fields["once"]
+    else:
+        form.fields["once"] = key
+    page = form.send()
+    assert page.status == 409 and "penanda formulirnya hilang" in page.text
+    assert count(app) == 0
+    again = page.form(action="/results/new")
+    assert again["text"] == TEXT and again["once"] not in ("", key)
+    assert again.send().status == 200, "sending it again is enough"
     assert count(app) == 1
 
 
@@ -177,7 +185,7 @@ def test_events_name_the_key(app, rina):
 def test_a_stale_version_shows_both_texts(app, rina):
     edit = open_result(rina)
     mine, theirs = edit.form(button="Simpan"), edit.form(button="Simpan")
-    theirs.fields["once"] = "another tab"
+    theirs.fields["once"] = "another-tab-of-hers"
     theirs.fill(text="Teks dari jendela lain").send()
     page = mine.fill(text="Teks dari jendela ini").send()
     assert page.status == 409
@@ -188,12 +196,66 @@ def test_a_stale_version_shows_both_texts(app, rina):
     assert count(app, text="Teks dari jendela ini") == 1
 
 
-@pytest.mark.parametrize("version", ["0", "999", "-1", "x", "\0", "1" * 40, ""])
+@pytest.mark.parametrize("version", ["0", "999", "-1", "x", "\0", "1" * 40, "", None])
 def test_an_invented_version_overwrites_nothing(app, rina, version):
     form = open_result(rina).form(button="Simpan").fill(text=TEXT)
-    form.fields["version"] = version
-    assert form.send().status == 409
+    if version is None:
+        del form.fields["version"]
+    else:
+        form.fields["version"] = version
+    page = form.send()
+    assert page.status == 409 and TEXT in page.text
     assert count(app) == 0
+    if version not in ("0", "999"):
+        assert "penanda formulirnya hilang" in page.text
+    assert page.form(button="Simpan yang saya tulis").send().status == 200
+    assert count(app) == 1
+
+
+def test_a_plan_that_was_taken_back_and_sent_again_is_not_agreed_to_unread(app, rina, world, signed_in):
+    """Whoever agrees agrees to what was on the page, not to what came after it."""
+    with app.app_context():
+        plan = world.plan(PlanState.SUBMITTED)
+    leader = signed_in(world.unit_head)
+    agree = leader.get(f"/plans/{plan.ref}").form(action="/agree")
+    rina.get(f"/plans/{plan.ref}").form(action="/withdraw").send()
+    again = rina.get(f"/plans/{plan.ref}").form(action="/submit").send()
+    assert again.status == 200
+    page = agree.send()
+    assert "berubah sejak halamannya Anda buka" in page.text
+    with app.app_context():
+        assert db.session.get_one(type(plan), plan.id).state is PlanState.SUBMITTED
+    assert leader.get(f"/plans/{plan.ref}").form(action="/agree").send().status == 200
+    with app.app_context():
+        assert db.session.get_one(type(plan), plan.id).state is PlanState.AGREED
+
+
+def test_a_version_counts_only_where_the_page_showed_one(app, world, signed_in):
+    """A publication's ``version`` is the number of its edition: no form may reach it."""
+    browser = signed_in(world.rina)
+    plan = world.plan()
+    note = (
+        browser.get(f"/plans/{plan.ref}/results/new")
+        .form(action="/results/new")
+        .fill(text=TEXT, kind="utama")
+    )
+    before = plan.version
+    note.smuggle(version=str(before))
+    assert note.send().status == 200
+    with app.app_context():
+        assert db.session.get_one(type(plan), plan.id).version == before
+
+
+def test_what_comes_back_is_compared_with_the_version_that_it_was_typed_over(app, rina, world):
+    """A form whose token didn't fit comes back filled; somebody may have saved in between."""
+    edit = open_result(rina)
+    mine, theirs = edit.form(button="Simpan"), edit.form(button="Simpan")
+    theirs.fields["once"] = "another-tab-of-hers"
+    theirs.fill(text="Teks dari jendela lain").send()
+    mine.fields["csrf_token"] = "x"
+    page = mine.fill(text="Teks dari jendela ini").send()
+    again = page.form(button="Simpan").send()
+    assert again.status == 409 and "Teks dari jendela lain" in again.text
 
 
 # --- busy, and other people's fields --------------------------------------------------------------------

@@ -1,0 +1,188 @@
+"""Every form of the portal without what tells a first send from a second, or an old page from a new one.
+
+Each address that takes a form is listed here with what it carries: one that isn't listed fails, so that none
+can be forgotten (decisions 1, 2 and 14.18).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from portal.extensions import db
+from portal.web.rights import guarded_routes
+from tests.support import matrix
+from tests.support.client import Page
+from tests.support.databases import Installation
+from tests.support.matrix import ROLES, YES, Matrix
+from tests.whole.test_bad_input import pages_with_forms, posts, typed_fields
+
+NO_KEY = {"accounts.sign_in"}
+"""Signing in is nobody's act yet: there is no account that a key could belong to."""
+
+VERSIONED = {
+    "evaluations.hand_over",
+    "evaluations.rate",
+    "evaluations.re_rate",
+    "evaluations.receive",
+    "evaluations.reopen_report",
+    "evaluations.report",
+    "evaluations.save_row",
+    "evaluations.set_rating",
+    "hr_desk.absence",
+    "hr_desk.not_obliged",
+    "hr_desk.undo_absence",
+    "hr_desk.undo_not_obliged",
+    "plans.agree",
+    "plans.attachments",
+    "plans.behaviour",
+    "plans.change_indicator",
+    "plans.change_result",
+    "plans.remove_indicator",
+    "plans.remove_result",
+    "plans.return_with_notes",
+    "plans.review",
+    "plans.review_return",
+    "plans.set_plan",
+    "plans.share_matrix",
+    "plans.sign",
+    "plans.submit",
+    "plans.withdraw",
+    "progress.change_entry",
+    "progress.change_step",
+    "progress.move_step",
+    "progress.restore_entry",
+    "progress.withdraw_entry",
+}
+"""Forms that change or move a thing which has a version: they carry the one that was shown."""
+
+NAMED_WITH_VERSION = {"evaluations.hand_over_many", "evaluations.set_many"}
+"""Lists: each thing is named together with its version."""
+
+ONCE_ONLY = {
+    "accounts.change_password": "the old password is asked for",
+    "accounts.choose_language": "the choice itself",
+    "accounts.end_session": "ends once",
+    "accounts.sign_out": "ends once",
+    "evaluations.rate_organisation": "adds a rating; the earlier ones stay",
+    "hr_desk.close_period": "by its state",
+    "hr_desk.new_cycle": "adds",
+    "hr_desk.open_period": "by its state",
+    "hr_desk.rechain": "carries the digest of the differences that were shown",
+    "hr_desk.rate_organisation": "adds a rating; the earlier ones stay",
+    "plans.add_indicator": "adds",
+    "plans.add_note": "adds",
+    "plans.add_result": "adds",
+    "plans.answer_note": "one writer, one answer",
+    "plans.matrix_row": "one writer",
+    "plans.review_note": "adds",
+    "plans.remove_note": "ends once",
+    "plans.start": "adds",
+    "plans.team_expectations": "one writer",
+    "progress.add_entry": "adds",
+    "progress.add_step": "adds",
+    "progress.agree_steps": "by the steps' state",
+    "progress.give_feedback": "adds",
+    "progress.reply": "answers once",
+    "publications.discard": "by its state",
+    "publications.new": "adds a draft that somebody else must publish",
+    "publications.publish": "by its state; what is published can't be changed",
+    "publications.withdraw": "by its state",
+}
+"""Forms about things without a version, with what keeps an old page from undoing a new one."""
+
+WORDS = "penanda formulirnya hilang"
+
+
+@pytest.fixture(scope="module")
+def observed(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
+    return matrix.observe(Installation(tmp_path_factory.mktemp("posts")))
+
+
+def routes(observed: Matrix) -> Iterator[tuple[str, str, str]]:
+    """Endpoint, address and a role that may send, of every address that takes a form."""
+    for rule, _mark in guarded_routes(observed.app):
+        if "POST" in (rule.methods or ()) and rule.endpoint not in NO_KEY:
+            address = observed.own.address(rule)
+            assert address is not None, rule.rule
+            roles = [role for role in ROLES if role] + [""]
+            role = next(each for each in roles if observed.ask(each, "POST", address) == YES)
+            yield rule.endpoint, address, role
+
+
+def everything(observed: Matrix) -> str:
+    """A digest of every row of every table."""
+    found = hashlib.sha256()
+    with observed.app.app_context():
+        for table in db.metadata.sorted_tables:
+            for row in db.session.execute(select(table).order_by(*table.primary_key.columns)):
+                found.update(repr(row).encode())
+        db.session.rollback()
+    return found.hexdigest()
+
+
+def is_refused(page: Page) -> bool:
+    """In words; where the page says already that it is closed, by its status."""
+    return WORDS in page.text if page.status != 409 else True
+
+
+def test_every_address_that_takes_a_form_is_listed(observed):
+    known = NO_KEY | VERSIONED | NAMED_WITH_VERSION | set(ONCE_ONLY)
+    taking = {rule.endpoint for rule, _mark in guarded_routes(observed.app) if "POST" in (rule.methods or ())}
+    assert taking == known
+
+
+def test_nothing_is_stored_without_its_key(observed):
+    observed.installation.put_back("matrix")
+    before = everything(observed)
+    for endpoint, address, role in routes(observed):
+        observed.installation.put_back("matrix")
+        for key in (None, "", "0", "x y", "\0" * 24, "k" * 500):
+            browser = observed.browser(role)
+            fields = {"version": "1", "csrf_token": browser.csrf_token()}
+            fields |= {} if key is None else {"once": key}
+            page = browser.open("POST", address, data=fields)
+            assert is_refused(page), (endpoint, key, page.status)
+    assert everything(observed) == before
+
+
+def test_nothing_is_stored_without_its_version(observed):
+    observed.installation.put_back("matrix")
+    before = everything(observed)
+    for endpoint, address, role in routes(observed):
+        if endpoint not in VERSIONED | NAMED_WITH_VERSION:
+            continue
+        observed.installation.put_back("matrix")
+        for version in (None, "", "x", "-1", "1.0", "١", "\0", "9" * 40):
+            name, value = "version", version
+            if endpoint in NAMED_WITH_VERSION:
+                name, value = "who", f"{observed.own.refs['evaluation_ref']}:{version or ''}"
+            fields = {} if version is None and name == "version" else {name: value}
+            page = observed.browser(role).post(address, fields)
+            assert is_refused(page), (endpoint, version, page.status)
+    assert everything(observed) == before
+
+
+def test_what_was_typed_is_kept(observed):
+    """The form comes back filled, and goes through when it is sent again."""
+    observed.installation.put_back("matrix")
+    tried = 0
+    for _role, page in pages_with_forms(observed):
+        for form in posts(page):
+            names = [name for name in typed_fields(form) if "password" not in name and name != "login"]
+            if not names or "once" not in form.fields or "hx-post" in form.node:
+                continue
+            for name in names:
+                form.fields[name] = f"Tertulis pada {name}"
+            del form.fields["once"]
+            answer = form.send(follow=False)
+            assert answer.status == 409 and WORDS in answer.text, form.action
+            (again, *_others) = [each for each in posts(answer) if each.action == form.action]
+            kept = {name: again.fields.get(name) for name in names}
+            assert kept == {name: f"Tertulis pada {name}" for name in names}, form.action
+            assert len(again["once"]) >= 16
+            tried += 1
+    assert tried > 10
