@@ -1,47 +1,81 @@
-"""Triggers that keep history append-only; remade after every upgrade (libraries, trap 32)."""
+"""Triggers that keep history as it was; remade after every upgrade (libraries, trap 32).
+
+Events and ratings are only ever added. A publication is changed and thrown away as a draft; from the moment
+that it is published what it says stays, and only its state goes on (NEW-3, ADR 0009).
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
 APPEND_ONLY = ("events", "ratings", "organisation_ratings")
+PUBLISHED = {
+    "publications": (
+        "id",
+        "ref",
+        "region_id",
+        "period_id",
+        "version",
+        "dataset",
+        "sha256",
+        "method_note",
+        "next_date",
+        "reason",
+        "prepared_account_id",
+        "prepared_person_id",
+        "prepared_at",
+        "published_account_id",
+        "published_person_id",
+        "published_at",
+    )
+}
+"""Tables with what may not change in a row that has its ``published_at``; such a row isn't deleted either."""
 
 
 def make(connection: Connection) -> None:
     """(Re)make every trigger on either database; safe to call at any time, tables missing or not."""
-    sqlite = connection.dialect.name == "sqlite"
-    tables = set(inspect(connection).get_table_names()).intersection(APPEND_ONLY)
-    if not sqlite:
+    there = set(inspect(connection).get_table_names())
+    if connection.dialect.name != "sqlite":
         connection.execute(
             text(
                 "CREATE OR REPLACE FUNCTION kinerja_append_only() RETURNS trigger LANGUAGE plpgsql AS "
                 "$$ BEGIN RAISE EXCEPTION 'append-only'; END $$"
             )
         )
-    for table in sorted(tables):
-        for verb in ("update", "delete"):
-            name = f"{table}_no_{verb}"
-            if sqlite:
-                connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
-                connection.execute(
-                    text(
-                        f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
-                        "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-                    )
-                )
-            else:
-                connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table}"))
-                connection.execute(
-                    text(
-                        f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
-                        "FOR EACH ROW EXECUTE FUNCTION kinerja_append_only()"
-                    )
-                )
-        if not sqlite:
-            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}"))
-            connection.execute(
-                text(
-                    f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-                    "FOR EACH STATEMENT EXECUTE FUNCTION kinerja_append_only()"
-                )
-            )
+    for table in sorted(there.intersection(APPEND_ONLY)):
+        _forbid(connection, table, "update")
+        _forbid(connection, table, "delete")
+        _forbid_truncate(connection, table)
+    for table in sorted(there.intersection(PUBLISHED)):
+        differs = "IS NOT" if connection.dialect.name == "sqlite" else "IS DISTINCT FROM"
+        changed = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in PUBLISHED[table])
+        _forbid(connection, table, "update", when=f"OLD.published_at IS NOT NULL AND ({changed})")
+        _forbid(connection, table, "delete", when="OLD.published_at IS NOT NULL")
+        _forbid_truncate(connection, table)
+
+
+def _forbid(connection: Connection, table: str, verb: str, *, when: str = "") -> None:
+    """Refuse ``verb`` on the rows of ``table``, on those only that ``when`` names."""
+    name, condition = f"{table}_no_{verb}", f"WHEN ({when}) " if when else ""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+        end = "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+    else:
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table}"))
+        end = "EXECUTE FUNCTION kinerja_append_only()"
+    connection.execute(
+        text(f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} FOR EACH ROW {condition}{end}")
+    )
+
+
+def _forbid_truncate(connection: Connection, table: str) -> None:
+    """PostgreSQL empties a table past the triggers of its rows; SQLite has no such statement."""
+    if connection.dialect.name == "sqlite":
+        return
+    connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}"))
+    connection.execute(
+        text(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION kinerja_append_only()"
+        )
+    )

@@ -227,7 +227,8 @@ def key_here(part: str = "") -> str:
 
     ``part`` tells the acts of one form apart that are done each by itself.
     """
-    return hashlib.sha256(f"{request.path}\n{posted_key()}\n{part}".encode()).hexdigest()
+    told = f"{request.path}\n{posted_key()}" + (f"\n{part}" if part else "")
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _typed(field: Any) -> str:

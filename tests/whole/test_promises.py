@@ -64,7 +64,7 @@ def test_sixty_half_sent_posts_do_not_delay_a_save(portal):
     took = []
     for turn in range(3):
         began = time.monotonic()
-        assert save(wire, fields, f"while others dawdle {turn}")
+        assert save(wire, fields, f"while-others-dawdle-{turn}")
         took.append(time.monotonic() - began)
     for each in slow:
         each.close()
@@ -100,7 +100,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(portal):
         turn = 0
         while not ending.is_set():
             turn += 1
-            key = f"{number}-{turn}"
+            key = f"browser-{number:03}-turn-{turn:05}"
             sent[number].append(key)
             try:
                 if save(wires[number], forms[number], key):

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from portal.extensions import db
 from portal.kernel.refusal import Refused
@@ -54,17 +54,64 @@ def test_figures_are_counted_as_they_are_defined(town):
 
 def test_every_key_is_documented(town):
     """``docs/publications.md`` names every key that a reader of the file meets."""
-    text = (Path(__file__).parents[3] / "docs" / "publications.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "publications.md").read_text(encoding="utf-8")
     data = town.prepare().data
     keys = {*data, *data["jumlah"], *data["instansi"][0]}
     keys |= {key for name in ("daerah", "periode", "kebijakan", "kelompok_terkecil") for key in data[name]}
-    assert not [key for key in sorted(keys) if f"`{key}`" not in text]
+    assert not [key for key in sorted(keys) if f"`{key}`" not in document]
 
 
 def test_counting_takes_the_same_few_statements_for_more_people(town, statements):
     assert town.period.ref  # the period itself is read already
     with statements(4):
         dataset.collect(town.period)
+
+
+CHANGES = {
+    "dataset": "'{}'",
+    "sha256": "'0'",
+    "version": "7",
+    "reason": "'lain'",
+    "method_note": "'lain'",
+    "next_date": "'2030-01-01'",
+    "published_at": "NULL",
+    "published_account_id": "NULL",
+    "prepared_account_id": "NULL",
+    "ref": "'aaaaaaaaaaaa'",
+}
+
+
+def test_what_is_published_stays_whoever_writes_to_the_database(town):
+    """Not only the program: the database itself refuses (NEW-3, trust 7)."""
+    publication = town.publish(town.prepare())
+    before = (publication.dataset, publication.sha256)
+    for column, value in CHANGES.items():
+        statement = f"UPDATE publications SET {column} = {value}"
+        with pytest.raises(DatabaseError, match="append-only"), door() as session:
+            session.execute(text(statement))
+    for statement in (
+        "DELETE FROM publications",
+        "UPDATE publications SET published_at = NULL, dataset = 'x'",
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), door() as session:
+            session.execute(text(statement))
+    db.session.expire_all()
+    assert (publication.dataset, publication.sha256) == before
+    # Its state goes on: replaced or withdrawn, what it said stays.
+    with door(publication):
+        actions.withdraw(
+            publication, reason="Ada kesalahan pada sumber angkanya.", by=town.hr, at=town.clock.now()
+        )
+    assert publication.state is PublicationState.WITHDRAWN
+    with pytest.raises(DatabaseError, match="append-only"), door() as session:
+        session.execute(text("UPDATE publications SET sha256 = '0'"))
+
+
+def test_a_draft_may_still_be_thrown_away(town):
+    town.prepare()
+    with door() as session:
+        session.execute(text("DELETE FROM publications"))
+    assert db.session.scalars(select(Publication.id)).all() == []
 
 
 def test_the_hash_is_that_of_the_bytes(town):
