@@ -46,6 +46,11 @@ _MAGIC = {
 }
 _UTF8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["'](\d{1,9})["']""")
+_NOWHERE = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)[^<>]*>""")
+"""A cell that doesn't say where it stands: the reader would count on from a place of its row's own saying."""
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+"""How a part begins that isn't written in UTF-8."""
 
 
 def read_table(kind: Kind, data: bytes) -> list[Row]:
@@ -222,11 +227,7 @@ def _workbook_lines(kind: Kind, data: bytes) -> list[list[str]]:
     except (Refused, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the reader isn't an Exception
-        raise Refused(
-            Refusal(
-                "import.workbook", N_("Berkas XLSX ini rusak atau terkunci. Simpan ulang, lalu coba lagi.")
-            )
-        ) from error
+        raise Refused(_damaged()) from error
     return [[cell_text(cell) for cell in line] for line in cells]
 
 
@@ -255,16 +256,25 @@ def _why_not_open(data: bytes) -> Refusal | None:
                 if refusal is not None:
                     return refusal
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error):
-        return Refusal(
-            "import.workbook", N_("Berkas XLSX ini rusak atau terkunci. Simpan ulang, lalu coba lagi.")
-        )
+        return _damaged()
     return None
+
+
+def _damaged() -> Refusal:
+    return Refusal(
+        "import.workbook", N_("Berkas XLSX ini rusak atau terkunci. Simpan ulang, lalu coba lagi.")
+    )
 
 
 def _why_not_sheet(sheet: IO[bytes]) -> Refusal | None:
     kept = b""
     while block := sheet.read(MB):
-        for letters, digits in _CELL.findall(kept + block):
+        seen = kept + block
+        if seen.startswith(_WIDE) or _NOWHERE.search(seen):
+            # Its places can't be looked at here, so the reader isn't let near it either.
+            return _damaged()
+        rows = [(b"A", digits) for digits in _ROW.findall(seen)]
+        for letters, digits in chain(rows, _CELL.findall(seen)):
             if int(digits) > 2 * MAX_ROWS:
                 return Refusal(
                     "import.many_rows",
@@ -273,7 +283,8 @@ def _why_not_sheet(sheet: IO[bytes]) -> Refusal | None:
                 )
             if _column_number(letters) > MAX_COLUMNS:
                 return _too_wide(int(digits))
-        kept = block[-40:]
+        # A tag that was cut in two is looked at again with the next block.
+        kept = seen[max(seen.rfind(b"<"), 0) :] if len(seen) < 2 * MB else b""
     return None
 
 

@@ -344,13 +344,16 @@ def handed_over_in(period_id: int, organisation_id: int) -> int:
     )
 
 
-def distribution(period_id: int, organisation_id: int) -> dict[OverallRating, int]:
-    """How often each overall rating was given in an organisation and period."""
+def distribution(period_id: int, organisation_id: int, appraiser_id: int | None) -> dict[OverallRating, int]:
+    """How often each overall rating was given in an organisation and period, as far as that appraiser may
+    know: their own, and those that were told. Else one's own rating falls out of the counts before its day.
+    """
     rows = db.session.execute(
         select(Rating.overall, func.count())
         .join(Evaluation, Evaluation.rating_id == Rating.id)
         .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
         .where(Enrolment.period_id == period_id, Enrolment.organisation_id == organisation_id)
+        .where(or_(Evaluation.state.in_(TOLD), Enrolment.appraiser_id == appraiser_id))
         .group_by(Rating.overall)
     )
     return dict(rows.all())

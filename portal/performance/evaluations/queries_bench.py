@@ -163,7 +163,7 @@ class Organisation:
     rating: OrganisationRatingSet | None
     leader: Person | None
     given: dict[OverallRating, int] = field(default_factory=dict)
-    """Overall ratings that were set, by whichever appraiser."""
+    """Overall ratings that this appraiser may know: their own, and those that were told."""
     drafts: dict[tuple[ExpectationRating, ExpectationRating], int] = field(default_factory=dict)
     """Complete drafts of this appraiser."""
 
@@ -256,7 +256,8 @@ def tally(period_id: int, person_id: int | None) -> Tally:
         organisation = found.organisations.setdefault(
             row.Unit.id, Organisation(row.Unit, row.OrganisationRatingSet, row.Person)
         )
-        if row.overall is not None:
+        # What another appraiser hasn't told yet counts for nobody here: one could be one of those rated.
+        if row.overall is not None and (row.mine or row.state in TOLD):
             organisation.given[row.overall] = organisation.given.get(row.overall, 0) + row.n
         if row.mine:
             _count(found, organisation, row)

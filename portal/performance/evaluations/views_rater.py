@@ -142,7 +142,7 @@ def set_rating(evaluation: Evaluation) -> Any:
         return refused(form, address_of(evaluation.ref))
     area_of(setting)
     policy = setting.policy.rules
-    counts = queries.distribution(setting.period.id, setting.organisation.id)
+    counts = queries.distribution(setting.period.id, setting.organisation.id, current_user.person_id)
     overall = None
     if evaluation.draft_result and evaluation.draft_behaviour:
         overall = policy.matrix[(evaluation.draft_result, evaluation.draft_behaviour)]

@@ -840,6 +840,25 @@ def test_the_pattern_warns_and_doesnt_forbid(world, signed_in, bench):
     assert re.search(r"1\d dari 1\d pegawai \(100%\) mendapat Baik; polanya paling banyak 70%\.", page.text)
 
 
+def test_ratings_of_others_count_in_the_pattern_from_the_day_they_are_told(world):
+    """Else an appraiser would read the rating that they themselves were given out of the counts."""
+    ref = world.evaluation(at=RATED, who="unit_head").ref
+    with world.inside():
+        evaluation = stored(world, ref)
+        enrolment = world.enrolment("unit_head", 3)
+        period, place = enrolment.period_id, enrolment.organisation_id
+
+        def known(who):
+            me = who.person_id
+            given = queries_bench.tally(period, me).organisations[place].given
+            assert queries.distribution(period, place, me) == given
+            return sum(given.values())
+
+        assert (known(world.unit_head), known(world.agency_head)) == (0, 1)
+        world.do(actions.hand_over, evaluation, by=world.agency_head)
+        assert known(world.unit_head) == 1
+
+
 # ------------------------------------------------------------------------------------- organisation
 
 

@@ -234,6 +234,32 @@ def test_a_bomb_and_a_broken_workbook_are_refused(monkeypatch: pytest.MonkeyPatc
     assert refused(Kind.UNIT, good[: len(good) - 30])[0] in ("file_kind", "workbook")
 
 
+HOSTILE = {
+    "a far row whose cells say no place": '<row r="1048576">' + "<c><v>1</v></c>" * 3000 + "</row>",
+    "a far row": '<row r="1048576"><c r="A1048576"><v>1</v></c></row>',
+    "a far row behind much room": "<row " + " " * 900_000 + 'r="1048576"><c r="A2"><v>1</v></c></row>',
+    "a cell in a space of names": '<x:row r="9" ><x:c ><v>1</v></x:c></x:row>',
+    "a far column": '<row r="2"><c r="XFD2"><v>1</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_sheet_that_would_fill_the_memory_is_not_opened(what: str, encoding: str) -> None:
+    """The reader makes room for every cell up to the last one, and ends the process when there is none."""
+    sheet = (
+        f'<?xml version="1.0" encoding="{encoding}"?><worksheet xmlns="http://schemas.openxmlformats.org/'
+        f'spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1</v></c></row>{HOSTILE[what]}'
+        "</sheetData></worksheet>"
+    )
+    good = workbook({"unit": [UNIT_HEAD.split(",")]})
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, sheet.encode(encoding) if "sheet1" in name else old.read(name))
+    assert refused(Kind.UNIT, out.getvalue())[0] in ("workbook", "many_rows", "wide")
+
+
 # ------------------------------------------------------------------------------ written and read again
 
 
