@@ -57,6 +57,8 @@ from portal.web.rights import find, requires
 
 BENCH_PAGE = 50
 """People on one page of the bench, and the most that one press sets or hands over."""
+TOLD_AT_ONCE = 10
+"""Reasons that one message gives."""
 NAMED = re.compile(r"[0-9a-z]{12}:[0-9]{1,9}")
 """How a form names an evaluation with the version that was shown."""
 
@@ -496,6 +498,10 @@ def _each(period: Period, action: Callable[..., Any], said: Callable[[int], str]
         except Busy:
             failed.append(_("%(name)s: sistem sedang sibuk, coba sekali lagi.", name=name))
     if failed:
+        if len(failed) > TOLD_AT_ONCE:
+            # The message travels in a cookie, which holds 4 KB.
+            more = len(failed) - TOLD_AT_ONCE
+            failed[TOLD_AT_ONCE:] = [_("Dan %(n)s orang lagi.", n=more)]
         text = _("Belum diproses: %(list)s", list=" ".join(failed))
         flash(f"{said(acted)} {text}" if acted else text, "warn")
     elif form.repeated is not None:
