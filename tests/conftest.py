@@ -83,7 +83,7 @@ def world(installation: Installation) -> World:
         World.build(installation.app, installation.clock)
         installation.keep("world")
     installation.put_back("world")
-    return World(installation.app, installation.clock)
+    return World(installation.app, installation.clock, installation.brought_to)
 
 
 @pytest.fixture

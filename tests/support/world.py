@@ -122,8 +122,13 @@ class World:
     other: Someone
     other_hr: Someone
 
-    def __init__(self, app: App, clock: FixedClock) -> None:
-        self.app, self.clock = app, clock
+    def __init__(
+        self,
+        app: App,
+        clock: FixedClock,
+        brought_to: Callable[[str, Callable[[], Any]], Any] = lambda _name, play: play(),
+    ) -> None:
+        self.app, self.clock, self._brought_to = app, clock, brought_to
         keys = {name: key for key, name in NAMES.items()}
         with self.inside():
             rows = db.session.execute(
@@ -206,6 +211,10 @@ class World:
 
     def plan(self, at: PlanState = PlanState.DRAFT, who: str = "rina") -> Plan:
         """Somebody's plan, walked to that state; begun when there is none yet."""
+        name = f"plan_{at.name}_{who}".lower()
+        return self._brought_to(name, lambda: self._plan(at, who))  # type: ignore[no-any-return]
+
+    def _plan(self, at: PlanState, who: str) -> Plan:
         with self.inside():
             plan = plan_queries.plan_of_tenure(self._cycle_id(who), self.enrolment(who).tenure_id)
             if plan is None:
@@ -321,6 +330,19 @@ class World:
         behaviour: ExpectationRating = ExpectationRating.ABOVE,
     ) -> Evaluation:
         """Somebody's evaluation of a quarter, walked to that state (not to ``CLOSED``)."""
+        name = f"evaluation_{at.name}_{who}_{quarter}_{result.name}_{behaviour.name}".lower()
+        return self._brought_to(  # type: ignore[no-any-return]
+            name, lambda: self._evaluation(at, who, quarter, result, behaviour)
+        )
+
+    def _evaluation(
+        self,
+        at: EvaluationState,
+        who: str,
+        quarter: int,
+        result: ExpectationRating,
+        behaviour: ExpectationRating,
+    ) -> Evaluation:
         if at is not EvaluationState.NOT_EVALUATED:
             self.plan(PlanState.SET, who)
         with self.inside():
