@@ -87,7 +87,13 @@ def scales(chrome: Chromium, served: Portal) -> Iterator[Any]:
 
 
 DESKS = {
-    "rina@contoh.go.id": ["/employee", "/employee/plan", "/employee/progress", "/employee/results", "/account"],
+    "rina@contoh.go.id": [
+        "/employee",
+        "/employee/plan",
+        "/employee/progress",
+        "/employee/results",
+        "/account",
+    ],
     "unit_head@contoh.go.id": ["/rater", "/rater/plans", "/rater/team", "/rater/bench"],
     "hr@contoh.go.id": ["/hr", "/hr/people", "/hr/agencies"],
 }
