@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from flask import request, session
@@ -19,7 +18,7 @@ from portal.extensions import babel, db, login_manager
 from portal.kernel.clock import Clock, SystemClock
 from portal.ledger import door, installation
 from portal.people.accounts.views import ended_session
-from portal.web import assets, context, errors, guard, headers, proxies, rights
+from portal.web import assets, context, errors, guard, headers, logs, proxies, rights
 from portal.web.caller import Nobody
 from portal.web.current import App
 
@@ -55,7 +54,7 @@ def create_app(
         BABEL_DEFAULT_LOCALE="id",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
     )
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    logs.init()
     db.init_app(app)
     babel.init_app(app, locale_selector=_language)
     login_manager.session_protection = None

@@ -57,10 +57,13 @@ def _installations(
 
 
 @pytest.fixture
-def installation(database: str, _installations: Callable[[str], Installation]) -> Installation:
+def installation(
+    request: pytest.FixtureRequest, database: str, _installations: Callable[[str], Installation]
+) -> Installation:
     """The installation under test, with an empty database."""
     chosen = _installations(database)
-    chosen.put_back("empty")
+    if "world" not in request.fixturenames:
+        chosen.put_back("empty")
     return chosen
 
 
@@ -80,6 +83,7 @@ def clock(installation: Installation) -> FixedClock:
 def world(installation: Installation) -> World:
     """A small region with its people and an open year (``tests.support.world``)."""
     if "world" not in installation.kept:
+        installation.put_back("empty")
         World.build(installation.app, installation.clock)
         installation.keep("world")
     installation.put_back("world")

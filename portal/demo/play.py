@@ -28,6 +28,7 @@ from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations.rules import NotEvaluatedReason
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress import actions as progress
+from portal.performance.progress import queries as progress_queries
 from portal.policy.cycles import actions as cycles
 from portal.policy.cycles.models import Enrolment
 from portal.policy.policies.actions import latest
@@ -386,7 +387,12 @@ def _first_days(stage: Stage, member: Member) -> None:
     quarters.propose(stage, member, enrolment, date(YEAR, 12, 21), day)
     appraiser = stage.actor(member.entries[4].appraiser_id)
     if appraiser is not None and random.random() < 0.5:
-        progress.agree_steps(enrolment, by=appraiser, at=stage.on(10, 7, 11, random.randint(0, 59)))
+        progress.agree_steps(
+            enrolment,
+            shown=progress_queries.proposed(enrolment.id),
+            by=appraiser,
+            at=stage.on(10, 7, 11, random.randint(0, 59)),
+        )
     if member.who:
         day = date(YEAR, 10, random.choice((7, 8, 9)))
         quarters.record(stage, member, enrolment, member.work.progress[0], day, random)

@@ -27,6 +27,7 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import NotEvaluatedReason, head_result_rating
 from portal.performance.plans.rules import Direction
 from portal.performance.progress import actions as progress
+from portal.performance.progress import queries as progress_queries
 from portal.performance.progress.models import ActionStep, Feedback
 from portal.performance.progress.rules import FeedbackKind, Relation, ReplyKind
 from portal.policy.cycles.models import Enrolment
@@ -142,7 +143,12 @@ def _run(stage: Stage, member: Member, quarter: Quarter) -> None:
     steps = propose(stage, member, enrolment, quarter.last, day)
     agreed = stage.later(day, random.randint(1, 3))
     if appraiser is not None and random.random() < 0.93:
-        progress.agree_steps(enrolment, by=appraiser, at=stage.at(agreed, 11, random.randint(0, 59)))
+        progress.agree_steps(
+            enrolment,
+            shown=progress_queries.proposed(enrolment.id),
+            by=appraiser,
+            at=stage.at(agreed, 11, random.randint(0, 59)),
+        )
         for step in steps:
             if random.random() < 0.65:
                 finished = stage.later(quarter.last, -random.randint(0, 8))

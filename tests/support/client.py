@@ -65,7 +65,7 @@ class Browser:
             hours = timedelta(hours=self.app.settings.session_hours)
             with door(account):
                 token = actions.begin_session(
-                    account, "uji", device="Uji", lasts=hours, at=self.app.clock.now()
+                    account, ("uji",), device="Uji", lasts=hours, at=self.app.clock.now()
                 )
         with self.client.session_transaction() as session:
             session["_user_id"] = token

@@ -21,6 +21,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psycopg
 
 OLDEST_MAJOR = 13
 MISSING = (
@@ -159,13 +163,16 @@ class ThrowawayPostgres:
         """Drop a database and whatever is still connected to it."""
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
-    def _execute(self, statement: str, *names: str) -> None:
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection of the driver's own; every statement is a transaction."""
         import psycopg  # here, so that the door can use this module before anything is installed
+
+        return psycopg.connect(host=str(self.folder), user="postgres", dbname=database, autocommit=True)
+
+    def _execute(self, statement: str, *names: str) -> None:
         from psycopg import sql
 
-        with psycopg.connect(
-            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
-        ) as connection:
+        with self.connect() as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
 
 

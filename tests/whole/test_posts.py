@@ -84,7 +84,7 @@ ONCE_ONLY = {
     "plans.team_expectations": "one writer",
     "progress.add_entry": "adds",
     "progress.add_step": "adds",
-    "progress.agree_steps": "by the steps' state",
+    "progress.agree_steps": "by the steps that were shown",
     "progress.give_feedback": "adds",
     "progress.reply": "answers once",
     "publications.discard": "by its state",

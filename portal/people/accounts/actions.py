@@ -55,13 +55,26 @@ def reserve_try(subjects: tuple[str, ...], *, limited: bool = True, at: datetime
 
 
 def begin_session(
-    account: Account, digest: str, *, device: str, lasts: timedelta, replaces: str | None = None, at: datetime
+    account: Account,
+    subjects: tuple[str, ...],
+    *,
+    device: str,
+    lasts: timedelta,
+    replaces: str | None = None,
+    at: datetime,
 ) -> str:
-    """Open a session for ``account``, forget the failed tries of its login name, and end the session
-    that this browser had before; the token, told once.
+    """Open a session for ``account``, forget the failed tries of its login name (the first of ``subjects``),
+    take back the try that was counted for the others, and end the session that this browser had before;
+    the token, told once.
     """
-    for guess in queries.guesses([digest]).values():
-        db.session.delete(guess)
+    for guess in queries.guesses(subjects).values():
+        if guess.subject == subjects[0]:
+            db.session.delete(guess)
+        else:
+            # An office of a hundred signs in from one address in a morning: that isn't guessing.
+            guess.failures = max(0, guess.failures - 1)
+            wait = rules.wait_after(guess.failures, rules.tries_of(guess.subject))
+            guess.wait_until = guess.last + wait if wait else None
     if replaces:
         end_by_token(replaces, by=Actor(account.id), at=at)
     token = secrets.token_urlsafe(32)

@@ -109,7 +109,7 @@ def _try(form: SignInForm) -> Any:
     try:
         with door(account):
             token = actions.begin_session(
-                account, digest, device=device, lasts=lasts, replaces=session.get("_user_id"), at=at
+                account, subjects, device=device, lasts=lasts, replaces=session.get("_user_id"), at=at
             )
     except Busy:
         form.status = 503

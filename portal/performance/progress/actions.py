@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import update
+from sqlalchemy import select
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
@@ -83,14 +83,20 @@ def move_step(step: ActionStep, *, verb: str, by: Actor, at: datetime) -> Action
     return step
 
 
-def agree_steps(enrolment: Enrolment, *, by: Actor, at: datetime) -> Enrolment:
-    """The appraiser agrees to every proposed step with one tap."""
+def agree_steps(enrolment: Enrolment, *, shown: str, by: Actor, at: datetime) -> Enrolment:
+    """The appraiser agrees with one tap to the proposed steps, as they were ``shown`` (``rules.as_shown``).
+
+    Refused when a step was added or changed since: nobody agrees to what they haven't read.
+    """
     insist(rules.why_not_record(queries.standing(enrolment.id).closed, False))
-    db.session.execute(
-        update(ActionStep)
+    proposed = db.session.scalars(
+        select(ActionStep)
         .where(ActionStep.enrolment_id == enrolment.id, ActionStep.state == StepState.PROPOSED)
-        .values(state=StepState.AGREED)
-    )
+        .with_for_update()
+    ).all()
+    insist(rules.why_not_agree(shown, rules.as_shown((step.ref, step.version) for step in proposed)))
+    for step in proposed:
+        step.state = StepState.AGREED
     events.record("agree_steps", enrolment, by=by, at=at)
     return enrolment
 

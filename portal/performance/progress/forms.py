@@ -283,3 +283,9 @@ class ReplyForm(Form):
         found = super().values()
         found["reply_kind"] = ReplyKind(found["reply_kind"])
         return found
+
+
+class AgreeForm(Form):
+    """The button under the proposed steps; it tells which ones stood there."""
+
+    shown = TextField("", [optional()], limit=64)

@@ -20,7 +20,9 @@ from portal.people.organisation.models import Position, Region, Unit
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
+from portal.performance.progress import rules
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
+from portal.performance.progress.rules import StepState
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Deadline, Enrolment, Period
 from portal.policy.cycles.rules import PeriodState
@@ -106,6 +108,13 @@ def _around() -> Select[Any]:
         .where(Enrolment.id == bindparam("enrolment", type_=Id))
         .order_by(PlannedResult.kind.desc(), PlannedResult.position, PlannedResult.id)
     )
+
+
+def proposed(enrolment_id: int) -> str:
+    """The steps that wait for agreement, as whoever agrees sends them back (``rules.as_shown``)."""
+    here = (ActionStep.enrolment_id == enrolment_id, ActionStep.state == StepState.PROPOSED)
+    rows = db.session.execute(select(ActionStep.ref, ActionStep.version).where(*here)).all()
+    return rules.as_shown((ref, version) for ref, version in rows)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ F-8 and F-9 of the design paper ``year.md``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+from portal.kernel.canonical import canonical, sha256
 from portal.kernel.refusal import N_, Refusal
 from portal.kernel.workflow import Transition, Workflow
 
@@ -135,3 +137,21 @@ def why_not_reply(is_receiver: bool, replied: bool) -> Refusal | None:
     if replied:
         return Refusal("feedback.replied", N_("Umpan balik ini sudah Anda tanggapi."))
     return None
+
+
+def as_shown(steps: Iterable[tuple[str, int]]) -> str:
+    """What names steps as they stand (ref and version), whatever their order."""
+    return sha256(canonical(sorted(steps)))
+
+
+def why_not_agree(shown: str, now: str) -> Refusal | None:
+    """Steps that were added or changed since the page was opened aren't agreed to unread."""
+    if shown == now:
+        return None
+    return Refusal(
+        "steps.changed",
+        N_(
+            "Rencana aksi berubah sejak halaman ini Anda buka. Belum ada yang disepakati. "
+            "Baca langkahnya sekali lagi, lalu sepakati."
+        ),
+    )

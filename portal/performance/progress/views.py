@@ -11,7 +11,14 @@ from flask_login import current_user
 from portal.extensions import db
 from portal.ledger.files import StoredFile, place, safe_name
 from portal.performance.progress import actions, queries, rules
-from portal.performance.progress.forms import EntryForm, FeedbackForm, ReplyForm, StepForm, two_texts
+from portal.performance.progress.forms import (
+    AgreeForm,
+    EntryForm,
+    FeedbackForm,
+    ReplyForm,
+    StepForm,
+    two_texts,
+)
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.performance.progress.rights import Progress
 from portal.performance.progress.rules import StepState
@@ -73,12 +80,14 @@ def show(enrolment: Enrolment) -> Any:
     mine = area == "employee"
     entries = queries.recorded([enrolment.id], withdrawn=mine)
     steps = queries.steps(enrolment.id)
+    proposed = [step for step in steps if step.state is StepState.PROPOSED]
     return page(
         T + "show.html",
         around=around,
         area=area,
         steps=steps,
-        proposed=sum(step.state is StepState.PROPOSED for step in steps),
+        proposed=len(proposed),
+        shown=rules.as_shown((step.ref, step.version) for step in proposed),
         entries=[each for each in entries if each.entry.withdrawn is None],
         withdrawn=[each for each in entries if each.entry.withdrawn is not None],
         said=queries.feedback([enrolment.id]),
@@ -138,9 +147,9 @@ def move_step(step: ActionStep, verb: str) -> Any:
 @bp.route("/<enrolment_ref>/steps/agree", methods=["POST"])
 @requires(Progress.AGREE, Enrolment)
 def agree_steps(enrolment: Enrolment) -> Any:
-    """Agree to every proposed step with one tap."""
+    """Agree to every proposed step that was shown, with one tap."""
     address = _show(enrolment.ref)
-    form = Press()
+    form = AgreeForm()
     if form.accepts(actions.agree_steps, enrolment):
         return done(_("Semua langkah yang diusulkan sudah disepakati."), address, form)
     return refused(form, address)

@@ -57,10 +57,10 @@ def refusal(call, *args, **fields):
 
 def test_agreeing_takes_what_is_proposed_and_leaves_the_rest(world, enrolment, line):
     steps = [step(world, enrolment, line) for _ in range(3)]
-    world.do(actions.agree_steps, enrolment, by=world.unit_head)
+    world.do(actions.agree_steps, enrolment, shown=queries.proposed(enrolment.id), by=world.unit_head)
     world.do(actions.move_step, steps[0], verb="finish", by=world.rina)
     late = step(world, enrolment, line, text="Baru")
-    world.do(actions.agree_steps, enrolment, by=world.unit_head)
+    world.do(actions.agree_steps, enrolment, shown=queries.proposed(enrolment.id), by=world.unit_head)
     db.session.expire_all()
     assert [each.state for each in (*steps, late)] == [
         StepState.DONE,
@@ -72,11 +72,11 @@ def test_agreeing_takes_what_is_proposed_and_leaves_the_rest(world, enrolment, l
 
 def test_a_changed_step_is_proposed_again_and_a_finished_one_stands(world, enrolment, line):
     one = step(world, enrolment, line)
-    world.do(actions.agree_steps, enrolment, by=world.unit_head)
+    world.do(actions.agree_steps, enrolment, shown=queries.proposed(enrolment.id), by=world.unit_head)
     world.do(actions.change_step, one, line_ref=line, text="Lain", by=world.rina)
     assert one.state is StepState.PROPOSED
     assert refusal(world.do, actions.move_step, one, verb="finish", by=world.rina) == "action_step.state"
-    world.do(actions.agree_steps, enrolment, by=world.unit_head)
+    world.do(actions.agree_steps, enrolment, shown=queries.proposed(enrolment.id), by=world.unit_head)
     world.do(actions.move_step, one, verb="finish", by=world.rina)
     code = refusal(world.do, actions.change_step, one, line_ref=line, text="Lagi", by=world.rina)
     assert code == "action_step.state" and one.text == "Lain"
@@ -172,7 +172,12 @@ def test_a_closed_period_says_so(world, enrolment, line):
     period = db.session.get_one(Period, enrolment.period_id)
     with_state(period, PeriodState.CLOSED)
     assert refusal(entry, world, enrolment, line) == "progress.period_closed"
-    assert refusal(world.do, actions.agree_steps, enrolment, by=world.unit_head) == "progress.period_closed"
+    assert (
+        refusal(
+            world.do, actions.agree_steps, enrolment, shown=queries.proposed(enrolment.id), by=world.unit_head
+        )
+        == "progress.period_closed"
+    )
     code = refusal(world.do, actions.move_step, one, verb="finish", by=world.rina)
     assert code == "progress.period_closed"
     assert queries.around(enrolment).closed

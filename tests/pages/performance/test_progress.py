@@ -128,6 +128,19 @@ def test_steps_are_proposed_agreed_with_one_tap_and_finished(world, signed_in, r
     assert "0 dari 2 selesai" in page.text
 
 
+def test_nobody_agrees_to_a_step_they_have_not_read(world, signed_in, ref):
+    rina, leader = signed_in(world.rina), signed_in(world.unit_head)
+    rina.get(f"/progress/{ref}/steps/new").form(button="Simpan langkah").fill(text="Menguji antrean").send()
+    seen = leader.get(f"/progress/{ref}").form(button="Sepakati 1 langkah")
+    page = rina.get(f"/progress/{ref}").link("Ubah").open()
+    page.form(button="Simpan langkah").fill(text="Menutup loket pada hari Jumat").send()
+    page = seen.send()
+    assert "berubah sejak halaman ini Anda buka" in page.text and "Diusulkan" in page.text
+    assert (
+        leader.get(f"/progress/{ref}").form(button="Sepakati 1 langkah").send().text.count("Disepakati") == 1
+    )
+
+
 def test_a_step_that_is_changed_is_proposed_anew(world, signed_in, ref):
     rina, leader = signed_in(world.rina), signed_in(world.unit_head)
     rina.get(f"/progress/{ref}/steps/new").form(button="Simpan langkah").fill(text="Menguji antrean").send()
