@@ -352,7 +352,8 @@ class World:
             assert evaluation is not None
             if at is EvaluationState.NOT_EVALUATED:
                 fields = {"reason": NotEvaluatedReason.SICK_LEAVE, "note": "Surat sakit tersimpan di BKPSDM."}
-                self.do(evaluations.mark_not_evaluated, evaluation, by=self.hr, **fields)
+                if evaluation.state is not at:
+                    self.do(evaluations.mark_not_evaluated, evaluation, by=self.hr, **fields)
                 return self._given(evaluation)
             order = list(EvaluationState)
             steps: list[tuple[EvaluationState, Callable[[], Any]]] = [
