@@ -137,6 +137,8 @@ def _plan_task(work: Work) -> list[Task]:
             )
         ]
     url = url_for("plans.show", plan_ref=plan.ref)
+    if plan.in_force is not None:
+        return _change_task(plan.state, url)
     match plan.state:
         case PlanState.DRAFT:
             text = _("Draf Anda belum diajukan. Halaman SKP menyebutkan apa yang masih kurang.")
@@ -174,6 +176,21 @@ def _plan_task(work: Work) -> list[Task]:
     return []
 
 
+def _change_task(state: PlanState, url: str) -> list[Task]:
+    """What a change of the plan in force waits for; it has no day of its own."""
+    match state:
+        case PlanState.DRAFT:
+            text = _("SKP yang ditetapkan tetap berlaku. Ajukan perubahannya, atau batalkan.")
+            return [Task(_("Selesaikan perubahan SKP"), text, url, _("Lanjutkan perubahan"), None)]
+        case PlanState.RETURNED:
+            text = _("Penilai memberi catatan per baris. Perbaiki, jawab, lalu ajukan lagi.")
+            return [Task(_("Perbaiki perubahan SKP"), text, url, _("Baca catatan penilai"), None)]
+        case PlanState.AGREED:
+            text = _("Penilai sudah sepakat. Tanda tangan Anda membuka penetapan.")
+            return [Task(_("Tanda tangani perubahan SKP"), text, url, _("Baca dan tanda tangani"), None)]
+    return []
+
+
 def _evaluation_task(work: Work, day: date) -> list[Task]:
     evaluation = work.evaluation
     if evaluation is None:
@@ -189,7 +206,7 @@ def _evaluation_task(work: Work, day: date) -> list[Task]:
                 receipt_due(evaluation.handed_over_on, work.policy.rules),
             )
         ]
-    planned = work.plan is not None and work.plan.state is PlanState.SET
+    planned = work.plan is not None and work.plan.in_force is not None
     # The report belongs to the period's last days; before, progress is what counts.
     near_end = days_left(work.period.ends, day) <= 7
     if evaluation.state is EvaluationState.RUNNING and planned and near_end:
@@ -264,7 +281,7 @@ def _results(plan: Plan | None, running: Work | None) -> list[Any]:
             select(PlannedResult.text, PlannedResult.kind, entries.label("entries"), last.label("last"))
             .join(
                 PlanVersion,
-                and_(PlanVersion.id == PlannedResult.version_id, PlanVersion.number == plan.number),
+                and_(PlanVersion.id == PlannedResult.version_id, PlanVersion.number == plan.counted),
             )
             .where(PlanVersion.plan_id == plan.id)
             .order_by(PlannedResult.kind.desc(), PlannedResult.position)

@@ -330,7 +330,9 @@ def _table(at: Scene) -> list[Condition]:
     """Condition, turn, and when that turn is late; the first that holds counts."""
     handed_late = Evaluation.rated_on < at.today - timedelta(days=at.clock("handover_days"))
     signed_late = Evaluation.handed_over_on < at.today - timedelta(days=at.clock("countersign_days"))
-    unwritten = or_(Plan.id.is_(None), Plan.state.in_((PlanState.DRAFT, PlanState.RETURNED)))
+    # A change of a plan in force keeps nobody from working, nor is it late.
+    first = Plan.in_force.is_(None)
+    unwritten = or_(Plan.id.is_(None), and_(first, Plan.state.in_((PlanState.DRAFT, PlanState.RETURNED))))
     silent = Evaluation.state == EvaluationState.RUNNING
     rating_past = at.past(DeadlineKind.RATING)
 
@@ -349,16 +351,16 @@ def _table(at: Scene) -> list[Condition]:
         (Evaluation.state == EvaluationState.RATED, Turn.HAND_OVER, handed_late),
         (Enrolment.appraiser_id.is_(None), Turn.NO_APPRAISER, true()),
         (and_(unwritten, WAITS_FOR_MATRIX), Turn.MATRIX, by_date(Turn.MATRIX)),
-        (Plan.state == PlanState.RETURNED, Turn.MEND, by_date(Turn.MEND)),
+        (and_(first, Plan.state == PlanState.RETURNED), Turn.MEND, by_date(Turn.MEND)),
         (unwritten, Turn.WRITE, by_date(Turn.WRITE)),
-        (and_(Plan.state == PlanState.SUBMITTED, at.reviewed()), Turn.REVIEW, by_date(Turn.REVIEW)),
+        (and_(first, Plan.state == PlanState.SUBMITTED, at.reviewed()), Turn.REVIEW, by_date(Turn.REVIEW)),
         (
-            Plan.state.in_((PlanState.SUBMITTED, PlanState.REVIEWED)),
+            and_(first, Plan.state.in_((PlanState.SUBMITTED, PlanState.REVIEWED))),
             Turn.AGREE,
             by_date(Turn.AGREE),
         ),
-        (Plan.state == PlanState.AGREED, Turn.SIGN, by_date(Turn.SIGN)),
-        (Plan.state == PlanState.SIGNED, Turn.SET, by_date(Turn.SET)),
+        (and_(first, Plan.state == PlanState.AGREED), Turn.SIGN, by_date(Turn.SIGN)),
+        (and_(first, Plan.state == PlanState.SIGNED), Turn.SET, by_date(Turn.SET)),
         (not_(at.ended()), Turn.WORKING, false()),
         # A silent employee is late until the day of rating; then the appraiser can go on without.
         (and_(silent, not_(rating_past)), Turn.REPORT, by_date(Turn.REPORT)),
@@ -492,7 +494,7 @@ def tallies(
             group.label("unit_id"),
             Evaluation.state,
             _marked_steps(at).label("step"),
-            case((Plan.state == PlanState.SET, 1), else_=0).label("plan_set"),
+            case((Plan.in_force.is_not(None), 1), else_=0).label("plan_set"),
         )
         .select_from(Enrolment)
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)

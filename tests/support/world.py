@@ -38,7 +38,15 @@ from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedRe
 from portal.performance.plans import actions as plans
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import Plan
-from portal.performance.plans.rules import Aspect, CoreValue, Direction, Perspective, PlanState, ResultKind
+from portal.performance.plans.rules import (
+    Aspect,
+    ChangeReason,
+    CoreValue,
+    Direction,
+    Perspective,
+    PlanState,
+    ResultKind,
+)
 from portal.performance.progress import actions as progress
 from portal.performance.progress.models import ProgressEntry
 from portal.policy.calendars.rules import PeriodKind
@@ -220,6 +228,27 @@ class World:
             if plan is None:
                 plan = self.do(plans.start, self.enrolment(who), by=self.people[who])
                 self._fill(plan, who)
+            self._walk_plan(plan, at, who)
+            return self._given(plan)
+
+    def changed(self, at: PlanState = PlanState.DRAFT, who: str = "rina") -> Plan:
+        """Somebody's plan that was set, with a change of it walked to that state."""
+        plan = self.plan(PlanState.SET, who)
+        with self.inside():
+            plan = db.session.merge(plan, load=True)
+            self.do(
+                plans.change,
+                plan,
+                by=self.people[who],
+                reason=ChangeReason.PRIORITY,
+                reason_note="Prioritas dinas berubah pada bulan ini.",
+            )
+            version = plan_queries.version_at_work(plan)
+            gone, kept = version.results[1], version.results[0]
+            self.do(plans.remove_result, gone, by=self.people[who])
+            self.do(
+                plans.change_result, kept, by=self.people[who], text="Hasil yang baru", kind=ResultKind.MAIN
+            )
             self._walk_plan(plan, at, who)
             return self._given(plan)
 

@@ -22,7 +22,6 @@ from portal.performance.evaluations import queries, rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EVALUATION_WORKFLOW, EvaluationState, NotEvaluatedReason
 from portal.performance.plans.models import Plan
-from portal.performance.plans.rules import PlanState
 from portal.policy.cycles import actions as cycles
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.rules import NotObligedReason, PeriodState
@@ -126,6 +125,7 @@ def report(
     unexplained = sum(row.achievement is None for row in rows)
     insist(rules.why_not_report(evaluation.state, _open(around.period), unexplained))
     evaluation.reported_on = _today(evaluation, at)
+    _name_version(around)
     return _step("report", evaluation, around, by=by, at=at)
 
 
@@ -134,6 +134,8 @@ def reopen_report(evaluation: Evaluation, *, by: Actor, at: datetime) -> Evaluat
     around = queries.setting(evaluation)
     insist(rules.why_not_reopen_report(evaluation.state, _open(around.period)))
     evaluation.reported_on = None
+    if around.period.ends > _today(evaluation, at):
+        evaluation.plan_number = None
     return _step("reopen_report", evaluation, around, by=by, at=at)
 
 
@@ -177,7 +179,7 @@ def why_not_rate(
         period_open=_open(around.period),
         by_self=by_person is not None and by_person == around.enrolment.person_id,
         report_late=due is not None and today > due,
-        plan_set=around.plan is not None and around.plan.state is PlanState.SET,
+        plan_set=around.plan is not None and around.plan.in_force is not None,
         reasons=reasons,
     )
 
@@ -329,6 +331,7 @@ def _add_rating(
     db.session.add(rating)
     db.session.flush()
     evaluation.rating_id = rating.id
+    _name_version(around)
     evaluation.rated_on = _today(evaluation, at)
     evaluation.draft_result, evaluation.draft_result_reason = result, result_reason
     evaluation.draft_behaviour, evaluation.draft_behaviour_reason = behaviour, behaviour_reason
@@ -469,6 +472,12 @@ def close_period(period: Period, *, by: Actor, at: datetime) -> Period:
     period.state, period.closed = PeriodState.CLOSED, at
     events.record("close_period", period, by=by, at=at, policy_version_id=period.policy_version_id)
     return period
+
+
+def _name_version(around: queries.Setting) -> None:
+    """What is reported and rated is one version of the plan; later changes don't touch it."""
+    if around.evaluation.plan_number is None and around.plan is not None:
+        around.evaluation.plan_number = around.plan.in_force
 
 
 def _signature_limit(period: Period, today: date) -> date:

@@ -54,6 +54,8 @@ class Evaluation(Addressed, OfRegion, Base):
     """Optimistic version of the rater's draft."""
     report_version: Mapped[int] = mapped_column(default=1)
     """Optimistic version of the employee's report."""
+    plan_number: Mapped[int | None]
+    """Version of the plan that is rated. Empty as long as it is the one in force."""
 
 
 class Achievement(OfRegion, Base):

@@ -201,7 +201,8 @@ def lines(around: Setting) -> tuple[list[Line], dict[CoreValue, str]]:
     """
     if around.plan is None:
         return [], {}
-    given = {"plan": around.plan.id, "evaluation": around.evaluation.id}
+    number = around.evaluation.plan_number or around.plan.counted
+    given = {"plan": around.plan.id, "number": number, "evaluation": around.evaluation.id}
     found: dict[int, Line] = {}
     seen: set[int] = set()
     expectations: dict[CoreValue, str] = {}
@@ -240,11 +241,11 @@ def measured(around: Setting) -> list[Measured]:
 
 
 def _plan_rows(condition: ColumnElement[bool]) -> Any:
-    """Results, indicators and achievements of the versions at work of plans that meet ``condition``."""
+    """Results, indicators and achievements of version ``number`` of plans that meet ``condition``."""
     return (
         select(PlannedResult, Indicator, Achievement)
         .select_from(PlanVersion)
-        .join(Plan, and_(Plan.id == PlanVersion.plan_id, Plan.number == PlanVersion.number))
+        .join(Plan, and_(Plan.id == PlanVersion.plan_id, PlanVersion.number == bindparam("number")))
         .join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
         .outerjoin(Indicator, Indicator.result_id == PlannedResult.id)
         .options(lazyload(PlannedResult.indicators))
@@ -453,13 +454,13 @@ def past_ratings(evaluation_id: int) -> Sequence[Rating]:
 
 
 def count_indicators(plan_id: int) -> int:
-    """How many indicators a plan's version at work has."""
+    """How many indicators a plan's version in force has."""
     return (
         db.session.scalar(
             select(func.count(Indicator.id))
             .join(PlannedResult, PlannedResult.id == Indicator.result_id)
             .join(PlanVersion, PlanVersion.id == PlannedResult.version_id)
-            .join(Plan, (Plan.id == PlanVersion.plan_id) & (Plan.number == PlanVersion.number))
+            .join(Plan, (Plan.id == PlanVersion.plan_id) & (Plan.counted == PlanVersion.number))
             .where(Plan.id == plan_id)
         )
         or 0

@@ -133,7 +133,13 @@ def _indicator_values(condition: ColumnElement[bool]) -> Any:
         .select_from(Evaluation)
         .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
         .join(Plan, Plan.id == Enrolment.plan_id)
-        .join(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.number))
+        .join(
+            PlanVersion,
+            and_(
+                PlanVersion.plan_id == Plan.id,
+                PlanVersion.number == func.coalesce(Evaluation.plan_number, Plan.counted),
+            ),
+        )
         .join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
         .join(Indicator, Indicator.result_id == PlannedResult.id)
         .outerjoin(

@@ -351,7 +351,7 @@ def _missing(row: Any, organisation: queries_bench.Organisation) -> list[str]:
         if organisation.leader
         else _("pengelola kinerja daerah"),
         report_late=row.due is not None and local_today() > row.due,
-        plan_set=plan is not None and plan.state == "ditetapkan",
+        plan_set=plan is not None and plan.in_force is not None,
     )
     if refusal is not None:
         found.append(_short(refusal))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
@@ -17,6 +17,7 @@ from portal.ledger import events
 from portal.ledger.actor import Actor
 from portal.people.employment.models import Tenure
 from portal.people.organisation.queries import region
+from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans import queries, rules
 from portal.performance.plans.models import (
     BehaviourExpectation,
@@ -30,6 +31,7 @@ from portal.performance.plans.models import (
 )
 from portal.performance.plans.rules import (
     Aspect,
+    ChangeReason,
     CoreValue,
     Direction,
     Perspective,
@@ -38,6 +40,7 @@ from portal.performance.plans.rules import (
     plan_workflow,
 )
 from portal.policy.cycles.models import Cycle, Enrolment, Period
+from portal.policy.cycles.rules import PeriodState
 
 
 def start(enrolment: Enrolment, *, by: Actor, at: datetime) -> Plan:
@@ -358,6 +361,7 @@ def agree(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     open_notes = queries.unsent_notes(plan, by.person_id)
     insist(rules.why_not_agree(plan.state, around.review, open_notes))
     plan.agreed_on = local_date(at, region(plan.region_id).zone)
+    queries.version_row(plan, plan.number).agreed_on = plan.agreed_on
     return _step("agree", plan, around, by=by, at=at, number=plan.number)
 
 
@@ -367,16 +371,101 @@ def sign(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     _insist_is(by, around.enrolment.person_id)
     insist(rules.why_not_sign(plan.state, around.review))
     plan.signed_on = local_date(at, region(plan.region_id).zone)
+    queries.version_row(plan, plan.number).signed_on = plan.signed_on
     return _step("sign", plan, around, by=by, at=at, number=plan.number)
 
 
 def set_plan(plan: Plan, *, by: Actor, at: datetime) -> Plan:
-    """The appraiser sets the plan: the formal act (PP 30/2019 Ps. 8)."""
+    """The appraiser sets the plan: the formal act (PP 30/2019 Ps. 8).
+
+    A change is in force from now on. Periods that ended before keep the version that held then, and
+    ``Plan.set_on`` the day on which the plan was set first.
+    """
     around = queries.setting(plan)
     _insist_is(by, around.enrolment.appraiser_id)
     insist(rules.why_not_set(plan.state, around.review))
-    plan.set_on = local_date(at, region(plan.region_id).zone)
+    today = local_date(at, region(plan.region_id).zone)
+    queries.version_row(plan, plan.number).set_on = today
+    if plan.in_force is None:
+        plan.set_on = today
+    else:
+        _keep_ended_periods(plan, plan.in_force, today)
+    plan.in_force = plan.number
     return _step("set", plan, around, by=by, at=at, number=plan.number)
+
+
+def _keep_ended_periods(plan: Plan, number: int, today: date) -> None:
+    """Evaluations of periods that are over rate the version that was in force in them."""
+    over = (
+        select(Enrolment.id)
+        .join(Period, Period.id == Enrolment.period_id)
+        .where(Enrolment.plan_id == plan.id, Period.ends <= today)
+    )
+    db.session.execute(
+        update(Evaluation)
+        .where(Evaluation.enrolment_id.in_(over), Evaluation.plan_number.is_(None))
+        .values(plan_number=number)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def change(
+    plan: Plan,
+    *,
+    reason: ChangeReason,
+    reason_note: str,
+    letter: str = "",
+    letter_date: date | None = None,
+    away_from: date | None = None,
+    away_to: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> Plan:
+    """Begin a change of a plan that was set, for a reason of the law (PP 30/2019 Ps. 28, Y-47).
+
+    The version in force holds until the change is agreed, signed and set in its turn.
+    """
+    around = queries.setting(plan)
+    _insist_is(by, plan.person_id)
+    today = local_date(at, region(plan.region_id).zone)
+    insist(rules.why_not_change(plan.state, around.period.state is PeriodState.OPEN))
+    insist(
+        rules.change_problem(
+            reason,
+            letter=letter,
+            letter_date=letter_date,
+            away_from=away_from,
+            away_to=away_to,
+            today=today,
+        )
+    )
+    new = _new_version(plan)
+    new.reason, new.reason_note, new.letter, new.letter_date = reason, reason_note, letter, letter_date
+    new.away_from, new.away_to = away_from, away_to
+    plan.submitted_on = plan.reviewed_on = plan.agreed_on = plan.signed_on = None
+    words = {"reason_note": reason_note, "letter": letter}
+    return _step("change", plan, around, by=by, at=at, number=plan.number, reason=reason.value, words=words)
+
+
+def drop_change(plan: Plan, *, by: Actor, at: datetime) -> Plan:
+    """Give a change up; the version in force goes on, and what was drafted stays readable."""
+    around = queries.setting(plan)
+    _insist_is(by, plan.person_id)
+    insist(rules.why_not_drop_change(plan.state, plan.in_force is not None))
+    for row in queries.versions_since(plan):
+        row.cancelled = at
+        row.frozen = row.frozen or at
+    _step("drop_change", plan, around, by=by, at=at, number=plan.number)
+    _put_in_force(plan)
+    return plan
+
+
+def _put_in_force(plan: Plan) -> None:
+    """The plan stands where its version in force left it."""
+    row = queries.version_row(plan, plan.counted)
+    plan.number = plan.counted
+    plan.agreed_on, plan.signed_on = row.agreed_on, row.signed_on
+    plan.submitted_on = local_date(row.frozen, region(plan.region_id).zone) if row.frozen else None
 
 
 def fill_row(plan: Plan, tenure: Tenure, *, texts: Mapping[str, str], by: Actor, at: datetime) -> Plan:
@@ -403,7 +492,8 @@ def fill_row(plan: Plan, tenure: Tenure, *, texts: Mapping[str, str], by: Actor,
 
 def share_matrix(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """Share the matrix with the team; from now on the members can submit."""
-    insist(rules.why_not_share_matrix(plan.state, plan.matrix_shared is not None))
+    state = PlanState.SET if plan.in_force else plan.state
+    insist(rules.why_not_share_matrix(state, plan.matrix_shared is not None))
     plan.matrix_shared = at
     events.record("share_matrix", plan, by=by, at=at)
     return plan
@@ -468,18 +558,14 @@ def _supported(plan: Plan, line_ref: str) -> dict[str, str | None]:
     return {"supported_line": None, "supported": ""}
 
 
-def _new_version(plan: Plan) -> None:
+def _new_version(plan: Plan) -> PlanVersion:
     """Copy the frozen version into a new draft; lines keep their ``line_ref`` (decision 14.6)."""
     old = queries.version_at_work(plan)
-    plan.number += 1
-    new = PlanVersion(
-        region_id=plan.region_id,
-        plan_id=plan.id,
-        number=plan.number,
-        resource_support=old.resource_support,
-        accountability_scheme=old.accountability_scheme,
-        consequence=old.consequence,
-    )
+    # Not one more than the one at work: a change may have been given up in between.
+    newest = select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan.id)
+    plan.number = (db.session.scalar(newest) or 0) + 1
+    begun = {"frozen": None, "agreed_on": None, "signed_on": None, "set_on": None, "cancelled": None}
+    new: PlanVersion = _copy(old, PlanVersion, number=plan.number, **begun)
     db.session.add(new)
     db.session.flush()
     for result in old.results:
@@ -488,6 +574,7 @@ def _new_version(plan: Plan) -> None:
         db.session.flush()
         db.session.add_all(_copy(indicator, Indicator, result_id=copy.id) for indicator in result.indicators)
     db.session.add_all(_copy(row, BehaviourExpectation, version_id=new.id) for row in old.expectations)
+    return new
 
 
 def _copy(row: Any, model: Any, **changes: Any) -> Any:

@@ -13,8 +13,8 @@ from wtforms.validators import ValidationError
 from portal.kernel.exact import LIMIT
 from portal.performance.plans import rules
 from portal.performance.plans.models import PlannedResult
-from portal.performance.plans.rules import Aspect, CoreValue, Direction, Perspective, ResultKind
-from portal.web.fields import LineField, LinesField, NumberField, TextField, optional, required
+from portal.performance.plans.rules import Aspect, ChangeReason, CoreValue, Direction, Perspective, ResultKind
+from portal.web.fields import DateField, LineField, LinesField, NumberField, TextField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices
 
@@ -171,6 +171,44 @@ class AttachmentsForm(Form):
             raise ValidationError(_("Satu butir paling panjang %(n)s huruf.", n=rules.ATTACHMENT_TEXT))
 
     validate_resource_support = validate_accountability_scheme = validate_consequence = _few
+
+
+class ChangeForm(Form):
+    """Why a plan that was set is changed, and the papers that the reason rests on."""
+
+    compares = False
+
+    reason = RadioField(_l("Alasan"), [required(_l("Pilih alasannya."))])
+    reason_note = TextField(
+        _l("Penjelasan"),
+        [required(_l("Jelaskan apa yang berubah dan sejak kapan."))],
+        limit=rules.REASON_TEXT,
+        description=_l("Apa yang berubah, sejak kapan, dan hasil kerja mana yang terkena."),
+    )
+    letter = LineField(
+        _l("Nomor surat"),
+        [optional()],
+        limit=rules.LETTER_TEXT,
+        description=_l(
+            "Surat cuti, surat tugas, atau persetujuan. Wajib untuk sakit atau cuti, penugasan lain, "
+            "dan alasan lain."
+        ),
+    )
+    letter_date = DateField(_l("Tanggal surat"), [optional()])
+    away_from = DateField(
+        _l("Hari pertama cuti atau penugasan"),
+        [optional()],
+        description=_l("Hanya untuk sakit, cuti, atau penugasan lain."),
+    )
+    away_to = DateField(_l("Hari terakhir cuti atau penugasan"), [optional()])
+
+    def offer(self) -> ChangeForm:
+        """Fill in the reasons of the law."""
+        self.reason.choices = choices(ChangeReason)
+        return self
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "reason": ChangeReason(str(self.reason.data))}
 
 
 class NoteForm(Form):

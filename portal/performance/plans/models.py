@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Dialect,
     ForeignKey,
     Index,
@@ -15,7 +16,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    func,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.extensions import Base
@@ -23,10 +26,13 @@ from portal.kernel.refs import LENGTH, new_ref
 from portal.ledger.columns import Addressed, Exact, Id, OfRegion, UtcDateTime, choice, region_key, same_region
 from portal.performance.plans.rules import (
     INDICATOR_TEXT,
+    LETTER_TEXT,
+    REASON_TEXT,
     RESULT_TEXT,
     UNIT_TEXT,
     Approach,
     Aspect,
+    ChangeReason,
     CoreValue,
     Direction,
     Perspective,
@@ -70,6 +76,8 @@ class Plan(Addressed, OfRegion, Base):
     leader_form: Mapped[bool] = mapped_column(default=False)
     number: Mapped[int] = mapped_column(default=1)
     """Number of the version at work; earlier ones are immutable."""
+    in_force: Mapped[int | None]
+    """Number of the version that was set last. It holds until a change of it is set."""
     version: Mapped[int] = mapped_column(default=1)
     submitted_on: Mapped[date | None]
     reviewed_on: Mapped[date | None]
@@ -77,6 +85,16 @@ class Plan(Addressed, OfRegion, Base):
     signed_on: Mapped[date | None]
     set_on: Mapped[date | None]
     matrix_shared: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @hybrid_property
+    def counted(self) -> int:
+        """Number of the version that progress and evaluations go by: in force, or the first draft."""
+        return self.in_force or self.number
+
+    @counted.inplace.expression
+    @classmethod
+    def _counted(cls) -> ColumnElement[int]:
+        return func.coalesce(cls.in_force, cls.number)
 
 
 class PlanVersion(Addressed, OfRegion, Base):
@@ -93,6 +111,18 @@ class PlanVersion(Addressed, OfRegion, Base):
     plan_id: Mapped[int] = mapped_column(Id)
     number: Mapped[int]
     frozen: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[ChangeReason | None] = mapped_column(choice(ChangeReason, "reason"))
+    """Why the plan is changed; empty until it was set once."""
+    reason_note: Mapped[str] = mapped_column(String(REASON_TEXT), default="")
+    letter: Mapped[str] = mapped_column(String(LETTER_TEXT), default="")
+    letter_date: Mapped[date | None]
+    away_from: Mapped[date | None]
+    away_to: Mapped[date | None]
+    """Leave or another duty that the change rests on, first and last day."""
+    agreed_on: Mapped[date | None]
+    signed_on: Mapped[date | None]
+    set_on: Mapped[date | None]
+    cancelled: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resource_support: Mapped[list[str]] = mapped_column(Lines, default=list)
     accountability_scheme: Mapped[list[str]] = mapped_column(Lines, default=list)
     consequence: Mapped[list[str]] = mapped_column(Lines, default=list)

@@ -93,21 +93,25 @@ def setting(plan: Plan) -> Setting:
     around: Any = row[:13]
     in_post, position_id, leader_plan, leader, superior, superior_employed, due = row[13:]
     appraiser, employee, post = around[9], around[10], around[11]
-    is_own = leader_plan is not None and bool(in_post)
+    # A leader's change doesn't stop the team: what was set holds until it is set anew.
+    leads_at: PlanState | None = None
+    if leader_plan is not None:
+        leads_at = PlanState.SET if leader_plan.in_force else leader_plan.state
     inherited = leader_plan is not None and post is not None and position_id == post.id
     found = cascade(
         appraiser_employed=employee is not None,
         appraiser_in_post=bool(in_post),
-        own=(leader_plan.state, leader_plan.matrix_shared is not None) if is_own else None,
+        own=(leads_at, leader_plan.matrix_shared is not None) if leads_at and bool(in_post) else None,
         predecessor_set=inherited and not in_post,
         superior_employed=bool(superior_employed),
-        superior=leader_plan.state if leader_plan is not None else None,
+        superior=leads_at,
     )
     if found.source is None:
         leader_plan = leader = None
     elif leader is None:
         leader = appraiser if found.source is CascadeSource.APPRAISER else superior
-    return Setting(*(plan, *around, leader_plan, leader, found, due))
+    # The year's days are those of its first plan; a change has none.
+    return Setting(*(plan, *around, leader_plan, leader, found, due if plan.in_force is None else None))
 
 
 @cache
@@ -186,7 +190,7 @@ def waits_for_leader() -> ColumnElement[bool]:
         .join(own, own.plan_id == plan.id)
         .where(
             _holds(own, Enrolment.appraiser_id, Enrolment.appraiser_position_id),
-            plan.state == PlanState.SET,
+            plan.in_force.is_not(None),
             plan.matrix_shared.is_not(None),
         )
         .correlate(Enrolment)
@@ -197,7 +201,7 @@ def waits_for_leader() -> ColumnElement[bool]:
         .join(above, above.plan_id == higher.id)
         .where(
             _holds(above, Enrolment.superior_id, Enrolment.superior_position_id),
-            higher.state == PlanState.SET,
+            higher.in_force.is_not(None),
         )
         .correlate(Enrolment)
     )
@@ -251,7 +255,7 @@ def _set_plan_on(position: Any) -> Any:
             period.id == Enrolment.period_id,
             tenure.region_id == Enrolment.region_id,
             tenure.position_id == position,
-            plan.state == PlanState.SET,
+            plan.in_force.is_not(None),
         )
         .order_by(tenure.begins.desc(), plan.id.desc())
         .limit(1)
@@ -265,9 +269,47 @@ def version_at_work(plan: Plan) -> PlanVersion:
     return db.session.scalars(_whole(), {"plan": plan.id, "number": plan.number}).unique().one()
 
 
-def results_at_work(plan: Plan) -> list[PlannedResult]:
-    """The results of the version at work, in one statement."""
-    given = {"plan": plan.id, "number": plan.number}
+def version_numbered(plan: Plan, number: int) -> PlanVersion | None:
+    """One of the plan's versions with its lines and expectations."""
+    given = {"plan": plan.id, "number": number}
+    return db.session.scalars(_whole(), given).unique().one_or_none()
+
+
+def versions_numbered(plan: Plan, numbers: Sequence[int]) -> list[PlanVersion]:
+    """Some of the plan's versions with their lines and expectations, in the order of ``numbers``."""
+    query = (
+        select(PlanVersion)
+        .where(PlanVersion.plan_id == plan.id, PlanVersion.number.in_(numbers))
+        .options(
+            joinedload(PlanVersion.results).joinedload(PlannedResult.indicators),
+            selectinload(PlanVersion.expectations),
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = {row.number: row for row in db.session.scalars(query).unique()}
+    return [found[number] for number in numbers if number in found]
+
+
+def version_row(plan: Plan, number: int) -> PlanVersion:
+    """One of the plan's versions, for its dates and reason; its lines aren't loaded."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == number)
+    return db.session.scalars(query).one()
+
+
+def versions(plan: Plan) -> Sequence[PlanVersion]:
+    """Every version of a plan with its dates and reason, newest first."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id).order_by(PlanVersion.number.desc())
+    return db.session.scalars(query).all()
+
+
+def versions_since(plan: Plan) -> Sequence[PlanVersion]:
+    """The versions of the change at work: those after the one in force that weren't given up."""
+    return [row for row in versions(plan) if row.number > plan.counted and row.cancelled is None]
+
+
+def results_in_force(plan: Plan) -> list[PlannedResult]:
+    """The results of the version in force (before there is one, of the one at work), in one statement."""
+    given = {"plan": plan.id, "number": plan.counted}
     return db.session.scalars(_whole(expectations=False), given).unique().one().results
 
 
@@ -295,8 +337,20 @@ def plan_of(thing: PlannedResult | Indicator) -> tuple[Plan, PlanVersion, Planne
 
 
 def version_before(plan: Plan) -> PlanVersion | None:
-    """The version before the one at work, for its lines."""
-    given = {"plan": plan.id, "number": plan.number - 1}
+    """The version that the one at work is compared with, for its lines: in a change the one in force,
+    else the one that was sent before.
+    """
+    changing = plan.in_force is not None and plan.in_force != plan.number
+    number: int | None = plan.counted
+    if not changing:
+        number = db.session.scalar(
+            select(func.max(PlanVersion.number)).where(
+                PlanVersion.plan_id == plan.id,
+                PlanVersion.number < plan.number,
+                PlanVersion.cancelled.is_(None),
+            )
+        )
+    given = {"plan": plan.id, "number": number}
     return db.session.scalars(_whole(expectations=False), given).unique().one_or_none()
 
 
@@ -344,9 +398,10 @@ def authors(around: Setting, notes: Sequence[LineNote]) -> dict[int, str]:
 
 def leader_results(leader_plan: Plan | None) -> Sequence[PlannedResult]:
     """The leader's results that may be supported: of the plan that was set, else of the one at work."""
-    if leader_plan is None or leader_plan.state not in (PlanState.SET, PlanState.SIGNED, PlanState.AGREED):
+    if leader_plan is None:
         return []
-    return version_at_work(leader_plan).results
+    far = leader_plan.state in (PlanState.SET, PlanState.SIGNED, PlanState.AGREED)
+    return results_in_force(leader_plan) if far or leader_plan.in_force else []
 
 
 def offers(leader_plan: Plan | None, tenure_id: int) -> dict[str, MatrixCell]:

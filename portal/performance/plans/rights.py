@@ -91,6 +91,7 @@ class Plans(Rights):
     EDIT_RESULT = Right(N_("Mengubah hasil kerja pada SKP sendiri"), _results_own)
     EDIT_INDICATOR = Right(N_("Mengubah indikator pada SKP sendiri"), _indicators_own)
     SUBMIT = Right(N_("Mengajukan, menarik kembali, dan menandatangani SKP sendiri"), access.plans_seen, _own)
+    CHANGE = Right(N_("Mengubah SKP sendiri yang sudah ditetapkan, dengan alasan"), access.plans_seen, _own)
     APPRAISE = Right(N_("Memberi catatan, mengembalikan, menyepakati, dan menetapkan SKP bawahan"), _rated)
     REVIEW = Right(N_("Mereviu SKP pegawai lain yang dikelolanya, atau mengembalikannya"), _reviewed)
     EXPECT = Right(N_("Menulis ekspektasi khusus, atau komentar atasnya"), _own_or_rated)

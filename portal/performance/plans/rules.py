@@ -7,11 +7,13 @@ been submitted doesn't change any more: a change is a new version (Ps. 28; decis
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from portal.kernel.exact import LIMIT
 from portal.kernel.refusal import N_, Refusal, several
@@ -81,6 +83,17 @@ class CoreValue(StrEnum):
     COLLABORATIVE = "kolaboratif"
 
 
+class ChangeReason(StrEnum):
+    """The grounds on which a plan that was set may be changed (PP 30/2019 Ps. 28)."""
+
+    HOLDER = "pergantian_pejabat"
+    STRATEGY = "perubahan_strategi"
+    PRIORITY = "perubahan_prioritas"
+    LEAVE = "sakit_cuti"
+    DUTY = "penugasan_lain"
+    OTHER = "alasan_lain"
+
+
 class ChangeKind(StrEnum):
     """What happened to a line between two versions."""
 
@@ -127,6 +140,12 @@ LABELS: dict[StrEnum, str] = {
     CoreValue.LOYAL: N_("Loyal"),
     CoreValue.ADAPTIVE: N_("Adaptif"),
     CoreValue.COLLABORATIVE: N_("Kolaboratif"),
+    ChangeReason.HOLDER: N_("Pergantian pemangku jabatan"),
+    ChangeReason.STRATEGY: N_("Perubahan strategi"),
+    ChangeReason.PRIORITY: N_("Perubahan prioritas"),
+    ChangeReason.LEAVE: N_("Sakit atau cuti lain lebih dari satu bulan"),
+    ChangeReason.DUTY: N_("Penugasan lain lebih dari satu bulan"),
+    ChangeReason.OTHER: N_("Alasan lain yang disetujui pejabat yang berwenang"),
     ChangeKind.ADDED: N_("Baru"),
     ChangeKind.CHANGED: N_("Berubah"),
     ChangeKind.REMOVED: N_("Dihapus"),
@@ -185,6 +204,8 @@ ASSIGNED_BY_TEXT = 200
 EXPECTATION_TEXT = 1000
 ATTACHMENT_TEXT = 300
 NOTE_TEXT = 1000
+REASON_TEXT = 1000
+LETTER_TEXT = 100
 """Characters that a text may have."""
 
 MAX_RESULTS = 20
@@ -230,6 +251,14 @@ def plan_workflow(review: str) -> Workflow:
         Transition("agree", ready, PlanState.AGREED, "penilai"),
         Transition("sign", (PlanState.AGREED,), PlanState.SIGNED, "pegawai"),
         Transition("set", (PlanState.SIGNED,), PlanState.SET, "penilai"),
+        Transition("change", (PlanState.SET,), PlanState.DRAFT, "pegawai", "alasan menurut Ps. 28"),
+        Transition(
+            "drop_change",
+            (PlanState.DRAFT, PlanState.RETURNED),
+            PlanState.SET,
+            "pegawai",
+            "versi sebelumnya masih berlaku",
+        ),
     ]
     if review != "none":
         steps[2:2] = [Transition("review", (PlanState.SUBMITTED,), PlanState.REVIEWED, "pengelola")]
@@ -594,6 +623,73 @@ def why_not_set(state: str, review: str = "none") -> Refusal | None:
     return _why_not("set", state, review)
 
 
+_MONTH_REASONS = (ChangeReason.LEAVE, ChangeReason.DUTY)
+_LETTER_REASONS = (ChangeReason.LEAVE, ChangeReason.DUTY, ChangeReason.OTHER)
+
+
+def why_not_change(state: str, running: bool = True) -> Refusal | None:
+    """Why a change of the plan can't be begun: none is set, or the year it belongs to is over."""
+    if state != PlanState.SET:
+        return Refusal("plan.change_state", N_("Perubahan dibuat setelah SKP ditetapkan; SKP ini belum."))
+    if not running:
+        return Refusal(
+            "plan.change_closed", N_("Tahun kinerja SKP ini sudah berakhir; SKP tidak berubah lagi.")
+        )
+    return None
+
+
+def why_not_drop_change(state: str, in_force: bool) -> Refusal | None:
+    """Why a change can't be given up: there is none, or it lies with somebody else."""
+    if not in_force or state == PlanState.SET:
+        return Refusal("plan.no_change", N_("Tidak ada perubahan SKP yang sedang disusun."))
+    return _why_not("drop_change", state, "none")
+
+
+def change_problem(
+    reason: ChangeReason,
+    *,
+    letter: str,
+    letter_date: date | None,
+    away_from: date | None,
+    away_to: date | None,
+    today: date,
+) -> Refusal | None:
+    """Why ``reason`` doesn't stand with these papers (PP 30/2019 Ps. 28).
+
+    Leave and other duties count from more than a month; they and other reasons rest on a letter.
+    """
+    if reason in _LETTER_REASONS and not (letter.strip() and letter_date):
+        return Refusal(
+            "change.letter", N_("Alasan ini memerlukan nomor dan tanggal suratnya."), anchor="letter"
+        )
+    if letter_date is not None and letter_date > today:
+        return Refusal(
+            "change.letter_date", N_("Tanggal surat tidak boleh sesudah hari ini."), anchor="letter_date"
+        )
+    if reason not in _MONTH_REASONS:
+        return None
+    if away_from is None or away_to is None:
+        return Refusal(
+            "change.away", N_("Tulis hari pertama dan terakhir cuti atau penugasan itu."), anchor="away_from"
+        )
+    if away_to <= month_after(away_from):
+        return Refusal(
+            "change.month",
+            N_("SKP berubah karena sakit, cuti, atau penugasan lain hanya bila lebih dari satu bulan."),
+            anchor="away_to",
+        )
+    return None
+
+
+def month_after(day: date) -> date:
+    """The last day of the month that begins on ``day``: 15 March for 16 February."""
+    year, month = divmod(day.year * 12 + day.month, 12)
+    last = monthrange(year, month + 1)[1]
+    if day.day > last:
+        return date(year, month + 1, last)
+    return date(year, month + 1, day.day) - timedelta(days=1)
+
+
 def why_not_share_matrix(state: str, shared: bool) -> Refusal | None:
     """Why the leader can't share the role-result matrix: the own plan comes first (year.md §0.1)."""
     if shared:
@@ -650,6 +746,16 @@ class LineChange:
     fields: tuple[str, ...] = ()
 
 
+FIELDS: dict[str, str] = {
+    "text": N_("rumusan hasil"),
+    "kind": N_("jenis"),
+    "assigned_by": N_("penugasan"),
+    "supported": N_("hasil pimpinan yang didukung"),
+    "perspective": N_("perspektif"),
+    "indicators": N_("indikator atau target"),
+}
+"""What may differ in a line, in words."""
+
 _RESULT_FIELDS = ("text", "kind", "assigned_by", "supported", "perspective")
 _INDICATOR_FIELDS = ("aspect", "text", "target_min", "target_max", "unit", "direction")
 
@@ -669,6 +775,24 @@ def differences(old: VersionLike, new: VersionLike) -> list[LineChange]:
         fields = tuple(_changed_fields(earlier, result))
         found.append(LineChange(_line(result), ChangeKind.CHANGED if fields else ChangeKind.SAME, fields))
     return found + [LineChange(line, ChangeKind.REMOVED) for line in before]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One result in two versions; ``None`` where it isn't in one of them."""
+
+    change: LineChange
+    old: Any
+    new: Any
+
+
+def compare(old: VersionLike, new: VersionLike) -> list[Compared]:
+    """``differences`` with both texts of each line, for two columns side by side."""
+    before = {_line(result): result for result in old.results}
+    after = {_line(result): result for result in new.results}
+    return [
+        Compared(each, before.get(each.line_ref), after.get(each.line_ref)) for each in differences(old, new)
+    ]
 
 
 def attachment_differences(old: VersionLike, new: VersionLike) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from portal.performance.plans import actions, queries, rules
 from portal.performance.plans.forms import (
     AnswerForm,
     AttachmentsForm,
+    ChangeForm,
     IndicatorForm,
     MatrixRowForm,
     NoteForm,
@@ -25,6 +26,7 @@ from portal.performance.plans.rights import Plans, may_review
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.queries import current_cycle
+from portal.policy.cycles.rules import PeriodState
 from portal.web.answers import done, page, refused
 from portal.web.current import today
 from portal.web.forms import Press
@@ -88,6 +90,8 @@ def show(plan: Plan) -> Any:
         today=today(current_user.place.zone if current_user.place else "WIB"),
         open=is_open,
         turn=turn,
+        changing=plan.in_force is not None and plan.in_force != plan.number,
+        in_force=queries.version_row(plan, plan.in_force) if plan.in_force else None,
     )
 
 
@@ -100,6 +104,8 @@ def _steps(around: queries.Setting, version: Any, notes: Any, area: str, reviewi
             "submit": actions.why_not_submit(around, version),
             "withdraw": rules.why_not_withdraw(plan.state, review),
             "sign": rules.why_not_sign(plan.state, review),
+            "change": rules.why_not_change(plan.state, around.period.state is PeriodState.OPEN),
+            "drop": rules.why_not_drop_change(plan.state, plan.in_force is not None),
         }
     elif area == "rater":
         found = {
@@ -393,13 +399,82 @@ def answer_note(note: LineNote) -> Any:
     return page(T + "note.html", plan=plan, around=around, form=form, line=None, note=note)
 
 
+@bp.route("/<plan_ref>/change", methods=["GET", "POST"])
+@requires(Plans.CHANGE, Plan)
+def change(plan: Plan) -> Any:
+    """Begin a change of the plan that was set, with its reason (Y-47)."""
+    around = queries.setting(plan)
+    _relation(around)
+    form = ChangeForm().offer()
+    form.version, form.about = plan.version, plan
+    if form.accepts(actions.change, plan):
+        message = _(
+            "Perubahan SKP dimulai. Versi yang ditetapkan tetap berlaku sampai perubahan ini ditetapkan."
+        )
+        return done(message, _show(plan), form)
+    refusal = rules.why_not_change(plan.state, around.period.state is PeriodState.OPEN)
+    return page(T + "change.html", plan=plan, around=around, form=form, locked=refusal)
+
+
+@bp.route("/<plan_ref>/change/drop", methods=["POST"])
+@requires(Plans.CHANGE, Plan)
+def drop_change(plan: Plan) -> Any:
+    """Give the change up."""
+    return _press(plan, actions.drop_change, _("Perubahan dibatalkan. SKP yang ditetapkan tetap berlaku."))
+
+
+@bp.route("/<plan_ref>/versions")
+@requires(Plans.VIEW, Plan)
+def versions(plan: Plan) -> Any:
+    """Every version, and two of them side by side with what differs by line (``?from=``, ``?to=``)."""
+    around = queries.setting(plan)
+    area = _relation(around)
+    rows = queries.versions(plan)
+    known = {row.number for row in rows}
+    newer = _number(request.args.get("to"), known, plan.number)
+    older = _number(request.args.get("from"), known, _earlier(rows, newer))
+    pair = queries.versions_numbered(plan, [older, newer])
+    differ = len(pair) == 2
+    return page(
+        T + "versions.html",
+        plan=plan,
+        around=around,
+        area=area,
+        rows=rows,
+        older=older,
+        newer=newer,
+        compared=rules.compare(pair[0], pair[1]) if differ else [],
+        lists_changed=rules.attachment_differences(pair[0], pair[1]) if differ else (),
+        pair=pair,
+        field_names=rules.FIELDS,
+        values=list(CoreValue),
+        expectations=[queries.expectations(version) for version in pair],
+    )
+
+
+def _number(text: str | None, known: set[int], otherwise: int) -> int:
+    number = int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    return number if number in known else otherwise
+
+
+def _earlier(rows: Any, newer: int) -> int:
+    """The version that held before ``newer``, else the one written before it; 0 when there is none."""
+    before = [row for row in rows if row.number < newer]
+    in_force = [row.number for row in before if row.set_on is not None]
+    return int((in_force or [row.number for row in before] or [0])[0])
+
+
 @bp.route("/<plan_ref>/document")
 @requires(Plans.VIEW, Plan)
 def document(plan: Plan) -> Any:
-    """The official form: F-1 for leaders of organisations, F-3 for everybody else, with F-5."""
+    """The official form: F-1 for leaders of organisations, F-3 for everybody else, with F-5.
+
+    Of the version at work, or of another one (``?version=``).
+    """
     around = queries.setting(plan)
     _relation(around)
-    version = queries.version_at_work(plan)
+    wanted = _number(request.args.get("version"), set(range(1, plan.number + 1)), plan.number)
+    version = queries.version_numbered(plan, wanted) or queries.version_at_work(plan)
     return page(
         T + "document.html",
         plan=plan,
@@ -421,10 +496,12 @@ def matrix(plan: Plan) -> Any:
         T + "matrix.html",
         plan=plan,
         around=around,
-        results=queries.results_at_work(plan),
+        results=queries.results_in_force(plan),
         team=queries.team(around.period.id, plan.person_id),
         cells=queries.cells(plan),
-        refusal=rules.why_not_share_matrix(plan.state, plan.matrix_shared is not None),
+        refusal=rules.why_not_share_matrix(
+            rules.PlanState.SET if plan.in_force else plan.state, plan.matrix_shared is not None
+        ),
     )
 
 
@@ -435,7 +512,7 @@ def matrix_row(plan: Plan, tenure_ref: str) -> Any:
     around = queries.setting(plan)
     _relation(around)
     tenure = find(Tenure, tenure_ref, Plans.FILL_ROW)
-    results = queries.results_at_work(plan)
+    results = queries.results_in_force(plan)
     cells = queries.cells(plan)
     filled = {f"cell_{row.line_ref}": cells.get((row.line_ref, tenure.id), "") for row in results}
     form = MatrixRowForm.for_results(results)(**filled)

@@ -102,7 +102,7 @@ def _around() -> Select[Any]:
         .outerjoin(superior, superior.id == Enrolment.superior_id)
         .outerjoin(Plan, Plan.id == Enrolment.plan_id)
         .outerjoin(Evaluation, Evaluation.enrolment_id == Enrolment.id)
-        .outerjoin(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.number))
+        .outerjoin(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.counted))
         .outerjoin(PlannedResult, PlannedResult.version_id == PlanVersion.id)
         .options(lazyload(PlannedResult.indicators))
         .where(Enrolment.id == bindparam("enrolment", type_=Id))
@@ -262,8 +262,11 @@ def feedback_of_year(person_id: int | None, cycle_id: int) -> Sequence[Any]:
     line = (
         select(PlannedResult.text)
         .join(PlanVersion, PlanVersion.id == PlannedResult.version_id)
-        .join(Plan, and_(Plan.id == PlanVersion.plan_id, Plan.number == PlanVersion.number))
-        .where(Plan.id == Enrolment.plan_id, PlannedResult.line_ref == Feedback.line_ref)
+        # A line that a change took out is named as it read last.
+        .where(PlanVersion.plan_id == Enrolment.plan_id, PlannedResult.line_ref == Feedback.line_ref)
+        .where(PlanVersion.frozen.is_not(None))
+        .order_by(PlanVersion.number.desc())
+        .limit(1)
         .correlate(Enrolment, Feedback)
         .scalar_subquery()
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.extensions import db
@@ -23,7 +23,7 @@ from portal.people.organisation.models import Region, Unit
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import attainment
 from portal.performance.plans.models import Indicator, Plan, PlannedResult, PlanVersion
-from portal.performance.plans.rules import PlanState, ResultKind
+from portal.performance.plans.rules import ResultKind
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
 from portal.policy.policies.models import PolicyVersion
@@ -206,8 +206,7 @@ def _count_people(period: Period, tallies: Mapping[int, Tally], *, closed: date,
 
 
 def _count_indicators(period: Period, tallies: Mapping[int, Tally]) -> None:
-    """Main indicators with an achievement, of people who were rated; the plan's version that was set."""
-    in_force = case((Plan.state == PlanState.SET, Plan.number), else_=Plan.number - 1)
+    """Main indicators with an achievement, of people who were rated; the plan's version that was rated."""
     rows = db.session.execute(
         select(
             Enrolment.agency_id,
@@ -220,7 +219,13 @@ def _count_indicators(period: Period, tallies: Mapping[int, Tally]) -> None:
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
         .join(Achievement, Achievement.evaluation_id == Evaluation.id)
         .join(Plan, Plan.id == Enrolment.plan_id)
-        .join(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == in_force))
+        .join(
+            PlanVersion,
+            and_(
+                PlanVersion.plan_id == Plan.id,
+                PlanVersion.number == func.coalesce(Evaluation.plan_number, Plan.counted),
+            ),
+        )
         .join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
         .join(
             Indicator,

@@ -359,7 +359,7 @@ def _forget_plan(world, who: str) -> None:
         db.session.execute(
             update(Plan)
             .where(Plan.tenure_id == tenure_id)
-            .values(state=PlanState.DRAFT)
+            .values(state=PlanState.DRAFT, in_force=None)
             .execution_options(synchronize_session="fetch")
         )
 

@@ -257,6 +257,7 @@ def _person(
                 person_id=person.id,
                 state=PlanState.SET,
                 set_on=set_on,
+                in_force=1,
             )
         )
     return _add(

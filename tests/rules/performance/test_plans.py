@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from portal.performance.plans.rules import (
     Aspect,
     CascadeSource,
     ChangeKind,
+    ChangeReason,
     CoreValue,
     LineChange,
     Perspective,
@@ -27,9 +29,11 @@ from portal.performance.plans.rules import (
     ResultKind,
     attachment_differences,
     cascade,
+    change_problem,
     differences,
     drawn,
     missing,
+    month_after,
     plan_workflow,
     review_of,
     target_problem,
@@ -37,6 +41,8 @@ from portal.performance.plans.rules import (
     why_not_add_indicator,
     why_not_add_result,
     why_not_agree,
+    why_not_change,
+    why_not_drop_change,
     why_not_edit,
     why_not_return,
     why_not_review,
@@ -85,6 +91,8 @@ WITHOUT_REVIEW = {
     "agree": {"diajukan": "disepakati"},
     "sign": {"disepakati": "ditandatangani"},
     "set": {"ditandatangani": "ditetapkan"},
+    "change": {"ditetapkan": "draf"},
+    "drop_change": {"draf": "ditetapkan", "dikembalikan": "ditetapkan"},
 }
 WITH_REVIEW = {
     **WITHOUT_REVIEW,
@@ -99,6 +107,8 @@ ACTORS = {
     "agree": "penilai",
     "sign": "pegawai",
     "set": "penilai",
+    "change": "pegawai",
+    "drop_change": "pegawai",
 }
 
 
@@ -457,3 +467,74 @@ def test_the_seven_values_have_three_guides_each() -> None:
     guides = [guide for three in GUIDES.values() for guide in three]
     assert len(set(guides)) == 21
     assert all(guide.endswith(".") and guide[0].isupper() for guide in guides)
+
+
+# ------------------------------------------------------------------------- changes (PP 30/2019 Ps. 28)
+
+
+@pytest.mark.parametrize("state", list(PlanState))
+def test_only_what_was_set_is_changed(state: PlanState) -> None:
+    assert (why_not_change(state) is None) == (state is PlanState.SET)
+    assert why_not_change(state, running=False) is not None
+
+
+@pytest.mark.parametrize("state", list(PlanState))
+def test_a_change_is_given_up_while_it_lies_with_the_employee(state: PlanState) -> None:
+    assert (why_not_drop_change(state, True) is None) == (state in (PlanState.DRAFT, PlanState.RETURNED))
+    assert why_not_drop_change(state, False) is not None, "the first version isn't a change"
+
+
+MARCH = (date(2026, 3, 1), date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("reason", "letter", "away", "code"),
+    [
+        (ChangeReason.HOLDER, False, (None, None), None),
+        (ChangeReason.STRATEGY, False, (None, None), None),
+        (ChangeReason.PRIORITY, True, (None, None), None),
+        (ChangeReason.OTHER, False, (None, None), "change.letter"),
+        (ChangeReason.OTHER, True, (None, None), None),
+        (ChangeReason.LEAVE, False, MARCH, "change.letter"),
+        (ChangeReason.LEAVE, True, (None, None), "change.away"),
+        (ChangeReason.LEAVE, True, (MARCH[0], date(2026, 3, 31)), "change.month"),
+        (ChangeReason.LEAVE, True, MARCH, None),
+        (ChangeReason.DUTY, True, (MARCH[1], MARCH[0]), "change.month"),
+        (ChangeReason.DUTY, True, MARCH, None),
+    ],
+)
+def test_what_a_reason_rests_on(reason: ChangeReason, letter: bool, away: Any, code: str | None) -> None:
+    papers = {"letter": "800/12", "letter_date": date(2026, 5, 1)} if letter else {}
+    found = change_problem(
+        reason,
+        **{"letter": "", "letter_date": None, **papers},  # type: ignore[arg-type]
+        away_from=away[0],
+        away_to=away[1],
+        today=date(2026, 5, 2),
+    )
+    assert (found.code if found else None) == code
+
+
+def test_a_letter_of_tomorrow_is_none() -> None:
+    found = change_problem(
+        ChangeReason.OTHER,
+        letter="800/12",
+        letter_date=date(2026, 5, 3),
+        away_from=None,
+        away_to=None,
+        today=date(2026, 5, 2),
+    )
+    assert found is not None and found.code == "change.letter_date"
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [
+        (date(2026, 2, 16), date(2026, 3, 15)),
+        (date(2026, 3, 1), date(2026, 3, 31)),
+        (date(2026, 1, 31), date(2026, 2, 28)),
+        (date(2026, 12, 5), date(2027, 1, 4)),
+    ],
+)
+def test_a_month_from_a_day(day: date, last: date) -> None:
+    assert month_after(day) == last
