@@ -14,6 +14,8 @@ from portal.desks import views as desks_views
 from portal.ledger import events, files, installation, jobs, keys
 from portal.people.accounts import models as accounts_models
 from portal.people.accounts import views as accounts_views
+from portal.people.activation import models as activation_models
+from portal.people.activation import views as activation_views
 from portal.people.chain import models as chain_models
 from portal.people.employment import models as employment_models
 from portal.people.employment.queries import person_name
@@ -48,6 +50,7 @@ MODELS = (
     employment_models,
     chain_models,
     accounts_models,
+    activation_models,
     imports_models,
     policies_models,
     cycles_models,
@@ -72,6 +75,7 @@ def init_app(app: App) -> None:
     for views in (
         web_views,
         accounts_views,
+        activation_views,
         plans_views,
         desks_views,
         employee_desk,

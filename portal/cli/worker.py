@@ -24,6 +24,7 @@ from portal.people.accounts.models import Guess, SignIn
 from portal.people.accounts.rules import FORGET_GUESSES
 from portal.people.imports import actions as imports
 from portal.web.current import App
+from portal.web.health import BEAT, BEAT_SECONDS
 
 POLL_SECONDS = 0.5
 TIDY_SECONDS = 3600
@@ -47,10 +48,13 @@ def worker_command() -> None:
 
 def work(app: App, stop: threading.Event) -> None:
     """Run jobs until ``stop``: the one at hand is finished first."""
-    tidied = 0.0
+    tidied = beaten = 0.0
     parent = os.getppid()
     while not stop.is_set():
         busy = False
+        if time.monotonic() - beaten > BEAT_SECONDS or not beaten:
+            beaten = time.monotonic()
+            beat(app.settings.folder)
         with app.app_context():
             try:
                 if time.monotonic() - tidied > TIDY_SECONDS or not tidied:
@@ -68,6 +72,12 @@ def work(app: App, stop: threading.Event) -> None:
             return
         if not busy:
             stop.wait(POLL_SECONDS)
+
+
+def beat(folder: Path) -> None:
+    """Leave a sign of life that the administrator's page reads; a full disk mustn't end the worker."""
+    with contextlib.suppress(OSError):
+        (folder / BEAT).touch()
 
 
 def tidy(app: App, at: datetime) -> None:

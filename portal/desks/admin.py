@@ -1,23 +1,27 @@
-"""The administrator's area: how the installation is. Shows, changes nothing, names no staff number."""
+"""The administrator's area: how the installation is. Begins a failed job again; names no staff number."""
 
 from __future__ import annotations
 
 import sys
 import tomllib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from flask import Blueprint
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import defer
 
 from portal.desks.rights import Areas
 from portal.extensions import db
+from portal.ledger import jobs as job_actions
 from portal.ledger.events import Event
+from portal.ledger.files import StoredFile
 from portal.ledger.jobs import Job
 from portal.people.accounts.models import Account, Grant, SignIn
 from portal.people.employment.models import Employee, Person
@@ -26,13 +30,17 @@ from portal.people.organisation.queries import on
 from portal.policy.cycles.models import Period
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.policies.models import PolicyVersion
-from portal.web.answers import page
+from portal.web import health
+from portal.web.answers import done, page, refused
 from portal.web.current import app, now, today
+from portal.web.formats import formats
+from portal.web.forms import Press
 from portal.web.frame import stand_in
 from portal.web.rights import requires
 
 bp = Blueprint("admin_desk", __name__, url_prefix="/admin")
 JOBS_SHOWN = 10
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
 
 
 @cache
@@ -44,29 +52,112 @@ def release() -> str:
 
 @dataclass(frozen=True)
 class Store:
-    """The database: its kind and version, and the bytes it takes."""
+    """The database: its kind and version, the bytes it takes, the migration on which it stands."""
 
     kind: str
     version: str
     size: int
     name: str
+    migration: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One line of health: what, how it is in a word and a shape, and what to do about it."""
+
+    title: str
+    kind: str
+    state: str
+    text: str = ""
 
 
 def _store() -> Store:
-    """Kind and size of the database; one statement."""
+    """Kind, size and form of the database; two statements."""
     settings = app().settings
-    if db.engine.dialect.name == "sqlite":
-        version = str(db.session.scalar(text("SELECT sqlite_version()")))
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    if on_sqlite:
+        there = "(SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version')"
+        row = db.session.execute(text(f"SELECT sqlite_version(), {there}")).one()
         path = settings.folder / "kinerja.db"
         parts = (path, path.with_name(path.name + "-wal"))
         size = sum(part.stat().st_size for part in parts if part.exists())
-        return Store("SQLite", version, size, path.name)
+        return Store("SQLite", str(row[0]), size, path.name, _migration(bool(row[1])))
     row = db.session.execute(
         text(
-            "SELECT current_setting('server_version'), pg_database_size(current_database()), current_database()"
+            "SELECT current_setting('server_version'), pg_database_size(current_database()), "
+            "current_database(), to_regclass('alembic_version') IS NOT NULL"
         )
     ).one()
-    return Store("PostgreSQL", str(row[0]), int(row[1]), str(row[2]))
+    return Store("PostgreSQL", str(row[0]), int(row[1]), str(row[2]), _migration(bool(row[3])))
+
+
+def _migration(there: bool) -> str:
+    return str(db.session.scalar(text("SELECT version_num FROM alembic_version")) or "") if there else ""
+
+
+def _health(store: Store, counts: dict[str, Any]) -> list[Sign]:
+    """What an administrator looks at first, each with what to do when it isn't well."""
+    folder, real = app().settings.folder, datetime.now(UTC)
+    f = formats()
+    signs = [Sign(_("Basis data"), "done", _("menjawab"), f"{store.kind} {store.version}")]
+    newest = health.newest_migration(MIGRATIONS)
+    if store.migration == newest:
+        signs.append(Sign(_("Migrasi"), "done", _("sesuai program"), store.migration))
+    else:
+        stands = _(
+            "Basis data di %(there)s, program di %(here)s. Cadangkan, lalu jalankan ./kinerja upgrade.",
+            there=store.migration or _("bentuk tanpa nomor"),
+            here=newest,
+        )
+        signs.append(Sign(_("Migrasi"), "late", _("belum sesuai"), stands))
+    beat = health.last_beat(folder)
+    if beat is None:
+        signs.append(Sign(_("Pekerja latar"), "late", _("belum pernah terlihat")))
+    elif real - beat > health.SILENT_AFTER:
+        signs.append(Sign(_("Pekerja latar"), "late", _("diam"), _ago(real - beat)))
+    else:
+        signs.append(Sign(_("Pekerja latar"), "done", _("bekerja"), _ago(real - beat)))
+    if counts["jobs_given_up"]:
+        given_up = _("%(n)s gagal; lihat di bawah", n=f.number(counts["jobs_given_up"]))
+        signs.append(Sign(_("Antrean"), "late", _("ada yang gagal"), given_up))
+    elif counts["jobs_late"]:
+        signs.append(Sign(_("Antrean"), "late", _("tertahan")))
+    else:
+        waiting = _("%(n)s menunggu", n=f.number(counts["jobs_waiting"]))
+        signs.append(Sign(_("Antrean"), "done", _("lancar"), waiting))
+    free, total = health.disk(folder)
+    room = _("%(free)s bebas dari %(total)s", free=f.bytes(free), total=f.bytes(total))
+    scarce = free < total * health.SCARCE
+    signs.append(
+        Sign(_("Ruang simpan"), "late" if scarce else "done", _("sempit") if scarce else _("cukup"), room)
+    )
+    backup = health.last_backup(folder)
+    if backup is None:
+        how = _("Jalankan ./kinerja backup, dan pasang pencadangan harian.")
+        signs.append(Sign(_("Cadangan"), "late", _("belum ada"), how))
+    else:
+        old = real - backup.made > health.BACKUP_AFTER
+        about = _(
+            "%(file)s, %(size)s, %(ago)s",
+            file=backup.file,
+            size=f.bytes(backup.size),
+            ago=_ago(real - backup.made),
+        )
+        signs.append(
+            Sign(_("Cadangan"), "late" if old else "done", _("sudah lama") if old else _("ada"), about)
+        )
+    return signs
+
+
+def _ago(span: timedelta) -> str:
+    minutes = max(int(span.total_seconds()) // 60, 0)
+    if minutes < 1:
+        return _("kurang dari satu menit lalu")
+    if minutes < 120:
+        return ngettext("%(num)s menit lalu", "%(num)s menit lalu", minutes)
+    if minutes < 48 * 60:
+        return ngettext("%(num)s jam lalu", "%(num)s jam lalu", minutes // 60)
+    return ngettext("%(num)s hari lalu", "%(num)s hari lalu", minutes // 1440)
 
 
 def _counts() -> dict[str, int]:
@@ -93,11 +184,16 @@ def _counts() -> dict[str, int]:
             .where(Job.finished.is_(None), Job.run_after < at - timedelta(minutes=5))
             .scalar_subquery()
             .label("jobs_late"),
-            select(func.count(Job.id)).where(failing).scalar_subquery().label("jobs_failed"),
             select(func.count(Job.id))
             .where(Job.finished.is_not(None), ~failing)
             .scalar_subquery()
             .label("jobs_done"),
+            select(func.count(Job.id))
+            .where(Job.finished.is_not(None), failing)
+            .scalar_subquery()
+            .label("jobs_given_up"),
+            select(func.count(StoredFile.id)).scalar_subquery().label("files"),
+            select(func.coalesce(func.sum(StoredFile.size), 0)).scalar_subquery().label("file_bytes"),
         )
     ).one()
     return dict(row._mapping)
@@ -153,10 +249,12 @@ def home() -> Any:
         .where(on(Grant, day))
         .order_by(Region.name, Grant.kind, Account.name, Grant.id)
     ).all()
+    store, counts = _store(), _counts()
     return page(
         "desks/admin/home.html",
-        store=_store(),
-        counts=_counts(),
+        store=store,
+        counts=counts,
+        health=_health(store, counts),
         regions=regions,
         jobs=[(job, _last_line(job.error)) for job in jobs],
         versions=versions,
@@ -167,3 +265,14 @@ def home() -> Any:
         settings=app().settings,
         at=now(),
     )
+
+
+@bp.route("/jobs/<job_ref>/retry", methods=["POST"])
+@requires(Areas.RETRY_JOB, Job)
+def retry_job(job: Job) -> Any:
+    """Begin a job again that was given up."""
+    form = Press()
+    address = url_for(".home", _anchor="jobs")
+    if form.accepts(job_actions.retry, job):
+        return done(_("Pekerjaan masuk antrean lagi."), address, form)
+    return refused(form, address)

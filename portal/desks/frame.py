@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal.desks import queries
 from portal.desks.rights import Areas
+from portal.people.activation.rights import Activations
 from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.policy.cycles.names import period_name
 from portal.transparency.publications.rights import Publications
@@ -63,8 +64,12 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Perangkat daerah"), "hr_desk.agencies", "agencies", 0),
             (_("Pegawai"), "hr_desk.people", "people", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
+            (_("Aktivasi akun"), "activation.people", "access", 0),
         ),
-        "admin": ((_("Keadaan"), "admin_desk.home", "home", 0),),
+        "admin": (
+            (_("Keadaan"), "admin_desk.home", "home", 0),
+            (_("Aktivasi akun"), "activation.people", "access", 0),
+        ),
     }
     return tuple(
         Item(label, url_for(endpoint), icon, count, _is_current(endpoint))
@@ -103,6 +108,8 @@ def _is_offered(endpoint: str) -> bool:
     """Whether the entry leads the caller anywhere: a publisher has publications only, agency HR none."""
     if endpoint == "publications.hr_list":
         return may(Publications.LIST)
+    if endpoint == "activation.people":
+        return may(Activations.ISSUE)
     return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
 
 

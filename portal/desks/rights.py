@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import ColumnElement, false, true
+
 from portal.desks import queries
 from portal.kernel.refusal import N_
 from portal.performance.access import AGENCY_HR, REGION_HR
@@ -30,6 +32,10 @@ def _admin(caller: Any, _thing: Any) -> bool:
     return bool(caller.granted("administrator"))
 
 
+def _jobs(caller: Any) -> ColumnElement[bool]:
+    return true() if _admin(caller, None) else false()
+
+
 class Areas(Rights):
     """The areas of the portal."""
 
@@ -38,3 +44,4 @@ class Areas(Rights):
     RATER = Right(N_("Meja penilai"), allows=_rater)
     HR = Right(N_("Meja pengelola kinerja"), allows=_hr)
     ADMIN = Right(N_("Meja administrator"), allows=_admin)
+    RETRY_JOB = Right(N_("Menjalankan lagi pekerjaan latar yang gagal"), _jobs)

@@ -17,6 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base, db
 from portal.kernel.clock import Clock
+from portal.kernel.refusal import N_, Refusal, insist
+from portal.ledger import events
+from portal.ledger.actor import Actor
 from portal.ledger.columns import Addressed, Id, UtcDateTime
 from portal.ledger.door import door
 
@@ -62,6 +65,23 @@ def enqueue(kind: str, *, at: datetime, run_after: datetime | None = None, **arg
     """Add a job inside the open door; it exists exactly when the action's facts do."""
     job = Job(kind=kind, arguments=json.dumps(arguments, sort_keys=True), made=at, run_after=run_after or at)
     db.session.add(job)
+    return job
+
+
+def why_not_retry(job: Job) -> Refusal | None:
+    """Only what was given up is begun again; what waits will run by itself."""
+    if job.finished is None:
+        return Refusal("job.waiting", N_("Pekerjaan ini masih menunggu; akan dicoba lagi dengan sendirinya."))
+    if not job.error:
+        return Refusal("job.done", N_("Pekerjaan ini sudah selesai."))
+    return None
+
+
+def retry(job: Job, *, by: Actor, at: datetime) -> Job:
+    """Begin a job again that was given up. Raises ``Refused``."""
+    insist(why_not_retry(job))
+    job.finished, job.leased_until, job.attempts, job.run_after = None, None, 0, at
+    events.record("retry_job", job, by=by, at=at, kind=job.kind)
     return job
 
 

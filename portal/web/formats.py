@@ -67,12 +67,14 @@ class Formats:
         return f"{self.number(number, places)}%"
 
     def bytes(self, size: int) -> str:
-        """A file's size in B, KB or MB."""
+        """A size in B, KB, MB or GB."""
         if size < 1024:
             return f"{size}{NBSP}B"
         if size < 1024 * 1024:
             return f"{self.number(Decimal(size) / 1024, 0)}{NBSP}KB"
-        return f"{self.number(Decimal(size) / (1024 * 1024), 1)}{NBSP}MB"
+        if size < 1024**3:
+            return f"{self.number(Decimal(size) / 1024**2, 1)}{NBSP}MB"
+        return f"{self.number(Decimal(size) / 1024**3, 1)}{NBSP}GB"
 
     def _day(self, day: dt.date | dt.datetime) -> dt.date:
         return day.astimezone(zone_of(self.zone)).date() if isinstance(day, dt.datetime) else day

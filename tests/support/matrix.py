@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.extensions import db
-from portal.ledger import files
+from portal.ledger import files, jobs
+from portal.ledger.door import door
 from portal.people.accounts.models import SignIn
 from portal.people.employment.models import Tenure
 from portal.people.organisation.models import Unit
@@ -130,6 +131,7 @@ class Examples:
             "policy_version_ref": db.session.scalars(select(PolicyVersion.ref)).first() or "",
             "publication_ref": self._publication(),
             "sign_in_ref": self._session(),
+            "job_ref": self._failed_job(),
             "language": "en",
             "verb": "finish",
         }
@@ -182,6 +184,17 @@ class Examples:
             SignIn.account_id == self.world.people[self.who].account_id
         )
         return str(db.session.scalars(select(SignIn.ref).where(SignIn.id == newest.scalar_subquery())).one())
+
+    def _failed_job(self) -> str:
+        with self.world.inside(), door():
+            job = jobs.enqueue("contoh", at=self.world.clock.now())
+            job.finished, job.error, job.attempts = (
+                self.world.clock.now(),
+                "ValueError: contoh",
+                jobs.ATTEMPTS,
+            )
+            db.session.flush()
+            return str(job.ref)
 
     def address(self, rule: Any) -> str | None:
         """The address of a rule with these examples; ``None`` when a parameter has none."""

@@ -20,8 +20,8 @@ from tests.support.databases import Installation
 from tests.support.matrix import ROLES, YES, Matrix
 from tests.whole.test_bad_input import pages_with_forms, posts, typed_fields
 
-NO_KEY = {"accounts.sign_in"}
-"""Signing in is nobody's act yet: there is no account that a key could belong to."""
+NO_KEY = {"accounts.sign_in", "activation.activate", "activation.first"}
+"""Signing in is nobody's act yet: there is no account that a key could belong to. A code is used up."""
 
 VERSIONED = {
     "evaluations.hand_over",
@@ -69,6 +69,8 @@ ONCE_ONLY = {
     "accounts.choose_language": "the choice itself",
     "accounts.end_session": "ends once",
     "accounts.sign_out": "ends once",
+    "activation.print_slips": "adds; a newer slip ends the older one",
+    "admin_desk.retry_job": "by its state",
     "evaluations.rate_organisation": "adds a rating; the earlier ones stay",
     "hr_desk.close_period": "by its state",
     "hr_desk.new_cycle": "adds",

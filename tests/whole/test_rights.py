@@ -12,8 +12,8 @@ from tests.support.matrix import FORBIDDEN, ROLES, SIGN_IN, UNKNOWN, YES, Matrix
 
 STRANGERS = ("other", "other_hr")
 HERE = [role for role in ROLES if role and role not in STRANGERS]
-NATIONAL = {"policies.read"}
-"""Rights on things that belong to no region."""
+NATIONAL = {"policies.read", "areas.retry_job"}
+"""Rights on things that belong to no region: the rules, and what the installation does."""
 
 
 @pytest.fixture(scope="module")

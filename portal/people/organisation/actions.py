@@ -16,7 +16,7 @@ from portal.ledger.actor import Actor
 from portal.people.organisation.models import ACCENTS, Position, Region, Unit, UnitParent
 
 RESERVED_SLUGS = frozenset(
-    "account admin auditor board cari components data demo employee en evaluations files healthz home hr id "
+    "account activate activation admin auditor board cari components data demo employee en evaluations files healthz home hr id "
     "kabar kebijakan language leader login logout metode pengaduan periksa plans policies progress public "
     "publikasi publisher rater service static survei tentang unduh urut".split()
 )

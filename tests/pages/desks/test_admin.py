@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from portal.extensions import db
 from portal.ledger import jobs
 from portal.ledger.door import door
 from portal.policy.policies import actions as policies
+from portal.web import health
+from portal.web.current import App
 from tests.support.client import Browser
 from tests.support.world import World
 
@@ -30,6 +34,59 @@ def test_the_state_of_the_system(world: World, signed_in: SignedIn, statements: 
         assert words in page.text, words
     assert "ValueError: halaman tidak dapat ditulis" in page.text and "Traceback" not in page.text
     assert not re.search(r"\d{18}", page.text)
+
+
+def test_health_says_what_to_do(world: World, signed_in: SignedIn, app: App) -> None:
+    folder = app.settings.folder
+    for name in (health.BEAT, health.LAST_BACKUP):
+        (folder / name).unlink(missing_ok=True)
+    browser = signed_in(world.admin)
+    rows = said(browser.get("/admin"))
+    assert "belum pernah terlihat" in rows["Pekerja latar"] and "./kinerja backup" in rows["Cadangan"]
+    assert "./kinerja upgrade" in rows["Migrasi"], "tables made without migrations have no number"
+    (folder / health.BEAT).touch()
+    real = datetime.now(UTC)
+    health.remember_backup(folder, health.Backup((real - timedelta(hours=3)).isoformat(), "k.tar", 5, 1, 1))
+    rows = said(browser.get("/admin"))
+    assert (
+        "bekerja" in rows["Pekerja latar"]
+        and "k.tar" in rows["Cadangan"]
+        and "3 jam lalu" in rows["Cadangan"]
+    )
+    os.utime(folder / health.BEAT, (real.timestamp() - 600,) * 2)
+    health.remember_backup(folder, health.Backup((real - timedelta(days=3)).isoformat(), "k.tar", 5, 1, 1))
+    rows = said(browser.get("/admin"))
+    assert "diam" in rows["Pekerja latar"] and "10 menit lalu" in rows["Pekerja latar"]
+    assert "sudah lama" in rows["Cadangan"] and "3 hari lalu" in rows["Cadangan"]
+    (folder / health.LAST_BACKUP).write_text("{")
+    assert "belum ada" in said(browser.get("/admin"))["Cadangan"]
+
+
+def said(page: Any) -> dict[str, str]:
+    table = page.root.first("section", id="health").first("table")
+    return {row.first("th").text.strip(): row.text for row in table.all("tr")[1:]}
+
+
+def test_a_failed_job_is_begun_again(world: World, signed_in: SignedIn) -> None:
+    ran: list[int] = []
+    with world.inside(), door():
+        job = jobs.enqueue("contoh", at=world.clock.now(), n=7)
+        job.error, job.attempts, job.finished = "ValueError: x", jobs.ATTEMPTS, world.clock.now()
+        db.session.flush()
+        ref = job.ref
+    browser = signed_in(world.admin)
+    page = browser.get("/admin").form(action=f"/admin/jobs/{ref}/retry").send()
+    assert "masuk antrean lagi" in page.text
+    jobs._handlers["contoh"] = lambda n, at: ran.append(n)
+    try:
+        with world.inside():
+            while jobs.run_one(world.clock):
+                pass
+    finally:
+        del jobs._handlers["contoh"]
+    assert ran == [7]
+    again = browser.post(f"/admin/jobs/{ref}/retry")
+    assert "sudah selesai" in again.text
 
 
 @pytest.mark.postgres
