@@ -22,6 +22,7 @@ from portal.ledger import jobs, keys
 from portal.ledger.door import Busy, door
 from portal.people.accounts.models import Guess, SignIn
 from portal.people.accounts.rules import FORGET_GUESSES
+from portal.people.activation import actions as activation
 from portal.people.imports import actions as imports
 from portal.web.current import App
 from portal.web.health import BEAT, BEAT_SECONDS
@@ -89,6 +90,7 @@ def tidy(app: App, at: datetime) -> None:
         )
         session.execute(delete(Guess).where(Guess.last < at - FORGET_GUESSES))
         imports.forget_old(at)
+        activation.forget_old(at)
     sweep(app.settings.files_folder / "tmp", KEPT_TMP)
 
 

@@ -19,7 +19,7 @@ from portal.kernel.refusal import N_, Refusal, Refused, insist
 from portal.ledger import events
 from portal.ledger.actor import Actor
 from portal.people.accounts import actions as accounts
-from portal.people.accounts.models import Account, Grant, GrantKind, SignIn
+from portal.people.accounts.models import Account, GrantKind, SignIn
 from portal.people.activation import queries, rules
 from portal.people.activation.models import Activation
 
@@ -186,9 +186,6 @@ def become_administrator(*, code: str, name: str, login: str, new_hash: str, at:
     return account
 
 
-def has_administrator() -> bool:
-    """Whether somebody holds the administrator's right."""
-    return (
-        db.session.scalar(db.select(Grant.id).where(Grant.kind == GrantKind.ADMINISTRATOR).limit(1))
-        is not None
-    )
+def forget_old(at: datetime) -> None:
+    """Delete codes that ended long ago; the events stay."""
+    db.session.execute(db.delete(Activation).where(Activation.ends < at - rules.KEPT))

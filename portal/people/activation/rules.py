@@ -12,6 +12,8 @@ from portal.kernel.refusal import N_, Refusal
 
 SLIP_LASTS = timedelta(days=14)
 FIRST_LASTS = timedelta(hours=24)
+KEPT = timedelta(days=30)
+"""How long a code's hash is kept after its time: for who asks why it doesn't work."""
 TRIES = 3
 SLIP_LENGTH = 10
 """50 bits; three tries and a keyed hash stand around them."""
