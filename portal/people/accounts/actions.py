@@ -54,11 +54,11 @@ def reserve_try(subjects: tuple[str, ...], *, limited: bool = True, at: datetime
     return record_failure(subjects, at=at)
 
 
-def forgive(subject: str) -> None:
-    """Take back the try that turned out well: a whole office behind one address isn't to wait for it."""
-    for guess in queries.guesses([subject]).values():
-        guess.failures = max(guess.failures - 1, 0)
-        guess.wait_until = None
+def forgive(guess: Guess) -> None:
+    """Take back a try that turned out well: an office of a hundred comes from one address in a morning."""
+    guess.failures = max(0, guess.failures - 1)
+    wait = rules.wait_after(guess.failures, rules.tries_of(guess.subject))
+    guess.wait_until = guess.last + wait if wait else None
 
 
 def begin_session(
@@ -78,10 +78,7 @@ def begin_session(
         if guess.subject == subjects[0]:
             db.session.delete(guess)
         else:
-            # An office of a hundred signs in from one address in a morning: that isn't guessing.
-            guess.failures = max(0, guess.failures - 1)
-            wait = rules.wait_after(guess.failures, rules.tries_of(guess.subject))
-            guess.wait_until = guess.last + wait if wait else None
+            forgive(guess)
     if replaces:
         end_by_token(replaces, by=Actor(account.id), at=at)
     token = secrets.token_urlsafe(32)

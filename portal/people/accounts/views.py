@@ -111,8 +111,6 @@ def _try(form: SignInForm) -> Any:
             token = actions.begin_session(
                 account, subjects, device=device, lasts=lasts, replaces=session.get("_user_id"), at=at
             )
-            for subject in subjects[1:]:
-                actions.forgive(subject)
     except Busy:
         form.status = 503
         return None

@@ -14,6 +14,7 @@ from portal.kernel.refusal import Refused
 from portal.ledger.door import Busy, door
 from portal.people.accounts import actions as accounts
 from portal.people.accounts import passwords
+from portal.people.accounts import queries as account_queries
 from portal.people.accounts.rules import address_subject
 from portal.people.activation import actions, queries, rules
 from portal.people.activation.forms import ActivateForm, FirstForm, code_of
@@ -121,7 +122,8 @@ def _count_address() -> None:
 
 def _forgive_address() -> None:
     if app().settings.rate_limits:
-        accounts.forgive(_subject())
+        for guess in account_queries.guesses((_subject(),)).values():
+            accounts.forgive(guess)
 
 
 # --- slips ---------------------------------------------------------------------------------------
