@@ -8,7 +8,9 @@ passwords, files and rendering stay outside, so that no lock is held while anyon
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +22,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from portal.extensions import db
 
 WAIT_SECONDS = 5
+LOOK_AGAIN = 0.001
+"""Seconds between two looks whether another process has ended its transaction."""
 _mutex = threading.Lock()
 
 
@@ -126,8 +130,34 @@ def watch_engine(engine: Engine, *, synchronous: str = "FULL") -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if connection.get_execution_options().get("write"):
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Begin as soon as the other process has ended its transaction.
+
+    Left to itself SQLite looks again after ever longer pauses, of 100 ms at last, while a transaction takes
+    a few: whoever comes later then overtakes, and somebody waits for seconds.
+    """
+    driver: Any = connection.connection.driver_connection
+    until = time.monotonic() + WAIT_SECONDS
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    # Said once more so that the library's own error is raised.
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    return
+            time.sleep(LOOK_AGAIN)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
 
 
 @event.listens_for(Session, "before_flush")
