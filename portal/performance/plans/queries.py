@@ -336,22 +336,34 @@ def plan_of(thing: PlannedResult | Indicator) -> tuple[Plan, PlanVersion, Planne
     return db.session.execute(query.where(wanted)).one()
 
 
-def version_before(plan: Plan) -> PlanVersion | None:
-    """The version that the one at work is compared with, for its lines: in a change the one in force,
-    else the one that was sent before.
+def work_and_before(plan: Plan) -> tuple[PlanVersion, PlanVersion | None]:
+    """The version at work, and the one that its lines are compared with: in a change the one in force,
+    else the one that was sent before. One statement for the lines of both.
     """
     changing = plan.in_force is not None and plan.in_force != plan.number
-    number: int | None = plan.counted
+    before: Any = plan.in_force
     if not changing:
-        number = db.session.scalar(
-            select(func.max(PlanVersion.number)).where(
-                PlanVersion.plan_id == plan.id,
-                PlanVersion.number < plan.number,
-                PlanVersion.cancelled.is_(None),
-            )
+        earlier = aliased(PlanVersion)
+        before = (
+            select(func.max(earlier.number))
+            .where(earlier.plan_id == plan.id, earlier.number < plan.number, earlier.cancelled.is_(None))
+            .scalar_subquery()
         )
-    given = {"plan": plan.id, "number": number}
-    return db.session.scalars(_whole(expectations=False), given).unique().one_or_none()
+    query = (
+        select(PlanVersion)
+        .where(
+            PlanVersion.plan_id == plan.id,
+            or_(PlanVersion.number == plan.number, PlanVersion.number == before),
+        )
+        .options(
+            joinedload(PlanVersion.results).joinedload(PlannedResult.indicators),
+            selectinload(PlanVersion.expectations),
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = {row.number: row for row in db.session.scalars(query).unique()}
+    at_work = found.pop(plan.number)
+    return at_work, next(iter(found.values()), None)
 
 
 def count_results(version_id: int) -> int:

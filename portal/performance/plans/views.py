@@ -21,7 +21,7 @@ from portal.performance.plans.forms import (
     PlannedResultForm,
     ValuesForm,
 )
-from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult
+from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rights import Plans, may_review
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
@@ -62,12 +62,11 @@ def show(plan: Plan) -> Any:
     """A plan as a page that reads like a page, with the next step beside it."""
     around = queries.setting(plan)
     area = _relation(around)
-    version = queries.version_at_work(plan)
+    version, before = queries.work_and_before(plan)
     # A note that isn't sent yet is its writer's alone.
     notes = [each for each in queries.notes(plan) if each.sent or each.person_id == current_user.person_id]
     turn = rules.whose_turn(plan.state, around.review)
     reviewing = turn == "pengelola" and may_review(current_user, plan, around.enrolment.agency_id)
-    before = queries.version_before(plan) if plan.number > 1 else None
     changes = {change.line_ref: change for change in rules.differences(before, version)} if before else {}
     is_open = rules.why_not_edit(plan.state) is None
     offers = queries.offers(around.leader_plan, plan.tenure_id) if area == "employee" and is_open else {}
@@ -91,8 +90,16 @@ def show(plan: Plan) -> Any:
         open=is_open,
         turn=turn,
         changing=plan.in_force is not None and plan.in_force != plan.number,
-        in_force=queries.version_row(plan, plan.in_force) if plan.in_force else None,
+        in_force=_in_force(plan, version, before),
     )
+
+
+def _in_force(plan: Plan, *known: PlanVersion | None) -> PlanVersion | None:
+    """The version that holds today; asked only where it is none of those that are ``known``."""
+    if plan.in_force is None:
+        return None
+    here = (each for each in known if each is not None and each.number == plan.in_force)
+    return next(here, None) or queries.version_row(plan, plan.in_force)
 
 
 def _steps(around: queries.Setting, version: Any, notes: Any, area: str, reviewing: bool) -> dict[str, Any]:
