@@ -136,7 +136,8 @@ def _dump(settings: Settings, target: Path) -> Facts:
         found = facts(connection)
         _run(
             [program, "--format=custom", "--no-owner", "--no-privileges", "--no-comments",
-             f"--snapshot={moment}", f"--file={target}"],
+             # What somebody else keeps in the same database isn't ours, and ``empty`` leaves it alone.
+             "--schema=public", f"--snapshot={moment}", f"--file={target}"],
             settings,
         )  # fmt: skip
     target.chmod(0o600)
@@ -151,7 +152,7 @@ def load(settings: Settings, dump: Path) -> Facts:
     name = make_url(settings.database).database or ""
     _run(
         [tool("pg_restore"), "--no-owner", "--no-privileges", "--no-comments", "--exit-on-error",
-         "--single-transaction", f"--dbname={name}", str(dump)],
+         "--schema=public", "--single-transaction", f"--dbname={name}", str(dump)],
         settings,
     )  # fmt: skip
     with connected(settings.database) as connection:

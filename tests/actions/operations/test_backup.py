@@ -36,8 +36,8 @@ from tests.support.matrix import Examples
 @pytest.fixture
 def full(world, app, installation):
     """The world with an uploaded file and published figures."""
-    if "published" in installation.kept:
-        installation.put_back("published")
+    if "to_back_up" in installation.kept:
+        installation.put_back("to_back_up")
         return installation
     with app.app_context():
         refs = Examples(world, "rina", "unit_head", "hr", "kota-contoh").make()
@@ -46,7 +46,7 @@ def full(world, app, installation):
         ).one()
         world.do(publications.publish, drafted, by=world.people["publisher"].actor)
         db.session.remove()
-    installation.keep("published")
+    installation.keep("to_back_up")
     return installation
 
 

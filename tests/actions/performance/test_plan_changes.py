@@ -70,7 +70,7 @@ def test_a_change_given_up_leaves_the_plan_as_it_was(world):
         assert (plan.state, plan.number, plan.in_force) == (PlanState.SET, 1, 1)
         assert (plan.submitted_on, plan.signed_on) == days
         world.do(actions.change, plan, by=world.rina, reason=ChangeReason.STRATEGY, reason_note="Baru.")
-        assert plan.number == 3 and queries.version_before(plan).number == 1
+        assert plan.number == 3 and queries.work_and_before(plan)[1].number == 1
         assert queries.version_numbered(plan, 2).cancelled is not None
 
 
