@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 
 from portal.kernel.clock import FixedClock
 from portal.web.current import App
+from tests.support.browser import chromium
 from tests.support.client import Browser
 from tests.support.databases import Installation, TooManyStatements, counted
 from tests.support.postgres import ThrowawayPostgres
@@ -115,3 +117,10 @@ def statements(app: App) -> Callable[..., AbstractContextManager[list[str]]]:
             raise TooManyStatements(f"{len(said)} statements, {limit} at most:\n{listed}")
 
     return limited
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Chromium]:
+    """One Chromium for the whole run: a process can drive it once only."""
+    with chromium() as browser:
+        yield browser

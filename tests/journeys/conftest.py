@@ -12,20 +12,12 @@ from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.web.current import App
-from tests.support.browser import chromium
 from tests.support.world import PASSWORD, Someone, World
 
 
 class _Quiet(WSGIRequestHandler):
     def log_request(self, *_args: Any, **_more: Any) -> None:
         """Nothing: a journey's pages aren't news."""
-
-
-@pytest.fixture(scope="session")
-def chrome() -> Iterator[Chromium]:
-    """One Chromium for the whole run."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

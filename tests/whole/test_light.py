@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from tests.support.browser import chromium
 from tests.support.server import Portal, Wire
 from tests.support.world import PASSWORD
 
@@ -22,12 +21,6 @@ SATELLITE = {
 """50 kbit/s both ways, 600 ms there and back."""
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Chromium]:
-    with chromium() as browser:
-        yield browser
 
 
 class Scales:
