@@ -9,12 +9,12 @@ import click
 from portal.cli.imports import DAY, OPERATOR, _fail, _region, command
 from portal.extensions import db
 from portal.ledger.door import door
-from portal.operations.commands import tell_code
 from portal.people.accounts import actions as accounts
 from portal.people.accounts import passwords
 from portal.people.accounts import queries as account_queries
 from portal.people.accounts.models import GrantKind
 from portal.people.activation import actions as activation
+from portal.people.activation.rules import written
 from portal.people.organisation.models import Unit
 from portal.web import current
 
@@ -29,6 +29,15 @@ def administrator_command(address: str) -> None:
     with door():
         code = activation.open_first(by=OPERATOR, at=current.now())
     tell_code(code, address)
+
+
+def tell_code(code: str, address: str = "") -> None:
+    """Print a first code, the only time that it is seen."""
+    click.echo("\nKode administrator, tampil sekali ini saja, berlaku 24 jam:\n")
+    click.echo(f"    {written(code)}\n")
+    click.echo(
+        f"Buka {address.rstrip('/')}/activate/administrator, lalu tulis kode itu. Tidak ada akun bawaan."
+    )
 
 
 @click.command("grant")

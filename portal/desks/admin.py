@@ -31,10 +31,10 @@ from portal.policy.cycles.models import Period
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.policies.models import PolicyVersion
 from portal.web import health
-from portal.web.answers import done, page, refused
+from portal.web.answers import page
 from portal.web.current import app, now, today
 from portal.web.formats import formats
-from portal.web.forms import Press
+from portal.web.forms import press
 from portal.web.frame import stand_in
 from portal.web.rights import requires
 
@@ -271,8 +271,5 @@ def home() -> Any:
 @requires(Areas.RETRY_JOB, Job)
 def retry_job(job: Job) -> Any:
     """Begin a job again that was given up."""
-    form = Press()
     address = url_for(".home", _anchor="jobs")
-    if form.accepts(job_actions.retry, job):
-        return done(_("Pekerjaan masuk antrean lagi."), address, form)
-    return refused(form, address)
+    return press(job_actions.retry, job, _("Pekerjaan masuk antrean lagi."), address)

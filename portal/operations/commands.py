@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
+from portal.cli.people import tell_code
 from portal.operations import archive, serving, setup
 from portal.operations.words import fail, plain_faults, say, settings_of, size_in_words
-from portal.people.activation.rules import written
 
 DATA = click.option("--data", help="Folder basis data dan berkas (bawaan: ./data).")
 
@@ -42,13 +42,6 @@ def init_command(regions: tuple[str, ...], address: str, data: str | None) -> No
     say(f"  kebijakan   {made.policies} versi dimuat")
     tell_code(made.code, address)
     say("\nBerikutnya: ./kinerja serve (lihat docs/deploy.md).")
-
-
-def tell_code(code: str, address: str = "") -> None:
-    """Print a first code, the only time that it is seen."""
-    say("\nKode administrator, tampil sekali ini saja, berlaku 24 jam:\n")
-    say(f"    {written(code)}\n")
-    say(f"Buka {address.rstrip('/')}/activate/administrator, lalu tulis kode itu. Tidak ada akun bawaan.")
 
 
 @click.command("serve")

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import wtforms
-from flask import g, request
+from flask import Response, g, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -25,7 +25,7 @@ from portal.kernel.refusal import N_, Refusal, Refused, insist
 from portal.ledger import keys
 from portal.ledger.door import Busy, door
 from portal.ledger.events import Event, last_event
-from portal.web.answers import posted_key
+from portal.web.answers import done, posted_key, refused
 from portal.web.caller import caller
 from portal.web.current import now
 
@@ -247,3 +247,11 @@ class Press(Form):
     """A button without fields; given a thing with a version, it acts on what was shown."""
 
     compares = False
+
+
+def press(action: Callable[..., Any], thing: Any, message: str, address: str, **extra: Any) -> Response:
+    """Do what a button asks of ``thing`` and say so at ``address``; there too why it isn't done."""
+    form = Press(thing)
+    if form.accepts(action, thing, **extra):
+        return done(message, address, form)
+    return refused(form, address)

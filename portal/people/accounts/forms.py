@@ -35,12 +35,9 @@ class SignInForm(Form):
     next = HiddenField()
 
 
-class PasswordForm(Form):
-    """A new password, with the old one as proof."""
+class NewPasswordForm(Form):
+    """A new password, written twice; each form asks for its own proof besides."""
 
-    old_password = PasswordField(
-        _l("Kata sandi sekarang"), [required()], render_kw={"autocomplete": "current-password"}
-    )
     new_password = PasswordField(
         _l("Kata sandi baru"),
         [required()],
@@ -52,13 +49,28 @@ class PasswordForm(Form):
     repeat_password = PasswordField(
         _l("Ulangi kata sandi baru"), [required()], render_kw={"autocomplete": "new-password"}
     )
-    names: tuple[str, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        """What the password may not hold."""
+        return ()
 
     def validate_new_password(self, field: Any) -> None:
-        problem = rules.password_problem(field.data or "", self.names)
+        problem = rules.password_problem(field.data or "", self.names())
         if problem is not None:
             raise ValidationError(_(problem.message, **problem.params))
 
     def validate_repeat_password(self, field: Any) -> None:
         if field.data != self.new_password.data:
             raise ValidationError(_("Kedua tulisan kata sandi baru tidak sama."))
+
+
+class PasswordForm(NewPasswordForm):
+    """A new password, with the old one as proof."""
+
+    old_password = PasswordField(
+        _l("Kata sandi sekarang"), [required()], render_kw={"autocomplete": "current-password"}
+    )
+    own_names: tuple[str, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        return self.own_names

@@ -22,7 +22,7 @@ from portal.web import carry
 from portal.web.answers import done, page, refused
 from portal.web.caller import Caller, caller
 from portal.web.current import app, now
-from portal.web.forms import Press
+from portal.web.forms import Press, press
 from portal.web.guard import forget, split
 from portal.web.rights import public, requires
 
@@ -174,7 +174,7 @@ def change_password() -> Any:
     me = caller()
     account = db.session.get_one(Account, me.actor.account_id)
     form = PasswordForm()
-    form.names = (account.name,)
+    form.own_names = (account.name,)
     if request.method == "POST" and g.prefill is None and not form.is_complete():
         pass  # refused as it stands, before the password is looked at
     elif request.method == "POST" and g.prefill is None and form.validate():
@@ -216,10 +216,7 @@ def change_password() -> Any:
 @requires(Accounts.END_SESSION, SignIn)
 def end_session(sign_in: SignIn) -> Any:
     """End another of one's own sessions."""
-    form = Press()
-    if form.accepts(actions.end_session, sign_in):
-        return done(_("Sesi di perangkat itu sudah diakhiri."), url_for(".show"), form)
-    return refused(form, url_for(".show"))
+    return press(actions.end_session, sign_in, _("Sesi di perangkat itu sudah diakhiri."), url_for(".show"))
 
 
 @bp.route("/language/<language>", methods=["POST"])

@@ -7,22 +7,21 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
+from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from portal.kernel.texts import clean_line
-from portal.people.accounts import rules as accounts
+from portal.people.accounts.forms import NewPasswordForm
 from portal.people.activation import rules
 from portal.web.fields import LineField, required
-from portal.web.forms import Form
 
 TYPED = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters", "maxlength": "60"}
 NAMED = {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none", "maxlength": "120"}
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-class _NewPassword(Form):
-    """The parts that both codes need: the code, and the new password twice."""
+class _CodeForm(NewPasswordForm):
+    """The part that both codes need: the code itself."""
 
     code = StringField(
         _l("Kode aktivasi"),
@@ -30,33 +29,9 @@ class _NewPassword(Form):
         description=_l("Huruf besar atau kecil sama saja; tanda hubung boleh dilewati."),
         render_kw=TYPED,
     )
-    new_password = PasswordField(
-        _l("Kata sandi baru"),
-        [required()],
-        description=_l(
-            "Paling sedikit 10 huruf. Kalimat pendek yang mudah Anda ingat sudah baik; boleh ditempel."
-        ),
-        render_kw={"autocomplete": "new-password"},
-    )
-    repeat_password = PasswordField(
-        _l("Ulangi kata sandi baru"), [required()], render_kw={"autocomplete": "new-password"}
-    )
-
-    def names(self) -> tuple[str, ...]:
-        """What the password may not hold."""
-        return ()
-
-    def validate_new_password(self, field: Any) -> None:
-        problem = accounts.password_problem(field.data or "", self.names())
-        if problem is not None:
-            raise ValidationError(_(problem.message, **problem.params))
-
-    def validate_repeat_password(self, field: Any) -> None:
-        if field.data != self.new_password.data:
-            raise ValidationError(_("Kedua tulisan kata sandi baru tidak sama."))
 
 
-class ActivateForm(_NewPassword):
+class ActivateForm(_CodeForm):
     """A slip's code beside the sign-in name that it belongs to."""
 
     login = StringField(
@@ -64,7 +39,7 @@ class ActivateForm(_NewPassword):
     )
 
 
-class FirstForm(_NewPassword):
+class FirstForm(_CodeForm):
     """The first administrator: who it is, and how she or he will sign in."""
 
     name = LineField(_l("Nama Anda"), [required()], limit=200)
@@ -83,6 +58,6 @@ class FirstForm(_NewPassword):
             raise ValidationError(_("Tulis satu alamat surel, misalnya nama@bandung.go.id."))
 
 
-def code_of(form: _NewPassword) -> str:
+def code_of(form: _CodeForm) -> str:
     """The typed code in the form in which it is compared."""
     return rules.read(str(form.code.data or ""))

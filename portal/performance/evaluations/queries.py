@@ -187,6 +187,14 @@ class Measured:
     attainment: Attainment
 
 
+def rated_version() -> ColumnElement[bool]:
+    """The version of a plan that its evaluation rates, as a join: the one in force until one is fixed."""
+    return and_(
+        PlanVersion.plan_id == Plan.id,
+        PlanVersion.number == func.coalesce(Evaluation.plan_number, Plan.counted),
+    )
+
+
 @dataclass(frozen=True)
 class Line:
     """A planned result with its indicators as measured."""

@@ -16,7 +16,7 @@ from portal.people.employment.models import Person
 from portal.people.organisation.models import Position, Unit
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
-from portal.performance.evaluations.queries import TOLD, step_due
+from portal.performance.evaluations.queries import TOLD, rated_version, step_due
 from portal.performance.evaluations.rules import Attainment, EvaluationState
 from portal.performance.plans.models import Indicator, Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rules import ResultKind
@@ -133,13 +133,7 @@ def _indicator_values(condition: ColumnElement[bool]) -> Any:
         .select_from(Evaluation)
         .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
         .join(Plan, Plan.id == Enrolment.plan_id)
-        .join(
-            PlanVersion,
-            and_(
-                PlanVersion.plan_id == Plan.id,
-                PlanVersion.number == func.coalesce(Evaluation.plan_number, Plan.counted),
-            ),
-        )
+        .join(PlanVersion, rated_version())
         .join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
         .join(Indicator, Indicator.result_id == PlannedResult.id)
         .outerjoin(

@@ -51,7 +51,7 @@ from portal.web.answers import done, page, refused, wants_fragment, words
 from portal.web.caller import caller
 from portal.web.current import now
 from portal.web.formats import formats
-from portal.web.forms import INCOMPLETE, Press, key_here
+from portal.web.forms import INCOMPLETE, Press, key_here, press
 from portal.web.frame import stand_in
 from portal.web.rights import find, requires
 
@@ -217,10 +217,7 @@ def reopen_report(evaluation: Evaluation) -> Any:
 
 
 def _press(evaluation: Evaluation, action: Callable[..., Any], message: str) -> Any:
-    form = Press(evaluation)
-    if form.accepts(action, evaluation):
-        return done(message, address_of(evaluation.ref), form)
-    return refused(form, address_of(evaluation.ref))
+    return press(action, evaluation, message, address_of(evaluation.ref))
 
 
 # ------------------------------------------------------------------------------------------- the bench

@@ -277,15 +277,7 @@ def version_numbered(plan: Plan, number: int) -> PlanVersion | None:
 
 def versions_numbered(plan: Plan, numbers: Sequence[int]) -> list[PlanVersion]:
     """Some of the plan's versions with their lines and expectations, in the order of ``numbers``."""
-    query = (
-        select(PlanVersion)
-        .where(PlanVersion.plan_id == plan.id, PlanVersion.number.in_(numbers))
-        .options(
-            joinedload(PlanVersion.results).joinedload(PlannedResult.indicators),
-            selectinload(PlanVersion.expectations),
-        )
-        .execution_options(populate_existing=True)
-    )
+    query = _with_lines().where(PlanVersion.plan_id == plan.id, PlanVersion.number.in_(numbers))
     found = {row.number: row for row in db.session.scalars(query).unique()}
     return [found[number] for number in numbers if number in found]
 
@@ -315,10 +307,16 @@ def results_in_force(plan: Plan) -> list[PlannedResult]:
 
 @cache
 def _whole(expectations: bool = True) -> Select[Any]:
-    """A version with all its lines in one statement, its expectations in a second."""
+    """One version of one plan, both bound when it is asked."""
+    given = (PlanVersion.plan_id == bindparam("plan"), PlanVersion.number == bindparam("number"))
+    return _with_lines(expectations).where(*given)
+
+
+@cache
+def _with_lines(expectations: bool = True) -> Select[Any]:
+    """Versions with all their lines in one statement, their expectations in a second."""
     return (
         select(PlanVersion)
-        .where(PlanVersion.plan_id == bindparam("plan"), PlanVersion.number == bindparam("number"))
         .options(
             joinedload(PlanVersion.results).joinedload(PlannedResult.indicators),
             (selectinload if expectations else lazyload)(PlanVersion.expectations),
@@ -349,17 +347,9 @@ def work_and_before(plan: Plan) -> tuple[PlanVersion, PlanVersion | None]:
             .where(earlier.plan_id == plan.id, earlier.number < plan.number, earlier.cancelled.is_(None))
             .scalar_subquery()
         )
-    query = (
-        select(PlanVersion)
-        .where(
-            PlanVersion.plan_id == plan.id,
-            or_(PlanVersion.number == plan.number, PlanVersion.number == before),
-        )
-        .options(
-            joinedload(PlanVersion.results).joinedload(PlannedResult.indicators),
-            selectinload(PlanVersion.expectations),
-        )
-        .execution_options(populate_existing=True)
+    query = _with_lines().where(
+        PlanVersion.plan_id == plan.id,
+        or_(PlanVersion.number == plan.number, PlanVersion.number == before),
     )
     found = {row.number: row for row in db.session.scalars(query).unique()}
     at_work = found.pop(plan.number)

@@ -29,7 +29,7 @@ from portal.policy.cycles.queries import current_cycle
 from portal.policy.cycles.rules import PeriodState
 from portal.web.answers import done, page, refused
 from portal.web.current import today
-from portal.web.forms import Press
+from portal.web.forms import Press, press
 from portal.web.frame import stand_in
 from portal.web.rights import find, requires
 
@@ -346,10 +346,7 @@ def set_plan(plan: Plan) -> Any:
 
 
 def _press(plan: Plan, action: Any, message: str, **extra: Any) -> Any:
-    form = Press(plan)
-    if form.accepts(action, plan, **extra):
-        return done(message, _show(plan), form)
-    return refused(form, _show(plan))
+    return press(action, plan, message, _show(plan), **extra)
 
 
 @bp.route("/<plan_ref>/notes/new", methods=["GET", "POST"])

@@ -26,7 +26,7 @@ from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.queries import current_cycle
 from portal.web.answers import done, page, refused
 from portal.web.current import app, today
-from portal.web.forms import Press
+from portal.web.forms import press
 from portal.web.frame import stand_in
 from portal.web.rights import requires
 
@@ -137,11 +137,8 @@ def move_step(step: ActionStep, verb: str) -> Any:
     """Finish a step, or open it again."""
     enrolment = _enrolment(step)
     address = _show(enrolment.ref, step.line_ref)
-    form = Press(step)
-    if form.accepts(actions.move_step, step, verb=verb):
-        message = _("Langkah selesai.") if verb == "finish" else _("Langkah dibuka kembali.")
-        return done(message, address, form)
-    return refused(form, address)
+    message = _("Langkah selesai.") if verb == "finish" else _("Langkah dibuka kembali.")
+    return press(actions.move_step, step, message, address, verb=verb)
 
 
 @bp.route("/<enrolment_ref>/steps/agree", methods=["POST"])
@@ -212,11 +209,7 @@ def restore_entry(entry: ProgressEntry) -> Any:
 
 
 def _take(entry: ProgressEntry, action: Any, message: str) -> Any:
-    address = _show(_enrolment(entry).ref)
-    form = Press(entry)
-    if form.accepts(action, entry):
-        return done(message, address, form)
-    return refused(form, address)
+    return press(action, entry, message, _show(_enrolment(entry).ref))
 
 
 @bp.route("/files/<stored_file_ref>")

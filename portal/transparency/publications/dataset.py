@@ -21,6 +21,7 @@ from portal.kernel.clock import local_date
 from portal.people.accounts.models import Account, Grant, GrantKind
 from portal.people.organisation.models import Region, Unit
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
+from portal.performance.evaluations.queries import rated_version
 from portal.performance.evaluations.rules import attainment
 from portal.performance.plans.models import Indicator, Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rules import ResultKind
@@ -219,13 +220,7 @@ def _count_indicators(period: Period, tallies: Mapping[int, Tally]) -> None:
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
         .join(Achievement, Achievement.evaluation_id == Evaluation.id)
         .join(Plan, Plan.id == Enrolment.plan_id)
-        .join(
-            PlanVersion,
-            and_(
-                PlanVersion.plan_id == Plan.id,
-                PlanVersion.number == func.coalesce(Evaluation.plan_number, Plan.counted),
-            ),
-        )
+        .join(PlanVersion, rated_version())
         .join(PlannedResult, PlannedResult.version_id == PlanVersion.id)
         .join(
             Indicator,
