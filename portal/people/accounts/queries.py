@@ -34,7 +34,7 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
         "early": local_date(now, "WIB"),
         "late": local_date(now, "WIT"),
     }
-    rows = db.session.execute(_session_with_rights(), given).all()
+    rows = db.session.connection().execute(_session_with_rights(), given).all()
     if not rows:
         return None
     it = rows[0]

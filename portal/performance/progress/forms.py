@@ -17,7 +17,6 @@ from wtforms.widgets import FileInput
 
 from portal.kernel.exact import LIMIT
 from portal.ledger.files import Incoming, take_in
-from portal.performance.plans.models import PlannedResult
 from portal.performance.plans.rules import CoreValue
 from portal.performance.progress import rules
 from portal.performance.progress.rules import FeedbackKind, ReplyKind
@@ -115,11 +114,6 @@ def _yes(value: bool) -> str:
     return _("ya") if value else _("tidak")
 
 
-def results_of(plan_results: Sequence[PlannedResult]) -> list[tuple[str, str]]:
-    """A plan's results as choices."""
-    return [(row.line_ref, row.text) for row in plan_results]
-
-
 class StepForm(Form):
     """One step of the action plan (F-8)."""
 
@@ -145,9 +139,9 @@ class StepForm(Form):
         value = super().stored(thing, name)
         return date_words(value) if isinstance(value, date) else value
 
-    def offer(self, plan_results: Sequence[PlannedResult]) -> StepForm:
-        """Fill in the plan's results."""
-        self.line_ref.choices = results_of(plan_results)
+    def offer(self, lines: Sequence[tuple[str, str]]) -> StepForm:
+        """Fill in the plan's results, by line and words."""
+        self.line_ref.choices = lines
         return self
 
 
@@ -189,9 +183,9 @@ class EntryForm(Form):
         value = super().stored(thing, name)
         return date_words(value) if isinstance(value, date) else value
 
-    def offer(self, plan_results: Sequence[PlannedResult]) -> EntryForm:
-        """Fill in the plan's results."""
-        self.line_ref.choices = results_of(plan_results)
+    def offer(self, lines: Sequence[tuple[str, str]]) -> EntryForm:
+        """Fill in the plan's results, by line and words."""
+        self.line_ref.choices = lines
         return self
 
     def validate_link(self, field: Any) -> None:
@@ -209,9 +203,9 @@ class EntryForm(Form):
         What the action didn't keep is removed again.
         """
         found: list[Incoming] = []
-        if request.method == "POST" and g.get("prefill") is None and self.validate():
+        if request.method == "POST" and g.get("prefill") is None and self.files.data and self.validate():
             folder = app().settings.files_folder
-            found = [take_in(folder, data, name) for data, name in self.files.data or []]
+            found = [take_in(folder, data, name) for data, name in self.files.data]
         try:
             yield found
         finally:
@@ -238,10 +232,10 @@ class FeedbackForm(Form):
         ),
     )
 
-    def offer(self, plan_results: Sequence[PlannedResult]) -> FeedbackForm:
+    def offer(self, lines: Sequence[tuple[str, str]]) -> FeedbackForm:
         """Fill in what feedback can be about, and its kinds."""
         self.topic.choices = [("", _("Pekerjaan secara keseluruhan"))]
-        self.topic.choices += [(f"hasil:{line}", text) for line, text in results_of(plan_results)]
+        self.topic.choices += [(f"hasil:{line}", text) for line, text in lines]
         self.topic.choices += [
             (f"nilai:{value.value}", _("Perilaku: %(value)s", value=label(value))) for value in CoreValue
         ]

@@ -30,6 +30,10 @@ from portal.policy.cycles.rules import PeriodState
 STILL_OPEN = (EvaluationState.RUNNING, EvaluationState.REPORTED)
 
 
+IN_ORDER = (PlannedResult.kind.desc(), PlannedResult.position, PlannedResult.id)
+"""A plan's results as everybody reads them."""
+
+
 @dataclass(frozen=True)
 class Around:
     """Everything around one person's period that its pages and forms need."""
@@ -106,7 +110,38 @@ def _around() -> Select[Any]:
         .outerjoin(PlannedResult, PlannedResult.version_id == PlanVersion.id)
         .options(lazyload(PlannedResult.indicators))
         .where(Enrolment.id == bindparam("enrolment", type_=Id))
-        .order_by(PlannedResult.kind.desc(), PlannedResult.position, PlannedResult.id)
+        .order_by(*IN_ORDER)
+    )
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a form about one's work in a period offers: its days, and the results by line and words."""
+
+    begins: date
+    ends: date
+    lines: list[tuple[str, str]]
+
+
+def offered(enrolment: Enrolment) -> Offered:
+    """What is offered for ``enrolment``. A form that is accepted needs no more: ``around`` is for pages."""
+    rows = db.session.connection().execute(_offered(), {"enrolment": enrolment.id}).all()
+    begins, ends = rows[0][:2]
+    return Offered(begins, ends, [(line_ref, text) for _b, _e, line_ref, text in rows if line_ref])
+
+
+@cache
+def _offered() -> Select[date, date, str, str]:
+    """Put together once: every record asks it."""
+    return (
+        select(Period.begins, Period.ends, PlannedResult.line_ref, PlannedResult.text)
+        .select_from(Enrolment)
+        .join(Period, Period.id == Enrolment.period_id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .outerjoin(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.counted))
+        .outerjoin(PlannedResult, PlannedResult.version_id == PlanVersion.id)
+        .where(Enrolment.id == bindparam("enrolment", type_=Id))
+        .order_by(*IN_ORDER)
     )
 
 
@@ -130,9 +165,8 @@ class Standing:
 
 def standing(enrolment_id: int) -> Standing:
     """How the enrolment stands; one statement."""
-    period, evaluation, begins, ends, zone = db.session.execute(
-        _standing(), {"enrolment": enrolment_id}
-    ).one()
+    row = db.session.connection().execute(_standing(), {"enrolment": enrolment_id}).one()
+    period, evaluation, begins, ends, zone = row
     rated = evaluation not in (None, *STILL_OPEN)
     return Standing(begins, ends, period is PeriodState.CLOSED, rated, zone)
 

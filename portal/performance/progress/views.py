@@ -106,15 +106,14 @@ def show(enrolment: Enrolment) -> Any:
 def add_step(enrolment: Enrolment) -> Any:
     """Propose a step towards a result (``?line=``)."""
     _area(enrolment)
-    around = queries.around(enrolment)
-    form = StepForm(line_ref=request.args.get("line")).offer(around.results)
+    form = StepForm(line_ref=request.args.get("line")).offer(queries.offered(enrolment).lines)
     if form.accepts(actions.add_step, enrolment):
         return done(
             _("Langkah diusulkan. Penilai menyepakatinya dengan satu ketukan."),
             _show(enrolment.ref, str(form.line_ref.data)),
             form,
         )
-    return page(T + "step.html", around=around, form=form, step=None)
+    return page(T + "step.html", around=queries.around(enrolment), form=form, step=None)
 
 
 @bp.route("/steps/<action_step_ref>", methods=["GET", "POST"])
@@ -123,11 +122,11 @@ def change_step(step: ActionStep) -> Any:
     """Change a step; one that was agreed is proposed anew."""
     enrolment = _enrolment(step)
     _area(enrolment)
-    around = queries.around(enrolment)
-    form = StepForm(step).offer(around.results)
+    form = StepForm(step).offer(queries.offered(enrolment).lines)
     if form.accepts(actions.change_step, step):
         return done(_("Langkah disimpan."), _show(enrolment.ref, str(form.line_ref.data)), form)
     rows, again = two_texts(form)
+    around = queries.around(enrolment)
     return page(T + "step.html", around=around, form=form, step=step, rows=rows, again=again)
 
 
@@ -160,14 +159,14 @@ def agree_steps(enrolment: Enrolment) -> Any:
 def add_entry(enrolment: Enrolment) -> Any:
     """Record what was done (``?line=``)."""
     _area(enrolment)
-    around = queries.around(enrolment)
-    last = max(around.period.begins, min(_today(), around.period.ends))
-    form = EntryForm(line_ref=request.args.get("line"), day=last).offer(around.results)
+    offered = queries.offered(enrolment)
+    last = max(offered.begins, min(_today(), offered.ends))
+    form = EntryForm(line_ref=request.args.get("line"), day=last).offer(offered.lines)
     with form.taken_in() as incoming:
         accepted = form.accepts(actions.record_progress, enrolment, incoming=incoming)
     if accepted:
         return done(_("Kemajuan dicatat."), _show(enrolment.ref, str(form.line_ref.data)), form)
-    return page(T + "entry.html", around=around, form=form, entry=None, kept=[])
+    return page(T + "entry.html", around=queries.around(enrolment), form=form, entry=None, kept=[])
 
 
 @bp.route("/entries/<progress_entry_ref>", methods=["GET", "POST"])
@@ -176,8 +175,7 @@ def change_entry(entry: ProgressEntry) -> Any:
     """Change an entry, or add evidence to it."""
     enrolment = _enrolment(entry)
     _area(enrolment)
-    around = queries.around(enrolment)
-    form = EntryForm(entry).offer(around.results)
+    form = EntryForm(entry).offer(queries.offered(enrolment).lines)
     with form.taken_in() as incoming:
         accepted = form.accepts(actions.change_progress, entry, incoming=incoming)
     if accepted:
@@ -185,7 +183,7 @@ def change_entry(entry: ProgressEntry) -> Any:
     rows, again = two_texts(form)
     return page(
         T + "entry.html",
-        around=around,
+        around=queries.around(enrolment),
         form=form,
         entry=entry,
         kept=queries.evidence([entry.ref]).get(entry.ref, []),
@@ -252,9 +250,10 @@ def feedback() -> Any:
 def give_feedback(enrolment: Enrolment) -> Any:
     """Tell somebody what was good or could be better (``?about=``)."""
     _area(enrolment)
+    form = FeedbackForm(topic=request.args.get("about", "")).offer(queries.offered(enrolment).lines)
+    accepted = form.accepts(actions.give_feedback, enrolment)
     around = queries.around(enrolment)
-    form = FeedbackForm(topic=request.args.get("about", "")).offer(around.results)
-    if form.accepts(actions.give_feedback, enrolment):
+    if accepted:
         message = _("Umpan balik tersampaikan kepada %(name)s", name=around.person.full_name)
         return done(message, _show(enrolment.ref), form)
     return page(T + "give_feedback.html", around=around, form=form)
