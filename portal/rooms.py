@@ -36,6 +36,10 @@ from portal.policy.policies import views as policies_views
 from portal.transparency.publications import models as publications_models
 from portal.transparency.publications import views as publications_views
 from portal.transparency.publications.serve import PublicPages
+from portal.transparency.service_figures import models as service_figures_models
+from portal.transparency.service_figures import views as service_figures_views
+from portal.voice.services import models as services_models
+from portal.voice.services import views as services_views
 from portal.web import views as web_views
 from portal.web.current import App
 from portal.web.headers import security_headers
@@ -54,10 +58,12 @@ MODELS = (
     imports_models,
     policies_models,
     cycles_models,
+    services_models,
     plans_models,
     progress_models,
     evaluations_models,
     publications_models,
+    service_figures_models,
 )
 """Every module that declares tables; named so that the metadata is whole before a migration is made."""
 
@@ -86,6 +92,8 @@ def init_app(app: App) -> None:
         progress_views,
         evaluations_views,
         publications_views,
+        services_views,
+        service_figures_views,
     ):
         app.register_blueprint(views.bp)
 

@@ -63,6 +63,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Siklus"), "hr_desk.home", "cycle", 0),
             (_("Perangkat daerah"), "hr_desk.agencies", "agencies", 0),
             (_("Pegawai"), "hr_desk.people", "people", 0),
+            (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Aktivasi akun"), "activation.people", "access", 0),
         ),
@@ -83,6 +84,8 @@ _ROOMS = {
     "progress": ("employee_desk.progress", "rater_desk.team", "hr_desk.people"),
     "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
     "publications": ("publications.hr_list",),
+    "services": ("services.index",),
+    "service_figures": ("services.index",),
 }
 """Which entries stand for the pages of a room that several areas share."""
 

@@ -17,8 +17,9 @@ from portal.performance.progress import rules as progress
 from portal.policy.calendars import rules as calendars
 from portal.policy.policies import rules as policies
 from portal.transparency.publications import rules as publications
+from portal.voice.services import rules as services
 
-MODULES = [chain, employment, evaluations, plans, progress, calendars, policies, publications]
+MODULES = [chain, employment, evaluations, plans, progress, calendars, policies, publications, services]
 
 
 def enums(module: ModuleType) -> list[type[StrEnum]]:

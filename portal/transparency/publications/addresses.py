@@ -14,7 +14,7 @@ RESERVED = frozenset(
 )
 """First parts of an address that pages of the portal own; no region may be called so."""
 
-RESERVED_IN_REGION = frozenset(("data", "publikasi", "urut"))
+RESERVED_IN_REGION = frozenset(("data", "layanan", "publikasi", "urut"))
 """Parts that follow a region's name; no agency may be called so."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

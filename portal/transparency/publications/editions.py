@@ -25,6 +25,7 @@ from portal.transparency.publications.keys import (
 )
 from portal.transparency.publications.models import Publication
 from portal.transparency.publications.rules import PublicationState, percent
+from portal.transparency.service_figures.reading import Frozen
 
 MEASURES = ("memiliki_skp", "ditetapkan_tepat_waktu", "dievaluasi", INDICATORS)
 """The shares that pages show, in their order."""
@@ -174,6 +175,8 @@ class Shelf:
     editions: tuple[Edition, ...]
     awaited: tuple[Awaited, ...] = ()
     today: date = field(default_factory=lambda: date.min)
+    services: tuple[Frozen, ...] = ()
+    """The newest published version of each of its services."""
 
     @cached_property
     def current(self) -> list[Edition]:

@@ -145,6 +145,8 @@ def site(page: Page, language: str) -> PublicSite:
             (_("Kinerja instansi"), home, page.section == "region"),
             (_("Publikasi dan data"), f"{home}publikasi/", page.section == "list"),
         ]
+        if page.shelf and page.shelf.services:
+            nav.insert(1, (_("Layanan"), f"{home}layanan/", page.section == "services"))
     else:
         home = f"{base}/"
         nav = [
@@ -505,6 +507,7 @@ def agency(shelf: Shelf, slug: str, edition: Edition) -> dict[str, Any]:
         "waiting": awaited(shelf),
         "late": shelf.is_late,
         "files": file_sizes(edition),
+        "services": [held for held in shelf.services if held.agency["slug"] == slug],
     }
 
 

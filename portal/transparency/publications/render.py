@@ -33,6 +33,9 @@ from portal.transparency.publications import dataset, pages, queries
 from portal.transparency.publications.actions import RENDER
 from portal.transparency.publications.addresses import why_not_agency_slug, why_not_region_slug
 from portal.transparency.publications.editions import Awaited, Edition, Shelf
+from portal.transparency.service_figures import pages as service_pages
+from portal.transparency.service_figures import queries as service_queries
+from portal.transparency.service_figures.reading import Frozen
 from portal.web.assets import write
 from portal.web.current import App, app
 
@@ -83,6 +86,7 @@ def load(application: App) -> list[Shelf]:
     """The shelves of every region that runs here, with what is published and what is awaited."""
     moment = application.clock.now()
     publications, awaited = queries.published(), queries.running()
+    services = service_queries.newest()
     seen = {publication.period_id for publication in publications}
     shelves, taken = [], first_parts(application)
     for place in dataset.places():
@@ -96,7 +100,8 @@ def load(application: App) -> list[Shelf]:
             for p in awaited
             if p.region_id == place.id and p.id not in seen
         )
-        shelves.append(Shelf(place, editions, waiting, local_date(moment, place.zone)))
+        figures = tuple(Frozen.of(each, place.zone) for each in services if each.region_id == place.id)
+        shelves.append(Shelf(place, editions, waiting, local_date(moment, place.zone), figures))
     return shelves
 
 
@@ -110,7 +115,7 @@ def first_parts(application: App) -> set[str]:
 
 def _write_all(application: App, shelves: Sequence[Shelf], target: Path) -> int:
     count = 0
-    for page in pages.all_pages(shelves):
+    for page in (*pages.all_pages(shelves), *service_pages.all_pages(shelves)):
         if page.shelf is not None and not _has_own_address(page):
             continue
         for language in ("id", "en"):
@@ -119,7 +124,7 @@ def _write_all(application: App, shelves: Sequence[Shelf], target: Path) -> int:
                 html = tidy(pages.render(page, language))
             _write(target / address.strip("/") / "index.html", html.encode())
             count += 1
-    for address, data in pages.files(shelves):
+    for address, data in (*pages.files(shelves), *service_pages.files(shelves)):
         _write(target / address.lstrip("/"), data)
     write(target / SEARCH, canonical(search_index(shelves)).encode())
     return count
@@ -171,6 +176,19 @@ def search_index(shelves: Sequence[Shelf]) -> list[dict[str, str]]:
                     "words": fold(f"{row['nama']} {row['nama_en']} {place.name}"),
                 }
             )
+        for held in shelf.services:
+            about = held.data["layanan"]
+            found.append(
+                {
+                    "path": f"/{place.slug}/layanan/{held.slug}/",
+                    "name": about["nama"],
+                    "name_en": about["nama_en"],
+                    "region": f"{held.agency['nama']}, {place.name}",
+                    "words": fold(
+                        f"{about['nama']} {about['nama_en']} {about['nama_sehari_hari']} {place.name}"
+                    ),
+                }
+            )
     return found
 
 
@@ -180,6 +198,7 @@ def search_index(shelves: Sequence[Shelf]) -> list[dict[str, str]]:
 def _made_from(application: App, shelves: Sequence[Shelf]) -> str:
     """Everything that decides what the pages say, as one hash."""
     published = [[e.ref, e.state.value] for shelf in shelves for e in shelf.editions]
+    services = [held.ref for shelf in shelves for held in shelf.services]
     places: list[list[Any]] = [
         [
             [s.place.slug, s.place.name, s.place.name_en, s.place.zone, s.place.accent],
@@ -189,7 +208,9 @@ def _made_from(application: App, shelves: Sequence[Shelf]) -> str:
         for s in shelves
     ]
     return sha256(
-        canonical([application.assets.release, _code(application), application.demo, published, places])
+        canonical(
+            [application.assets.release, _code(application), application.demo, published, services, places]
+        )
     )
 
 
@@ -203,6 +224,8 @@ def _code(application: App) -> str:
         *(Path(str(application.root_path)) / "translations").rglob("*.[mp]o"),
         *(Path(str(application.root_path)) / "web").glob("*.py"),
         *CODE.glob("*.py"),
+        *(CODE.parent / "service_figures").glob("*.py"),
+        *(Path(str(application.root_path)) / "voice" / "services").glob("*.py"),
     ]
     return sha256("".join(sha256(path.read_bytes().hex()) for path in sorted(found)))
 

@@ -1,0 +1,1 @@
+"""Published figures of services: frozen by version, looked at by a second person, shown against the standard."""
