@@ -32,7 +32,10 @@ from portal.performance.progress.rules import FeedbackKind
 from portal.policy.policies.models import PolicyVersion
 from portal.transparency.publications import actions as publications
 from portal.transparency.publications.render import render_all
+from portal.voice.services import actions as service_actions
+from portal.voice.services.rules import TableKind
 from portal.web.rights import guarded_routes
+from tests.support import services
 from tests.support.client import Browser
 from tests.support.databases import Installation
 from tests.support.world import World
@@ -132,6 +135,7 @@ class Examples:
             "publication_ref": self._publication(),
             "sign_in_ref": self._session(),
             "job_ref": self._failed_job(),
+            **self._service(),
             "language": "en",
             "verb": "finish",
         }
@@ -175,6 +179,24 @@ class Examples:
             next_date=date(2027, 1, 29),
         )
         return str(publication.ref)
+
+    def _service(self) -> dict[str, str]:
+        """A service of the agency with an indicator, a value, and a table that waits."""
+        world, hr = self.world, self.world.people[self.hr]
+        service = services.add_service(world, region=self.region)
+        indicator = services.add_indicator(world, service, by=hr)
+        values: dict[str, Any] = {"numerator": 90, "denominator": 100, "region": self.region, "by": hr}
+        found = services.record(world, indicator, "dinas-kesehatan", "2026-08", **values)
+        content = b"kode_unit,periode,pembilang,penyebut\ndinas-kesehatan,2026-07,1,2\nXX,2026-06,1,2\n"
+        prepared = service_actions.prepare(indicator, TableKind.VALUES, content, at=world.clock.now())
+        batch = world.do(service_actions.stage, indicator, by=hr, prepared=prepared, name="tabel.csv")
+        return {
+            "service_ref": service.ref,
+            "service_indicator_ref": indicator.ref,
+            "measurement_ref": found.ref,
+            "value_batch_ref": batch.ref,
+            "kind": TableKind.VALUES.value,
+        }
 
     def _session(self) -> str:
         """A session of the person besides the one that asks."""

@@ -58,6 +58,11 @@ VERSIONED = {
     "progress.move_step",
     "progress.restore_entry",
     "progress.withdraw_entry",
+    "services.batch",
+    "services.correct",
+    "services.drop",
+    "services.edit",
+    "services.edit_indicator",
 }
 """Forms that change or move a thing which has a version: they carry the one that was shown."""
 
@@ -95,6 +100,11 @@ ONCE_ONLY = {
     "publications.new": "adds a draft that somebody else must publish",
     "publications.publish": "by its state; what is published can't be changed",
     "publications.withdraw": "by its state",
+    "service_figures.release": "carries the digest of what was shown",
+    "services.enter": "adds; a second value of a period is refused",
+    "services.new": "adds",
+    "services.new_indicator": "adds",
+    "services.upload": "keeps a table that somebody must apply",
 }
 """Forms about things without a version, with what keeps an old page from undoing a new one."""
 

@@ -153,7 +153,7 @@ def told(held: Frozen, indicator: Mapping[str, Any], unit: str = "") -> dict[str
     by_begin = {date.fromisoformat(value["mulai"]): value for value in _series(indicator, unit)}
     standard, base = _number(indicator["standar"]), _number(indicator["garis_dasar"])
     better = Better(indicator["arah"])
-    rows = []
+    rows: list[dict[str, Any]] = []
     if by_begin:
         last = max(by_begin)
         first = max(min(by_begin), moved(kind, last, 1 - SHOWN))

@@ -24,6 +24,7 @@ def scene(service: Service) -> Any:
     )
     return db.session.execute(
         select(Region, Unit.slug, Unit.name, Unit.name_en, ServiceEdition)
+        .select_from(Region)
         .join(Unit, Unit.id == service.agency_id)
         .outerjoin(
             ServiceEdition,
@@ -35,9 +36,10 @@ def scene(service: Service) -> Any:
 
 def measured(service: Service) -> Sequence[Any]:
     """Every indicator of a service with what was measured, by unit and period; one row where nothing was."""
-    unit = aliased(Unit)
+    unit = aliased(Unit, name="Unit")
     return db.session.execute(
         select(ServiceIndicator, Measurement, MeasuredValue, unit)
+        .select_from(ServiceIndicator)
         .outerjoin(Measurement, Measurement.indicator_id == ServiceIndicator.id)
         .outerjoin(MeasuredValue, current())
         .outerjoin(unit, unit.id == Measurement.unit_id)

@@ -275,7 +275,7 @@ def _say(
     by: Actor,
     at: datetime,
     verb: str,
-    **summary: str,
+    **summary: Any,
 ) -> None:
     missing = MissingReason(said["missing"]) if said.get("missing") else None
     parts = {name: said.get(name) for name in PARTS}

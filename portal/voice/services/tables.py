@@ -183,7 +183,8 @@ def check(kind: TableKind, rows: Sequence[Row], about: About) -> list[Outcome]:
 
 
 def _values(rows: Sequence[Row], about: About) -> list[Outcome]:
-    found, seen = [], {}
+    found: list[Outcome] = []
+    seen: dict[tuple[int, date], int] = {}
     for number, given in rows:
         outcome = Outcome(number, given)
         found.append(outcome)

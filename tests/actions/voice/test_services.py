@@ -124,9 +124,10 @@ def test_a_correction_does_not_empty_a_series(world, rate):
 def test_what_was_published_closes_its_period(world, service, rate):
     record(world, rate, "puskesmas-melati", "2026-08", numerator=90, denominator=100)
     release(world, service, world.publisher)
-    late = lambda **more: record(
-        world, rate, "dinas-kesehatan", "2026-08", numerator=8, denominator=9, **more
-    )  # noqa: E731
+
+    def late(**more):
+        return record(world, rate, "dinas-kesehatan", "2026-08", numerator=8, denominator=9, **more)
+
     assert refused(late) == "value.closed"
     late(reason="Laporan sekretariat terlambat.")
 
