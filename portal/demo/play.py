@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, text
 
-from portal.demo import accounts, people, planning, quarters, setting, structure
+from portal.demo import accounts, people, planning, quarters, services, setting, structure
 from portal.demo.planning import DRAFT_ONLY
 from portal.demo.quarters import QUARTERS, SHOWN, Pair
 from portal.demo.stage import YEAR, Member, Stage, acting, in_groups
@@ -119,6 +119,8 @@ def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> N
             _quarter(stages, fates, number)
     with _told("Triwulan III dan IV", say):
         _running(stages, fates)
+    with _told("Layanan", say):
+        services.make(stages)
     with _told("Akun peraga", say):
         accounts.offer(stages)
         _mark_as_demo()
