@@ -355,7 +355,8 @@ def _told(rows: Sequence[Any], indicator: ServiceIndicator, units: dict[int, str
 def _faults(errors: Sequence[dict[str, Any]]) -> list[str]:
     found = []
     for each in errors:
-        text = _(each["message"]) % each["params"] if each["params"] else _(each["message"])
+        message, params = each["message"], each["params"]
+        text = _(message) % params if params else _(message)
         found.append(f"{each['column']}: {text}" if each["column"] else text)
     return found
 
