@@ -20,7 +20,15 @@ from portal.transparency.service_figures.models import ServiceEdition
 from portal.transparency.service_figures.rules import decide
 from portal.voice.services import queries as services
 from portal.voice.services.models import MeasuredValue, Service, ServiceIndicator
-from portal.voice.services.rules import PUBLIC, Figure, pooled, span_key, why_not_publish_standard
+from portal.voice.services.rules import (
+    NOTHING,
+    PUBLIC,
+    Figure,
+    Method,
+    pooled,
+    span_key,
+    why_not_publish_standard,
+)
 
 FORMAT = "kinerja-terbuka/layanan/1"
 LICENCE = "CC BY 4.0"
@@ -129,6 +137,8 @@ def _indicator(each: ServiceIndicator, rows: Sequence[Any], before: Mapping[str,
         for slug, value in said.items():
             units[slug]["deret"].append(_value(key, begins, value, shut=slug in decision.hidden))
         whole = pooled(each.method, [value.figure for value in said.values()], each.measure)
+        if each.method is Method.COUNT and any(value.value is None for value in said.values()):
+            whole = NOTHING  # a sum without one of its parts would look like a fall
         totals.append(
             _total(key, begins, whole, said.values(), shut=bool(cases) and not decision.total_shown)
         )

@@ -219,6 +219,8 @@ def _why_empty(indicator: Mapping[str, Any], value: Mapping[str, Any] | None) ->
         return label(MissingReason(reason))
     if value.get("unit_melapor") and indicator["metode"] == Method.MEDIAN:
         return _("tidak dapat dihitung tanpa semua kasus")
+    if value.get("unit_melapor"):
+        return _("tidak semua unit melapor")
     return _("tidak dilaporkan")
 
 
