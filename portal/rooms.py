@@ -21,6 +21,7 @@ from portal.people.employment import models as employment_models
 from portal.people.employment.queries import person_name
 from portal.people.employment.rules import formatted, number_title, rank_name, rank_title
 from portal.people.imports import models as imports_models
+from portal.people.imports import views as imports_views
 from portal.people.organisation import models as organisation_models
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.evaluations import views as evaluations_views
@@ -87,6 +88,7 @@ def init_app(app: App) -> None:
         employee_desk,
         rater_desk,
         hr_desk,
+        imports_views,
         admin_desk,
         policies_views,
         progress_views,

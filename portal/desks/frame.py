@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal.desks import queries
 from portal.desks.rights import Areas
 from portal.people.activation.rights import Activations
+from portal.people.imports.rights import Imports
 from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.policy.cycles.names import period_name
 from portal.transparency.publications.rights import Publications
@@ -65,6 +66,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Pegawai"), "hr_desk.people", "people", 0),
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
+            (_("Impor"), "imports.index", "import", 0),
             (_("Aktivasi akun"), "activation.people", "access", 0),
         ),
         "admin": (
@@ -86,6 +88,7 @@ _ROOMS = {
     "publications": ("publications.hr_list",),
     "services": ("services.index",),
     "service_figures": ("services.index",),
+    "imports": ("imports.index",),
 }
 """Which entries stand for the pages of a room that several areas share."""
 
@@ -113,6 +116,8 @@ def _is_offered(endpoint: str) -> bool:
         return may(Publications.LIST)
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
+    if endpoint == "imports.index":
+        return may(Imports.LIST)
     return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
 
 

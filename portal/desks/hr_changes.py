@@ -29,7 +29,7 @@ from portal.performance.evaluations.models import Evaluation
 from portal.policy.cycles.models import Period
 from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rechain import Difference, Differences, day_of, differences
-from portal.policy.cycles.rights import Cycles
+from portal.policy.cycles.rights import Cycles, managed_regions
 from portal.policy.cycles.rules import Change, PeriodState, why_not_rechain
 from portal.web.answers import done, page, words
 from portal.web.current import today
@@ -42,6 +42,19 @@ from portal.web.rights import requires
 
 SHOWN = 200
 """Differences listed by name; the counts are of all."""
+
+
+@bp.route("/chain")
+@requires(Cycles.OPEN_CYCLE)
+def chains() -> Any:
+    """The open periods whose chains can be computed anew after the structure changed."""
+    stand_in("hr")
+    periods = db.session.scalars(
+        select(Period)
+        .where(Period.region_id.in_(managed_regions(current_user)), Period.state == PeriodState.OPEN)
+        .order_by(Period.begins)
+    ).all()
+    return page(T + "chains.html", rows=[(each, period_name(each)) for each in periods])
 
 
 class RechainForm(Form):

@@ -37,6 +37,8 @@ def init_app(app: Flask, *, ended_session: Callable[[], Any]) -> None:
             if request.mimetype == "application/x-www-form-urlencoded":
                 # The library's own limit for fields holds for multipart only.
                 request.max_content_length = FIELDS_LIMIT
+            elif own := getattr(app.view_functions[request.endpoint], "upload_limit", 0):
+                request.max_content_length = own
             request.form  # noqa: B018 - reads the body now
         if getattr(app.view_functions[request.endpoint], "guarded_by", None) is not None:
             if not current_user.is_authenticated:

@@ -19,6 +19,7 @@ from portal.ledger import files, jobs
 from portal.ledger.door import door
 from portal.people.accounts.models import SignIn
 from portal.people.employment.models import Tenure
+from portal.people.imports import actions as imports
 from portal.people.organisation.models import Unit
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
@@ -115,7 +116,21 @@ class Examples:
             text="Warga puas dengan pelayanan Anda.",
         )
         unit = db.session.get_one(Unit, enrolment.agency_id)
+        given = {
+            "kode_unit": "",
+            "nama": "Baru",
+            "jenis": "dinas",
+            "kode_induk": "",
+            "perangkat_daerah": "ya",
+        }
+        rows = [given | {"kode_unit": "BARU"}, given | {"kode_unit": "SALAH", "kode_induk": "?"}]
+        batch = imports.stage_rows(
+            enrolment.region_id, "unit", rows, "unit.csv", world.people[self.hr].actor, world.clock.now()
+        )
         self.refs = {
+            "import_batch_ref": batch.ref,
+            "imports.table:kind": "unit",
+            "imports.errors:ending": "csv",
             "plan_ref": plan.ref,
             "enrolment_ref": enrolment.ref,
             "planned_result_ref": version.results[0].ref,

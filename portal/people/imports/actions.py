@@ -7,65 +7,61 @@ Call them outside the door.
 
 from __future__ import annotations
 
+import os
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Date,
-    Integer,
-    Table,
-    and_,
-    cast,
-    delete,
-    insert,
-    literal,
-    null,
-    select,
-    type_coerce,
-    update,
-)
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
 from portal.kernel.refs import new_ref
 from portal.kernel.refusal import N_, Refusal, Refused, insist
-from portal.ledger import events
-from portal.ledger.actor import Actor
-from portal.ledger.columns import Id
+from portal.ledger import events, jobs
+from portal.ledger.actor import SYSTEM, Actor
 from portal.ledger.door import door
+from portal.ledger.files import Incoming
 from portal.people.accounts import passwords
 from portal.people.accounts import rules as accounts
-from portal.people.accounts.models import Account, LoginName
-from portal.people.chain.models import AppraiserAppointment, Delegation
-from portal.people.employment.models import Employee, Person, Tenure
+from portal.people.accounts.models import LoginName
 from portal.people.employment.rules import clean_staff_number
 from portal.people.imports import queries
+from portal.people.imports.applying import Move, applying, undoing
 from portal.people.imports.checks import check
 from portal.people.imports.formats import read_table
 from portal.people.imports.known import Outcome
 from portal.people.imports.models import ImportBatch, ImportRow
 from portal.people.imports.rules import (
+    APPLY_CHUNK,
     CHUNK,
     IGNORED,
     WORKFLOW,
     BatchState,
     Kind,
+    Problem,
     Row,
     RowAction,
     cell_text,
     column_names,
+    difference_of,
 )
-from portal.people.organisation.actions import rebuild_paths
-from portal.people.organisation.models import Position, Region, Unit, UnitParent
+from portal.people.organisation.actions import APPLYING, rebuild_paths
+from portal.people.organisation.models import Position, Region
+from portal.web.current import app
 from portal.web.fields import parse_date
 
 KEPT = timedelta(days=90)
 """How long the rows of a settled batch stay."""
+EVERY = 2**31 - 1
+"""Above every row's number."""
+BREATH = 0.03
+"""Seconds between two openings of the door, so that whoever waits comes in."""
 
 
 # ------------------------------------------------------------------------------ staging
@@ -117,36 +113,60 @@ def _stage(
     as_of: date | None,
 ) -> ImportBatch:
     region = db.session.get_one(Region, region_id)
-    day = as_of or local_date(at, region.zone)
-    # Read before the structure: a change in between then shows as one when the batch is applied.
-    version = queries.structure_version(region_id)
-    outcomes = _outcomes(region_id, kind, rows, day)
-    _give_references(outcomes)
-    batch = ImportBatch(
-        region_id=region_id,
+    batch = _new_batch(region, kind, name, by=by, at=at, as_of=as_of)
+    with door() as session:
+        session.add(batch)
+    _fill(batch, rows)
+    return batch
+
+
+def _new_batch(
+    region: Region, kind: Kind, name: str, *, by: Actor, at: datetime, as_of: date | None
+) -> ImportBatch:
+    return ImportBatch(
+        region_id=region.id,
         kind=kind,
         file_name=cell_text(name)[-200:],
         state=BatchState.CHECKING,
-        as_of=day,
-        structure_version=version,
+        as_of=as_of or local_date(at, region.zone),
+        # Read before the rows are checked: a change in between then shows as one when they are applied.
+        structure_version=region.structure_version,
         account_id=by.account_id,
         made=at,
     )
-    for outcome in outcomes:
-        field = _COUNTS[outcome.action]
-        setattr(batch, field, (getattr(batch, field) or 0) + 1)
-    batch.steps = _count_steps(outcomes)
-    batch.warned = sum(bool(outcome.warnings) for outcome in outcomes)
-    with door() as session:
-        session.add(batch)
-    batch_id = batch.id
+
+
+def _fill(batch: ImportBatch, rows: Sequence[Row]) -> None:
+    """Check ``rows`` and stage them in chunks; the batch is then ready."""
+    batch_id, region_id, kind = batch.id, batch.region_id, batch.kind
+    version = queries.structure_version(region_id)
+    outcomes = _outcomes(region_id, kind, rows, batch.as_of)
+    _give_references(outcomes)
+    with door(batch) as session:
+        # A check that was interrupted begins anew.
+        session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
+        batch.done, batch.todo = 0, len(outcomes)
     for start in range(0, len(outcomes), CHUNK):
-        values = [_staged(region_id, batch_id, outcome) for outcome in outcomes[start : start + CHUNK]]
-        with door() as session:
+        chunk = outcomes[start : start + CHUNK]
+        values = [_staged(region_id, batch_id, kind, outcome) for outcome in chunk]
+        with door(batch) as session:
             session.execute(insert(ImportRow), values)
+            batch.done = start + len(chunk)
+            jobs.keep_lease()
     with door(batch):
+        batch.structure_version = version
+        _count(batch, outcomes)
         batch.state = BatchState(WORKFLOW.after("finish_check", batch.state.value))
-    return batch
+
+
+def _count(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
+    counts = Counter(_COUNTS[outcome.action] for outcome in outcomes)
+    for field in _COUNTS.values():
+        setattr(batch, field, counts[field])
+    found = Counter(difference_of(batch.kind, each.action, each.before).value for each in outcomes)
+    batch.differences = dict(found)
+    batch.steps = _count_steps(outcomes)
+    batch.warned = sum(bool(outcome.warnings) and not outcome.errors for outcome in outcomes)
 
 
 _COUNTS = {
@@ -210,6 +230,8 @@ def _give_references(outcomes: Sequence[Outcome]) -> None:
         for thing in THINGS:
             if plan.get(thing) == "new" and thing not in ("parent", "person"):
                 plan[f"{thing}_ref"] = new_ref()
+        if "old_mails_of" in plan:
+            plan["was_mails"] = queries.mails_of(int(str(plan["old_mails_of"])))
         for login in ("login_number", "login_mail"):
             if login in plan:
                 name = str(plan.pop(login))
@@ -219,13 +241,15 @@ def _give_references(outcomes: Sequence[Outcome]) -> None:
                 }
 
 
-def _staged(region_id: int, batch_id: int, outcome: Outcome) -> dict[str, object]:
+def _staged(region_id: int, batch_id: int, kind: Kind, outcome: Outcome) -> dict[str, object]:
     return {
         "region_id": region_id,
         "batch_id": batch_id,
         "number": outcome.number,
         "key": outcome.key,
         "action": outcome.action,
+        "difference": difference_of(kind, outcome.action, outcome.before),
+        "doubtful": bool(outcome.warnings) and not outcome.errors,
         "given": outcome.given,
         "errors": [problem.as_data() for problem in outcome.errors],
         "warnings": [problem.as_data() for problem in outcome.warnings],
@@ -234,14 +258,97 @@ def _staged(region_id: int, batch_id: int, outcome: Outcome) -> dict[str, object
     }
 
 
+# ------------------------------------------------------------------------------ by the page
+
+
+def upload(
+    region: Region,
+    *,
+    kind: Kind,
+    as_of: date | None,
+    incoming: Incoming,
+    by: Actor,
+    at: datetime,
+) -> ImportBatch:
+    """Take an uploaded file in and have it checked in the background; inside the door.
+
+    The file is kept apart from all others until it was checked, then it is deleted: what is needed of it
+    is staged. Raises ``Refused`` while the same file still waits.
+    """
+    waiting = queries.waiting_upload(region.id, kind, incoming.sha256)
+    if waiting is not None:
+        raise Refused(
+            Refusal(
+                "import.repeated",
+                N_(
+                    "Berkas yang sama sudah diunggah pada %(made)s dan masih menunggu. "
+                    "Buka impor itu di daftar di bawah."
+                ),
+                {"made": waiting.made},
+            )
+        )
+    batch = _new_batch(region, kind, incoming.name, by=by, at=at, as_of=as_of)
+    batch.sha256 = incoming.sha256
+    db.session.add(batch)
+    db.session.flush()
+    kept = _kept_file(incoming.path.parent.parent, batch)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(incoming.path, kept)
+    jobs.enqueue("check_import", at=at, batch_ref=batch.ref)
+    events.record("upload_import", batch, by=by, at=at, kind=kind.value)
+    return batch
+
+
+def _kept_file(folder: Path, batch: ImportBatch) -> Path:
+    return folder / "imports" / batch.ref
+
+
+@jobs.handles("check_import")
+def check_upload(batch_ref: str, at: datetime) -> None:
+    """Read and check an uploaded file; running it again does no harm."""
+    batch = queries.batch_by_ref(batch_ref)
+    if batch is None or batch.state is not BatchState.CHECKING:
+        return
+    path = _kept_file(app().settings.files_folder, batch)
+    try:
+        rows = read_table(batch.kind, path.read_bytes())
+    except FileNotFoundError:
+        _deny(batch, Refusal("import.file_gone", N_("Berkasnya tidak ada lagi. Unggah sekali lagi.")), at)
+    except Refused as refused:
+        _deny(batch, refused.refusal, at)
+    else:
+        _fill(batch, rows)
+    path.unlink(missing_ok=True)
+
+
+def _deny(batch: ImportBatch, refusal: Refusal, at: datetime) -> None:
+    with door(batch):
+        batch.state = BatchState(WORKFLOW.after("deny", batch.state.value))
+        batch.problem = _as_data(refusal)
+        batch.settled = at
+        events.record("deny_import", batch, by=SYSTEM, at=at, kind=batch.kind.value, code=refusal.code)
+
+
+def _as_data(refusal: Refusal) -> dict[str, Any]:
+    parts = [Problem("", part).as_data() for part in refusal.parts]
+    return {**Problem("", refusal).as_data(), "parts": parts}
+
+
 # ------------------------------------------------------------------------------ applying
 
 
-def why_not_apply(batch: ImportBatch, structure_version: int, skip_bad: bool) -> Refusal | None:
-    """Why a batch can't be applied: settled already, the structure moved on, or rows are bad."""
+def why_not_apply(
+    batch: ImportBatch, structure_version: int, skip_bad: bool, busy: bool = False
+) -> Refusal | None:
+    """Why a batch can't be applied: settled already, the structure moved on, or rows are bad.
+
+    ``busy``: another batch of the region is being applied at this moment.
+    """
     refusal = WORKFLOW.why_not("apply", batch.state.value)
     if refusal is not None:
         return refusal
+    if busy:
+        return APPLYING
     if batch.structure_version != structure_version:
         return Refusal(
             "import.structure_moved",
@@ -261,43 +368,228 @@ def why_not_apply(batch: ImportBatch, structure_version: int, skip_bad: bool) ->
 
 
 def apply(batch: ImportBatch, by: Actor, at: datetime, skip_bad: bool = False) -> ImportBatch:
-    """Apply a staged batch: all of it, or with ``skip_bad`` its good rows; one door, one event.
+    """Apply a staged batch here and now: all of it, or with ``skip_bad`` its good rows.
 
-    Raises ``Refused`` when rows are bad and not skipped, or the structure changed since the check.
+    Opens the door itself: once for a batch of ordinary size, which then is applied whole or not at all;
+    many times for a large one, so that nobody waits for long. Raises ``Refused`` when rows are bad and not
+    skipped, or the structure changed since the check.
     """
     region = db.session.get_one(Region, batch.region_id)
-    today = local_date(at, region.zone)
-    with door(region, batch) as session:
-        insist(why_not_apply(batch, region.structure_version, skip_bad))
-        if batch.joined or batch.changed or batch.left:
-            _APPLY[batch.kind](_Plan(session, batch))
-            region.structure_version += 1
-            if batch.kind is Kind.UNIT:
-                rebuild_paths(region.id, today)
-        batch.state = BatchState(WORKFLOW.after("apply", batch.state.value))
-        batch.settled = at
-        events.record(
-            "apply_import",
-            batch,
-            by=by,
-            at=at,
-            kind=batch.kind.value,
-            joined=batch.joined,
-            changed=batch.changed,
-            left=batch.left,
-            same=batch.same,
-            skipped=batch.bad,
-        )
+    if batch.total <= APPLY_CHUNK:
+        with door(region, batch) as session:
+            _begin(batch, region, skip_bad, by=by, at=at)
+            for move in applying(batch):
+                _run_checked(move, session)
+            _finish(batch, region, at)
+        return batch
+    with door(region, batch):
+        _begin(batch, region, skip_bad, by=by, at=at)
+    _go_on(batch, at)
     return batch
+
+
+def start_apply(batch: ImportBatch, *, skip_bad: bool, by: Actor, at: datetime) -> ImportBatch:
+    """Have a staged batch applied in the background; inside the door. Raises ``Refused`` as ``apply``."""
+    region = db.session.get_one(Region, batch.region_id, with_for_update=True, populate_existing=True)
+    _begin(batch, region, skip_bad, by=by, at=at)
+    jobs.enqueue("apply_import", at=at, batch_ref=batch.ref)
+    return batch
+
+
+@jobs.handles("apply_import")
+def apply_in_background(batch_ref: str, at: datetime) -> None:
+    """Go on applying a batch from where it stands; running it again does no harm."""
+    batch = queries.batch_by_ref(batch_ref)
+    if batch is None or batch.state is not BatchState.APPLYING:
+        return
+    try:
+        _go_on(batch, at)
+    except (RuntimeError, IntegrityError):
+        db.session.rollback()
+        if batch.done == 0:
+            # Nothing was written yet, so the batch is as it was.
+            region = db.session.get_one(Region, batch.region_id)
+            with door(region, batch):
+                batch.state = BatchState(WORKFLOW.after("fail_apply", batch.state.value))
+                batch.problem = _as_data(FAILED)
+                batch.structure_version = region.structure_version
+                region.applying = ""
+                events.record("fail_import", batch, by=SYSTEM, at=at, kind=batch.kind.value)
+        raise
+
+
+FAILED = Refusal(
+    "import.failed",
+    N_("Penerapan gagal dan tidak ada yang berubah. Unggah berkasnya sekali lagi supaya diperiksa ulang."),
+)
+
+
+def _begin(batch: ImportBatch, region: Region, skip_bad: bool, *, by: Actor, at: datetime) -> None:
+    insist(why_not_apply(batch, region.structure_version, skip_bad, busy=bool(region.applying)))
+    batch.state = BatchState(WORKFLOW.after("apply", batch.state.value))
+    batch.problem, batch.done, batch.todo = None, 0, 0
+    region.applying = batch.ref
+    if batch.joined or batch.changed or batch.left:
+        region.structure_version += 1
+    batch.applied_version = region.structure_version
+    events.record(
+        "apply_import",
+        batch,
+        by=by,
+        at=at,
+        kind=batch.kind.value,
+        joined=batch.joined,
+        changed=batch.changed,
+        left=batch.left,
+        same=batch.same,
+        skipped=batch.bad,
+    )
+
+
+def _finish(batch: ImportBatch, region: Region, at: datetime) -> None:
+    if batch.kind is Kind.UNIT:
+        rebuild_paths(region.id, local_date(at, region.zone))
+    batch.state = BatchState(WORKFLOW.after("finish_apply", batch.state.value))
+    batch.settled = at
+    region.applying = ""
+
+
+def _go_on(batch: ImportBatch, at: datetime) -> None:
+    """Every move over every range of rows, each in its own opening of the door, then the end.
+
+    A batch of ordinary size goes through one door: whole or not at all.
+    """
+    region = db.session.get_one(Region, batch.region_id)
+    moves, ranges = applying(batch), list(_ranges(batch))
+    if len(ranges) <= 1:
+        with door(region, batch) as session:
+            for move in moves:
+                _run_checked(move, session)
+            _finish(batch, region, at)
+        return
+    start, place = batch.done, 0
+    with door(batch):
+        batch.todo = len(moves) * len(ranges)
+    for move in moves:
+        written, whole = 0, True
+        for low, high in ranges:
+            place += 1
+            if place <= start:
+                whole = False  # done before an interruption; not counted again
+                continue
+            with door(batch) as session:
+                written += move.run(session, low, high)
+                batch.done = place
+                jobs.keep_lease()
+            time.sleep(BREATH)
+        if whole:
+            move.check(written)
+    with door(region, batch):
+        _finish(batch, region, at)
+
+
+def _ranges(batch: ImportBatch) -> Iterator[tuple[int, int]]:
+    last = queries.last_row(batch)
+    for low in range(0, last + 1, APPLY_CHUNK):
+        yield low, low + APPLY_CHUNK - 1
+
+
+# ------------------------------------------------------------------------------ taking back
+
+
+def why_not_undo(batch: ImportBatch, region: Region, at: datetime) -> Refusal | None:
+    """Why an applied batch can't be taken back."""
+    refusal = WORKFLOW.why_not("undo", batch.state.value)
+    if refusal is not None:
+        return refusal
+    if region.applying:
+        return APPLYING
+    if batch.made < at - KEPT:
+        return Refusal(
+            "import.undo_old",
+            N_(
+                "Impor ini lebih tua daripada %(n)s hari; barisnya sudah dihapus dan tidak dapat ditarik lagi."
+            ),
+            {"n": KEPT.days},
+        )
+    if region.structure_version != batch.applied_version:
+        return Refusal(
+            "import.undo_moved",
+            N_(
+                "Struktur daerah ini berubah lagi sesudah impor ini. "
+                "Tarik dahulu impor yang lebih baru; perubahan lewat formulir tidak dapat ditarik bersama impor."
+            ),
+        )
+    return None
+
+
+HANGS = Refusal(
+    "import.undo_hangs",
+    N_(
+        "Impor ini tidak dapat ditarik: sudah ada yang bergantung padanya, misalnya pendaftaran pada periode, "
+        "SKP, orang yang sudah masuk ke akunnya, atau jabatan di unit yang baru."
+    ),
+)
+
+
+def undo(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
+    """Take an applied batch back, whole; inside the door.
+
+    What came goes again and what changed is as before. Raises ``Refused`` when the structure moved on or
+    something hangs on what came.
+    """
+    session: Session = db.session()
+    region = session.get_one(Region, batch.region_id, with_for_update=True, populate_existing=True)
+    insist(why_not_undo(batch, region, at))
+    if batch.kind is Kind.POSITION and region.agency_head_appraiser_id is not None:
+        post = session.get(Position, region.agency_head_appraiser_id)
+        if post is not None and queries.made_position(batch, post.ref):
+            raise Refused(HANGS)
+    mails = queries.lost_mails(batch) if batch.steps.get("old_mails_of") else []
+    try:
+        for move in undoing(batch):
+            _run_checked(move, session)
+        if mails:
+            session.execute(insert(LoginName), mails)
+    except IntegrityError:
+        raise Refused(HANGS) from None
+    region.structure_version += 1
+    # Everything stands again as when this batch was checked: the one applied before it can be undone now.
+    session.execute(
+        update(ImportBatch)
+        .where(
+            ImportBatch.region_id == region.id,
+            ImportBatch.state == BatchState.APPLIED,
+            ImportBatch.applied_version == batch.structure_version,
+        )
+        .values(applied_version=region.structure_version)
+    )
+    if batch.kind is Kind.UNIT:
+        rebuild_paths(region.id, local_date(at, region.zone))
+    batch.state = BatchState(WORKFLOW.after("undo", batch.state.value))
+    batch.settled = at
+    events.record("undo_import", batch, by=by, at=at, kind=batch.kind.value)
+    return batch
+
+
+def _run_checked(move: Move, session: Session) -> None:
+    """The move over all rows at once."""
+    move.check(move.run(session, 0, EVERY))
 
 
 def drop(batch: ImportBatch, by: Actor, at: datetime) -> ImportBatch:
     """Give a staged batch up: it can't be applied any more. Raises ``Refused`` when it was applied."""
     with door(batch):
-        insist(WORKFLOW.why_not("drop", batch.state.value))
-        batch.state = BatchState(WORKFLOW.after("drop", batch.state.value))
-        batch.settled = at
-        events.record("drop_import", batch, by=by, at=at, kind=batch.kind.value)
+        give_up(batch, by=by, at=at)
+    return batch
+
+
+def give_up(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
+    """``drop`` inside the open door."""
+    insist(WORKFLOW.why_not("drop", batch.state.value))
+    batch.state = BatchState(WORKFLOW.after("drop", batch.state.value))
+    batch.settled = at
+    events.record("drop_import", batch, by=by, at=at, kind=batch.kind.value)
     return batch
 
 
@@ -308,271 +600,3 @@ def forget_old(at: datetime) -> None:
     """
     old = select(ImportBatch.id).where(ImportBatch.made < at - KEPT)
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id.in_(old)))
-
-
-class _Plan:
-    """The staged rows of a batch as a table: what set-based statements select from.
-
-    Values lie in JSON, so that one form serves every kind; each accessor gives a column of them in the
-    type of its target on either database.
-    """
-
-    def __init__(self, session: Session, batch: ImportBatch) -> None:
-        self.session = session
-        self.region_id = batch.region_id
-        self._steps = batch.steps
-        self.rows = ImportRow.__table__.alias("r")
-        self.mine = and_(
-            self.rows.c.batch_id == batch.id,
-            self.rows.c.action.in_([RowAction.JOIN, RowAction.CHANGE, RowAction.LEAVE]),
-        )
-        self._dates_are_text = db.engine.dialect.name == "sqlite"
-
-    def text(self, key: str) -> ColumnElement[Any]:
-        """The text under ``key``, NULL where the plan has none."""
-        return self.rows.c.plan[key].as_string()
-
-    def id(self, key: str) -> ColumnElement[Any]:
-        """A row number."""
-        return cast(self.text(key), Id)
-
-    def number(self, key: str) -> ColumnElement[Any]:
-        """A small number."""
-        return cast(self.text(key), Integer)
-
-    def yes(self, key: str) -> ColumnElement[Any]:
-        """A boolean."""
-        return type_coerce(self.rows.c.plan[key].as_boolean(), Boolean)
-
-    def day(self, key: str) -> ColumnElement[Any]:
-        """A date; SQLite keeps dates as the very texts that the plan holds."""
-        return type_coerce(self.text(key), Date) if self._dates_are_text else cast(self.text(key), Date)
-
-    def steps(self, step: str) -> int:
-        """How many rows plan a step."""
-        return self._steps.get(step, 0)
-
-    def having(self, step: str) -> ColumnElement[bool]:
-        """The condition: rows of the batch that plan a step, ``thing=new`` or just a key."""
-        key, _, value = step.partition("=")
-        return and_(self.mine, self.text(key) == value if value else self.text(key).is_not(None))
-
-    def add(
-        self, table: type, values: Mapping[str, Any], step: str, *joins: Any, top: bool | None = None
-    ) -> None:
-        """Insert a row of ``table`` for each staged row that plans ``step``.
-
-        ``top``: only units without a parent (``True``), or with one (``False``).
-        """
-        condition, expected = self.having(step), self.steps(step)
-        if top is not None:
-            named = self.text("parent_code").is_not(None)
-            condition = and_(condition, ~named if top else named)
-            tops = self.steps(f"{step},top")
-            expected = tops if top else expected - tops
-        if not expected:
-            return
-        source: Any = self.rows
-        for target, on in joins:
-            source = source.join(target, on)
-        chosen = select(*values.values()).select_from(source).where(condition).order_by(self.rows.c.number)
-        target_table: Table = table.__table__  # type: ignore[attr-defined]
-        statement = insert(target_table).from_select(list(values), chosen, include_defaults=False)
-        self._run(statement, expected, target_table.name)
-
-    def change(self, table: type, key: str, values: Mapping[str, Any], step: str) -> None:
-        """Update the row of ``table`` that each staged row with ``step`` names under ``key``."""
-        target: Table = table.__table__  # type: ignore[attr-defined]
-        named = and_(target.c.id == self.id(key), target.c.region_id == self.region_id, self.having(step))
-        if expected := self.steps(step):
-            self._run(update(target).where(named).values(dict(values)), expected, target.name)
-
-    def _run(self, statement: Any, expected: int, name: str) -> None:
-        # A join that finds nothing would lose a row silently.
-        done: Any = self.session.execute(statement, execution_options={"preserve_rowcount": True})
-        if done.rowcount != expected:
-            raise RuntimeError(f"{name}: {done.rowcount} rows written, {expected} planned")
-
-
-def _apply_units(plan: _Plan) -> None:
-    own = {
-        "kind": plan.text("kind"),
-        "name": plan.text("name"),
-        "name_en": plan.text("name_en"),
-        "is_agency": plan.yes("is_agency"),
-        "independent": plan.yes("independent"),
-        "working_week": plan.number("working_week"),
-        "begins": plan.day("begins"),
-    }
-    new = {"region_id": literal(plan.region_id), "ref": plan.text("unit_ref"), "path": literal("")}
-    plan.add(Unit, {**new, "code": plan.text("code"), "slug": plan.text("slug"), **own}, "unit=new")
-    plan.change(Unit, "unit_id", own, "unit=change")
-    plan.change(UnitParent, "old_parent", {"ends": plan.day("old_parent_ends")}, "old_parent")
-    plan.change(UnitParent, "moved_parent", {"begins": plan.day("parent_begins")}, "moved_parent")
-    unit, parent = Unit.__table__.alias("u"), Unit.__table__.alias("p")
-    here = unit.c.region_id == plan.region_id
-    above = parent.c.region_id == plan.region_id
-    links = {
-        "region_id": literal(plan.region_id),
-        "unit_id": unit.c.id,
-        "parent_id": parent.c.id,
-        "begins": plan.day("parent_begins"),
-    }
-    own_row = (unit, and_(here, unit.c.code == plan.text("code")))
-    above_row = (parent, and_(above, parent.c.code == plan.text("parent_code")))
-    plan.add(UnitParent, links, "parent=new", own_row, above_row, top=False)
-    plan.add(UnitParent, {**links, "parent_id": null()}, "parent=new", own_row, top=True)
-
-
-def _apply_positions(plan: _Plan) -> None:
-    own = {
-        "unit_id": plan.id("unit_id"),
-        "title": plan.text("title"),
-        "kind": plan.text("kind"),
-        "is_head": plan.yes("is_head"),
-        "echelon": plan.text("echelon"),
-        "level": plan.text("level"),
-        "job_class": plan.number("job_class"),
-        "begins": plan.day("begins"),
-    }
-    new = {"region_id": literal(plan.region_id), "ref": plan.text("position_ref"), "code": plan.text("code")}
-    plan.add(Position, {**new, **own}, "position=new")
-    plan.change(Position, "position_id", own, "position=change")
-    plan.change(
-        AppraiserAppointment,
-        "old_appointment",
-        {"ends": plan.day("old_appointment_ends")},
-        "old_appointment",
-    )
-    post, appraiser = Position.__table__.alias("p"), Position.__table__.alias("a")
-    plan.add(
-        AppraiserAppointment,
-        {
-            "region_id": literal(plan.region_id),
-            "ref": plan.text("appointment_ref"),
-            "position_id": post.c.id,
-            "appraiser_position_id": appraiser.c.id,
-            "letter": literal(""),
-            "begins": plan.day("appointment_begins"),
-        },
-        "appointment=new",
-        (post, and_(post.c.region_id == plan.region_id, post.c.code == plan.text("code"))),
-        (
-            appraiser,
-            and_(appraiser.c.region_id == plan.region_id, appraiser.c.code == plan.text("appraiser_code")),
-        ),
-    )
-
-
-def _apply_employees(plan: _Plan) -> None:
-    _apply_people(plan)
-    _apply_tenures(plan)
-    _apply_accounts(plan)
-
-
-def _person(plan: _Plan) -> tuple[Any, tuple[Any, Any]]:
-    person = Person.__table__.alias("p")
-    return person, (person, person.c.ref == plan.text("person_ref"))
-
-
-def _apply_people(plan: _Plan) -> None:
-    region = {"region_id": literal(plan.region_id)}
-    own = {key: plan.text(key) for key in ("name", "titles_before", "titles_after", "search_name")}
-    plan.add(Person, {**region, "ref": plan.text("person_ref"), **own}, "person=new")
-    plan.change(Person, "person_id", own, "person=change")
-    person, by_ref = _person(plan)
-    employed = {"status": plan.text("status"), "rank_code": plan.text("rank")}
-    plan.add(
-        Employee,
-        {
-            **region,
-            "ref": plan.text("employee_ref"),
-            "person_id": person.c.id,
-            "staff_number": plan.text("staff_number"),
-            "begins": plan.day("employee_begins"),
-            **employed,
-        },
-        "employee=new",
-        by_ref,
-    )
-    plan.change(Employee, "employee_id", employed, "employee=change")
-
-
-def _apply_tenures(plan: _Plan) -> None:
-    """Former posts end before new ones begin: one definitive post at a time, in every moment."""
-    region = {"region_id": literal(plan.region_id)}
-    own = {"letter": plan.text("letter"), "begins": plan.day("begins"), "ends": plan.day("ends")}
-    plan.change(Tenure, "left_tenure", {"ends": plan.day("left_on")}, "left_tenure")
-    plan.change(Tenure, "tenure_id", own, "tenure=change")
-    person, by_ref = _person(plan)
-    post = Position.__table__.alias("a")
-    by_code = (post, and_(post.c.region_id == plan.region_id, post.c.code == plan.text("position_code")))
-    holds = {**region, "person_id": person.c.id, "position_id": post.c.id}
-    plan.add(
-        Tenure,
-        {**holds, "ref": plan.text("tenure_ref"), "acting": plan.text("acting"), **own},
-        "tenure=new",
-        by_ref,
-        by_code,
-    )
-    plan.change(
-        Delegation,
-        "left_delegation",
-        {"ends": plan.day("left_delegation_on")},
-        "left_delegation",
-    )
-    given = {"letter": plan.text("delegation_letter"), "ends": plan.day("delegation_ends")}
-    plan.change(Delegation, "delegation_id", given, "delegation=change")
-    plan.add(
-        Delegation,
-        {**holds, "ref": plan.text("delegation_ref"), "begins": plan.day("delegation_begins"), **given},
-        "delegation=new",
-        by_ref,
-        by_code,
-    )
-
-
-def _apply_accounts(plan: _Plan) -> None:
-    """An account without a password for everybody new, known by the digests of staff number and e-mail."""
-    person, by_ref = _person(plan)
-    blank = {column: literal("") for column in ("password_hash", "about")}
-    plan.add(
-        Account,
-        {
-            "region_id": literal(plan.region_id),
-            "ref": plan.text("account_ref"),
-            "person_id": person.c.id,
-            "name": plan.text("name"),
-            "language": literal("id"),
-            **blank,
-        },
-        "account=new",
-        by_ref,
-    )
-    if plan.steps("person=change"):
-        account: Table = Account.__table__  # type: ignore[assignment]
-        mine = and_(account.c.person_id == plan.id("person_id"), plan.having("person=change"))
-        plan.session.execute(update(account).where(mine).values(name=plan.text("name")))
-    if plan.steps("old_mails_of"):
-        # Whoever has a new address doesn't sign in under the old one any more.
-        former = select(plan.id("old_mails_of")).where(plan.having("old_mails_of"))
-        login: Table = LoginName.__table__  # type: ignore[assignment]
-        plan.session.execute(
-            delete(login).where(login.c.account_id.in_(former), login.c.masked.contains("@"))
-        )
-    owner = Account.__table__.alias("o")
-    for name in ("login_number", "login_mail"):
-        plan.add(
-            LoginName,
-            {
-                "digest": plan.text(f"{name}_digest"),
-                "account_id": owner.c.id,
-                "masked": plan.text(f"{name}_masked"),
-            },
-            f"{name}_digest",
-            by_ref,
-            (owner, owner.c.person_id == person.c.id),
-        )
-
-
-_APPLY = {Kind.UNIT: _apply_units, Kind.POSITION: _apply_positions, Kind.EMPLOYEE: _apply_employees}

@@ -58,12 +58,13 @@ def read_table(kind: Kind, data: bytes) -> list[Row]:
 
     Raises ``Refused`` with every reason why the file as a whole can't be read.
     """
-    insist(_why_not_read(data))
+    insist(why_not_read(data))
     lines = _workbook_lines(kind, data) if is_workbook(data) else _csv_lines(data)
     return _rows(kind, lines)
 
 
-def _why_not_read(data: bytes) -> Refusal | None:
+def why_not_read(data: bytes) -> Refusal | None:
+    """Why a file isn't even looked into: empty, too large, or plainly of another kind."""
     if not data.strip():
         return Refusal("import.empty", N_("Berkas ini kosong."))
     if len(data) > MAX_BYTES:
@@ -313,11 +314,16 @@ def _which_sheet(kind: Kind, names: Sequence[str]) -> Refusal:
     )
 
 
-def write_workbook(kind: Kind, rows: Iterable[Mapping[str, str]]) -> bytes:
-    """An XLSX file with one sheet, every cell a text: no formula, and no staff number is rounded."""
+def write_workbook(
+    kind: Kind, rows: Iterable[Mapping[str, str]], columns: Sequence[str] | None = None
+) -> bytes:
+    """An XLSX file with one sheet, every cell a text: no formula, and no staff number is rounded.
+
+    ``columns``: all of the kind's, unless others are named.
+    """
     import xlsxwriter
 
-    columns = column_names(kind)
+    columns = columns or column_names(kind)
     out = io.BytesIO()
     options = {
         "in_memory": True,

@@ -26,8 +26,10 @@ class KnownUnit:
     ends: date | None = None
     parent_row: int | None = None
     parent_begins: date | None = None
+    parent_ends: date | None = None
     previous_row: int | None = None
     previous_begins: date | None = None
+    previous_ends: date | None = None
 
 
 @dataclass(frozen=True)

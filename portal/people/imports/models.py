@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base
 from portal.ledger.columns import Addressed, Id, OfRegion, UtcDateTime, choice, region_key, same_region
-from portal.people.imports.rules import BatchState, Kind, RowAction
+from portal.people.imports.rules import BatchState, Difference, Kind, RowAction
 
 
 class ImportBatch(Addressed, OfRegion, Base):
@@ -40,10 +40,21 @@ class ImportBatch(Addressed, OfRegion, Base):
     warned: Mapped[int] = mapped_column(default=0)
     steps: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """How many rows plan each step; every set-based statement must write exactly so many."""
+    differences: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """How many rows there are of each ``Difference``."""
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    """The hash of an uploaded file, by which the same one is known again; empty for a command's."""
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Why the file as a whole couldn't be read, or why applying came to a halt."""
+    done: Mapped[int] = mapped_column(default=0)
+    todo: Mapped[int] = mapped_column(default=0)
+    """How far the check or the applying has come; applying goes on from there after a restart."""
+    applied_version: Mapped[int | None]
+    """The region's structure after applying; undoing is refused when it has moved on."""
     account_id: Mapped[int | None] = mapped_column(Id, ForeignKey("accounts.id"))
     made: Mapped[datetime] = mapped_column(UtcDateTime)
     settled: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was applied or dropped."""
+    """When it was applied, dropped, denied or undone."""
 
     @property
     def total(self) -> int:
@@ -59,6 +70,7 @@ class ImportRow(OfRegion, Base):
         same_region("batch_id", "import_batches"),
         Index("uq_import_rows_number", "batch_id", "number", unique=True),
         Index("ix_import_rows_action", "batch_id", "action", "number"),
+        Index("ix_import_rows_difference", "batch_id", "difference", "number"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -67,6 +79,9 @@ class ImportRow(OfRegion, Base):
     """The row's number in the file, the headings being row 1."""
     key: Mapped[str] = mapped_column(String(300))
     action: Mapped[RowAction] = mapped_column(choice(RowAction, "action"))
+    difference: Mapped[Difference] = mapped_column(choice(Difference, "difference"))
+    doubtful: Mapped[bool] = mapped_column(default=False)
+    """Whether the row is good but has warnings."""
     given: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The cells by column, as they were read."""
     errors: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

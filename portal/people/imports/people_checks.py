@@ -400,9 +400,13 @@ def _plan_person(seat: Seat, plan: dict[str, object], before: dict[str, str]) ->
         plan |= {"person": "change", "person_id": person.id, **fields}
         plan["titles_before"] = cells.get("gelar_depan", person.cells["gelar_depan"])
         plan["titles_after"] = cells.get("gelar_belakang", person.cells["gelar_belakang"])
+        plan |= {"was_name": person.name, "was_search_name": fold(person.name)[:200]}
+        plan |= {"was_titles_before": person.cells["gelar_depan"]}
+        plan |= {"was_titles_after": person.cells["gelar_belakang"]}
     if set(changed) & {"status", "golongan"} and person.employee_id is not None:
         plan |= {"employee": "change", "employee_id": person.employee_id, "status": cells["status"]}
         plan["rank"] = cells.get("golongan", person.cells["golongan"])
+        plan |= {"was_status": person.cells["status"], "was_rank": person.cells["golongan"]}
     if mail and seat.new_mail:
         plan["login_mail"] = mail
         before["surel"] = ""
@@ -427,6 +431,7 @@ def _plan_tenure(seat: Seat, plan: dict[str, object], before: dict[str, str]) ->
         plan |= {"ends": shown(seat.ends) or None, "position_code": seat.code}
         if seat.left is not None:
             plan |= {"left_tenure": seat.left.id, "left_on": shown(seat.begins)}
+            plan["was_left_on"] = shown(seat.left.ends) or None
             before |= {"kode_jabatan": seat.left.position_code, "tmt_jabatan": shown(seat.left.begins)}
         return
     kept = stored.letter or (seat.delegation.letter if seat.delegation is not None else "")
@@ -443,6 +448,8 @@ def _plan_tenure(seat: Seat, plan: dict[str, object], before: dict[str, str]) ->
         before |= changed
         plan |= {"tenure": "change", "tenure_id": stored.id, "begins": shown(seat.begins)}
         plan |= {"letter": letter if letter != kept else stored.letter, "ends": shown(seat.ends) or None}
+        plan |= {"was_letter": stored.letter, "was_begins": shown(stored.begins)}
+        plan["was_ends"] = shown(stored.ends) or None
 
 
 def _plan_delegation(seat: Seat, plan: dict[str, object], before: dict[str, str], as_of: date) -> None:
@@ -451,6 +458,7 @@ def _plan_delegation(seat: Seat, plan: dict[str, object], before: dict[str, str]
     if seat.left_delegation is not None:
         left_on = max(seat.begins, seat.left_delegation.begins + DAY)
         plan |= {"left_delegation": seat.left_delegation.id, "left_delegation_on": shown(left_on)}
+        plan["was_left_delegation_on"] = shown(seat.left_delegation.ends) or None
     if seat.delegates and stored is None:
         if seat.tenure is not None:
             before["delegasi_menilai"] = "tidak"
@@ -465,3 +473,5 @@ def _plan_delegation(seat: Seat, plan: dict[str, object], before: dict[str, str]
         if ends != stored.ends or letter != stored.letter:
             plan |= {"delegation": "change", "delegation_id": stored.id, "delegation_letter": letter}
             plan["delegation_ends"] = shown(ends) or None
+            plan["was_delegation_letter"] = stored.letter
+            plan["was_delegation_ends"] = shown(stored.ends) or None

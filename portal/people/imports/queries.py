@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.extensions import db
 from portal.people.accounts.models import Account, LoginName
@@ -23,7 +23,7 @@ from portal.people.imports.known import (
     KnownUnit,
 )
 from portal.people.imports.models import ImportBatch, ImportRow
-from portal.people.imports.rules import NOT_ASN, Kind, RowAction, shown
+from portal.people.imports.rules import NOT_ASN, BatchState, Difference, Kind, RowAction, shown
 from portal.people.organisation.models import Position, Region, Unit, UnitParent
 
 MANY = 400
@@ -38,6 +38,92 @@ def rows_with(
     if actions:
         wanted = wanted.where(ImportRow.action.in_(actions))
     return db.session.scalars(wanted.order_by(ImportRow.number).limit(limit)).all()
+
+
+def batch_by_ref(ref: str) -> ImportBatch | None:
+    """The batch with that reference."""
+    return db.session.scalars(select(ImportBatch).where(ImportBatch.ref == ref)).one_or_none()
+
+
+def batches(region_id: int, before: int | None = None, limit: int = 25) -> Sequence[ImportBatch]:
+    """A region's batches, the newest first, older than the one with id ``before``."""
+    wanted = select(ImportBatch).where(ImportBatch.region_id == region_id)
+    if before is not None:
+        wanted = wanted.where(ImportBatch.id < before)
+    return db.session.scalars(wanted.order_by(ImportBatch.id.desc()).limit(limit)).all()
+
+
+def waiting_upload(region_id: int, kind: Kind, sha256: str) -> ImportBatch | None:
+    """A batch of the same file that was neither applied nor dropped."""
+    open_states = (BatchState.CHECKING, BatchState.READY, BatchState.APPLYING)
+    return db.session.scalars(
+        select(ImportBatch).where(
+            ImportBatch.region_id == region_id,
+            ImportBatch.kind == kind,
+            ImportBatch.sha256 == sha256,
+            ImportBatch.state.in_(open_states),
+        )
+    ).first()
+
+
+def last_row(batch: ImportBatch) -> int:
+    """The number of the batch's last row; 0 when there is none."""
+    return db.session.scalar(select(func.max(ImportRow.number)).where(ImportRow.batch_id == batch.id)) or 0
+
+
+def shown_rows(
+    batch: ImportBatch,
+    difference: Difference | None = None,
+    doubtful: bool = False,
+    after: int = 0,
+    limit: int = 50,
+) -> Sequence[ImportRow]:
+    """Rows of a batch with one difference, or the doubtful ones, or all, behind the row ``after``."""
+    wanted = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.number > after)
+    if difference is not None:
+        wanted = wanted.where(ImportRow.difference == difference)
+    if doubtful:
+        wanted = wanted.where(ImportRow.doubtful)
+    return db.session.scalars(wanted.order_by(ImportRow.number).limit(limit)).all()
+
+
+def bad_rows(batch: ImportBatch) -> Iterator[ImportRow]:
+    """Every bad row, in the file's order."""
+    return iter(
+        db.session.scalars(
+            select(ImportRow)
+            .where(ImportRow.batch_id == batch.id, ImportRow.action == RowAction.BAD)
+            .order_by(ImportRow.number)
+        )
+    )
+
+
+def mails_of(account_id: int) -> list[dict[str, Any]]:
+    """An account's e-mail sign-in names as they are kept."""
+    rows = db.session.execute(
+        select(LoginName.digest, LoginName.masked).where(
+            LoginName.account_id == account_id, LoginName.masked.contains("@")
+        )
+    )
+    return [{"digest": row.digest, "masked": row.masked, "account_id": account_id} for row in rows]
+
+
+def lost_mails(batch: ImportBatch) -> list[dict[str, Any]]:
+    """The sign-in names that applying the batch took away."""
+    plans = db.session.scalars(
+        select(ImportRow.plan).where(
+            ImportRow.batch_id == batch.id, ImportRow.plan["old_mails_of"].as_string().is_not(None)
+        )
+    )
+    return [mail for plan in plans for mail in plan.get("was_mails", [])]
+
+
+def made_position(batch: ImportBatch, ref: str) -> bool:
+    """Whether the batch made the position with that reference."""
+    found = select(ImportRow.id).where(
+        ImportRow.batch_id == batch.id, ImportRow.plan["position_ref"].as_string() == ref
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def warned_rows(batch: ImportBatch) -> Iterator[tuple[int, list[dict[str, Any]]]]:
@@ -102,7 +188,7 @@ def _units(region_id: int) -> dict[str, KnownUnit]:
     code_of = {row.id: row.code for row in rows}
     parents: dict[int, list[Any]] = defaultdict(list)
     for parent in db.session.execute(
-        select(UnitParent.id, UnitParent.unit_id, UnitParent.parent_id, UnitParent.begins)
+        select(*(getattr(UnitParent, name) for name in ("id", "unit_id", "parent_id", "begins", "ends")))
         .where(UnitParent.region_id == region_id)
         .order_by(UnitParent.begins)
     ):
@@ -134,8 +220,10 @@ def _units(region_id: int) -> dict[str, KnownUnit]:
             ends=row.ends,
             parent_row=last.id if last is not None else None,
             parent_begins=last.begins if last is not None else None,
+            parent_ends=last.ends if last is not None else None,
             previous_row=previous.id if previous is not None else None,
             previous_begins=previous.begins if previous is not None else None,
+            previous_ends=previous.ends if previous is not None else None,
         )
     return found
 

@@ -20,8 +20,8 @@ from portal.kernel.exact import NotANumber, parse_number
 from portal.kernel.refusal import N_, Refusal
 from portal.kernel.texts import clean_line
 from portal.kernel.workflow import Transition, Workflow
+from portal.people.employment.rules import LABELS as POST_LABELS
 from portal.people.employment.rules import (
-    LABELS,
     PPPK_GRADES,
     RANKS,
     ActingKind,
@@ -34,8 +34,10 @@ MAX_BYTES = 20 * 1024 * 1024
 """The largest file that is read."""
 MAX_UNPACKED = 200 * 1024 * 1024
 """The largest workbook when unpacked."""
-MAX_ROWS = 20_000
-"""Applying is one transaction; so many rows keep other writers waiting for about two seconds."""
+MAX_ROWS = 100_000
+"""As many as the largest region has people; reading so many takes some hundred megabytes."""
+APPLY_CHUNK = 4000
+"""Rows that one statement of applying touches in one opening of the door: others wait less than a second."""
 MAX_COLUMNS = 100
 """A table has a dozen columns; a stray cell far to the right would cost memory for all between."""
 CHUNK = 1000
@@ -62,13 +64,50 @@ class RowAction(StrEnum):
     BAD = "salah"
 
 
+class Difference(StrEnum):
+    """What a row means to its reader: ``RowAction``, with changes told apart."""
+
+    JOINS = "masuk"
+    LEAVES = "keluar"
+    MOVES = "pindah"
+    RENAMED = "ganti_nama"
+    CHANGES = "ubah"
+    SAME = "sama"
+    BAD = "salah"
+
+
 class BatchState(StrEnum):
     """Where a batch stands."""
 
     CHECKING = "diperiksa"
+    DENIED = "ditolak"
     READY = "siap"
+    APPLYING = "sedang_diterapkan"
     APPLIED = "diterapkan"
+    UNDONE = "ditarik"
     DROPPED = "dibatalkan"
+
+
+LABELS: dict[StrEnum, str] = {
+    Kind.UNIT: N_("Unit"),
+    Kind.POSITION: N_("Jabatan"),
+    Kind.EMPLOYEE: N_("Pegawai dan masa jabatan"),
+    Difference.JOINS: N_("Masuk"),
+    Difference.LEAVES: N_("Keluar"),
+    Difference.MOVES: N_("Pindah"),
+    Difference.RENAMED: N_("Ganti nama"),
+    Difference.CHANGES: N_("Berubah"),
+    Difference.SAME: N_("Sama"),
+    Difference.BAD: N_("Salah"),
+    BatchState.CHECKING: N_("Sedang diperiksa"),
+    BatchState.DENIED: N_("Tidak terbaca"),
+    BatchState.READY: N_("Menunggu keputusan Anda"),
+    BatchState.APPLYING: N_("Sedang diterapkan"),
+    BatchState.APPLIED: N_("Diterapkan"),
+    BatchState.UNDONE: N_("Ditarik kembali"),
+    BatchState.DROPPED: N_("Tidak jadi"),
+}
+"""The words for each value."""
 
 
 WORKFLOW = Workflow(
@@ -76,8 +115,18 @@ WORKFLOW = Workflow(
     tuple(state.value for state in BatchState),
     (
         Transition("finish_check", ("diperiksa",), "siap", "sistem"),
+        Transition("deny", ("diperiksa",), "ditolak", "sistem", "berkas tidak dapat dibaca"),
         Transition(
-            "apply", ("siap",), "diterapkan", "pengelola daerah", "struktur tidak berubah sejak diperiksa"
+            "apply",
+            ("siap",),
+            "sedang_diterapkan",
+            "pengelola daerah",
+            "struktur tidak berubah sejak diperiksa",
+        ),
+        Transition("finish_apply", ("sedang_diterapkan",), "diterapkan", "sistem"),
+        Transition("fail_apply", ("sedang_diterapkan",), "siap", "sistem", "belum ada yang berubah"),
+        Transition(
+            "undo", ("diterapkan",), "ditarik", "pengelola daerah", "belum ada yang bergantung padanya"
         ),
         Transition("drop", ("diperiksa", "siap"), "dibatalkan", "pengelola daerah"),
     ),
@@ -354,7 +403,7 @@ def normal(text: str) -> str:
 
 def _members(kind: Iterable[StrEnum], **more: str) -> dict[str, str]:
     found = {normal(member.value): member.value for member in kind}
-    found |= {normal(LABELS[member]): member.value for member in kind}
+    found |= {normal(POST_LABELS[member]): member.value for member in kind}
     return found | more
 
 
@@ -423,8 +472,20 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
 }  # fmt: skip
 """The columns of each kind in the order in which they are exported."""
 
-IGNORED = ("baris", "pesan")
-"""Columns of the list of bad rows; left in place they do no harm."""
+IGNORED = ("baris", "pesan", "keterangan")
+"""Columns of the lists of bad rows; left in place they do no harm."""
+
+_PLACE = {Kind.UNIT: "kode_induk", Kind.POSITION: "kode_unit", Kind.EMPLOYEE: "kode_jabatan"}
+_NAME = {Kind.UNIT: "nama", Kind.POSITION: "nama_jabatan", Kind.EMPLOYEE: "nama"}
+
+
+def difference_of(kind: Kind, action: RowAction, before: Mapping[str, str]) -> Difference:
+    """What a row with ``action`` means; ``before`` are the stored texts of the columns that change."""
+    if action is not RowAction.CHANGE:
+        return Difference(action.value)
+    if _PLACE[kind] in before:
+        return Difference.MOVES
+    return Difference.RENAMED if _NAME[kind] in before else Difference.CHANGES
 
 
 def column_names(kind: Kind) -> list[str]:

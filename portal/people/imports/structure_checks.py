@@ -197,20 +197,24 @@ def _unit_outcome(reading: Reading, known: Known, slugs: set[str], as_of: date) 
     outcome.action, outcome.before = RowAction.CHANGE, before
     outcome.plan = {"unit": "change", "unit_id": stored.id, "code": code}
     for column, name in _UNIT_FIELDS.items():
-        outcome.plan[name] = values.get(column, _typed(stored.cells[column], column))
+        was = _typed(stored.cells[column], column)
+        outcome.plan |= {name: values.get(column, was), f"was_{name}": was}
     unit_begins = stored.begins
     if "kode_induk" in before or stored.parent_row is None:
         turn = begins or as_of
         outcome.plan |= {"parent": "new", "parent_code": parent or None, "parent_begins": shown(turn)}
         if stored.parent_row is not None:
             outcome.plan |= {"old_parent": stored.parent_row, "old_parent_ends": shown(turn)}
+            outcome.plan["was_old_parent_ends"] = shown(stored.parent_ends) or None
     elif "mulai" in before and begins is not None:
         outcome.plan |= {"moved_parent": stored.parent_row, "parent_begins": shown(begins)}
+        outcome.plan["was_parent_begins"] = shown(stored.parent_begins)
         if stored.previous_row is None:
             unit_begins = begins
         else:
             outcome.plan |= {"old_parent": stored.previous_row, "old_parent_ends": shown(begins)}
-    outcome.plan["begins"] = shown(unit_begins)
+            outcome.plan["was_old_parent_ends"] = shown(stored.previous_ends) or None
+    outcome.plan |= {"begins": shown(unit_begins), "was_begins": shown(stored.begins)}
     return outcome
 
 
@@ -385,8 +389,10 @@ def _position_outcome(reading: Reading, known: Known, as_of: date) -> Outcome:
             return outcome
         outcome.action, outcome.before = RowAction.CHANGE, before
         plan |= {"position": "change", "position_id": stored.id, "begins": shown(begins or stored.begins)}
+        plan |= {"was_begins": shown(stored.begins), "was_unit_id": known.units[stored.unit_code].id}
         for column, name in _POSITION_FIELDS.items():
-            plan[name] = values.get(column, _typed(stored.cells[column], column))
+            was = _typed(stored.cells[column], column)
+            plan |= {name: values.get(column, was), f"was_{name}": was}
         if "kode_jabatan_penilai" in before:
             turn = as_of
             if stored.appointment_id is not None and stored.appointment_begins is not None:

@@ -23,6 +23,13 @@ RESERVED_SLUGS = frozenset(
 """First words of addresses that are the site's own; no region may take them."""
 
 
+APPLYING = Refusal(
+    "structure.applying",
+    N_("Sebuah impor sedang diterapkan di daerah ini. Tunggu sampai selesai, lalu ulangi."),
+)
+"""While a batch is applied piece by piece, nothing else changes the structure."""
+
+
 def add_region(
     *,
     code: str,

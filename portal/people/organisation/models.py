@@ -37,6 +37,8 @@ class Region(Addressed, Base):
     """The position that appraises heads of agencies; asked at set-up, no default (year.md §3)."""
     structure_version: Mapped[int] = mapped_column(default=0)
     """Counts changes of structure; an import is refused when it moved since the preview."""
+    applying: Mapped[str] = mapped_column(String(12), default="")
+    """The batch that is being applied in the background; nothing else changes the structure meanwhile."""
 
 
 class Unit(Addressed, OfRegion, Base):

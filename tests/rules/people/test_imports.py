@@ -97,7 +97,11 @@ def test_workflow_of_a_batch() -> None:
         WORKFLOW,
         {
             "finish_check": {"diperiksa": "siap"},
-            "apply": {"siap": "diterapkan"},
+            "deny": {"diperiksa": "ditolak"},
+            "apply": {"siap": "sedang_diterapkan"},
+            "finish_apply": {"sedang_diterapkan": "diterapkan"},
+            "fail_apply": {"sedang_diterapkan": "siap"},
+            "undo": {"diterapkan": "ditarik"},
             "drop": {"diperiksa": "dibatalkan", "siap": "dibatalkan"},
         },
     )
