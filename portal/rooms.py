@@ -23,6 +23,7 @@ from portal.people.employment.rules import formatted, number_title, rank_name, r
 from portal.people.imports import models as imports_models
 from portal.people.imports import views as imports_views
 from portal.people.organisation import models as organisation_models
+from portal.people.structure import views as structure_views
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.evaluations import views as evaluations_views
 from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
@@ -89,6 +90,7 @@ def init_app(app: App) -> None:
         rater_desk,
         hr_desk,
         imports_views,
+        structure_views,
         admin_desk,
         policies_views,
         progress_views,

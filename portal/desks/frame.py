@@ -66,6 +66,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Pegawai"), "hr_desk.people", "people", 0),
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
+            (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
             (_("Aktivasi akun"), "activation.people", "access", 0),
         ),
@@ -89,6 +90,7 @@ _ROOMS = {
     "services": ("services.index",),
     "service_figures": ("services.index",),
     "imports": ("imports.index",),
+    "structure": ("structure.index",),
 }
 """Which entries stand for the pages of a room that several areas share."""
 
@@ -116,7 +118,7 @@ def _is_offered(endpoint: str) -> bool:
         return may(Publications.LIST)
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
-    if endpoint == "imports.index":
+    if endpoint in ("imports.index", "structure.index"):
         return may(Imports.LIST)
     return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
 

@@ -92,8 +92,9 @@ def keep_lease() -> None:
 
     A long job calls it as it goes, so that no other worker takes it for dead.
     """
-    job_id, clock = getattr(_running, "job", (None, None))
-    if job_id is not None:
+    running: tuple[int, Clock] | None = getattr(_running, "job", None)
+    if running is not None:
+        job_id, clock = running
         lease = clock.now() + LEASE
         db.session.execute(update(Job).where(Job.id == job_id).values(leased_until=lease))
 
@@ -135,7 +136,7 @@ def run_one(clock: Clock) -> bool:
         error = traceback.format_exc()[-2000:]
         log.exception("job %s failed", kind)
     finally:
-        _running.job = (None, None)
+        _running.job = None
     with door() as session:
         now = clock.now()
         job = session.get_one(Job, job_id)

@@ -18,9 +18,11 @@ from portal.extensions import db
 from portal.ledger import files, jobs
 from portal.ledger.door import door
 from portal.people.accounts.models import SignIn
-from portal.people.employment.models import Tenure
+from portal.people.employment.models import Person, Tenure
+from portal.people.employment.rules import AbsenceKind
 from portal.people.imports import actions as imports
-from portal.people.organisation.models import Unit
+from portal.people.organisation.models import Position, Unit
+from portal.people.structure import actions as structure
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
@@ -129,6 +131,9 @@ class Examples:
         )
         self.refs = {
             "import_batch_ref": batch.ref,
+            "position_ref": db.session.get_one(Position, enrolment.position_id).ref,
+            "person_ref": world.people[who].ref,
+            "absence_ref": self._absence(),
             "imports.table:kind": "unit",
             "imports.errors:ending": "csv",
             "plan_ref": plan.ref,
@@ -170,6 +175,14 @@ class Examples:
 
     def _do(self, action: Callable[..., Any], thing: Any, *, by: Any, **fields: Any) -> Any:
         return self.world.do(action, thing, by=by, **fields)
+
+    def _absence(self) -> str:
+        """The person goes on leave next year."""
+        person = db.session.get_one(Person, self.world.people[self.who].person_id)
+        fields = {"kind": AbsenceKind.LEAVE, "place": "", "letter": "SK 1", "begins": date(2027, 1, 4)}
+        hr = self.world.people[self.hr].actor
+        absence = self.world.do(structure.record_absence, person, by=hr, last=None, **fields)
+        return str(absence.ref)
 
     def _publication(self) -> str:
         """The first quarter closed with nobody evaluated, and its publication prepared."""

@@ -16,10 +16,12 @@ from portal.people.organisation.models import Region
 
 
 def snapshot(region_id: int, day: date) -> Snapshot:
-    """Posts, heads, holders, appointments and delegations of a region on ``day``; seven statements."""
+    """Posts, heads, holders, appointments and delegations of a region on ``day``; eight statements."""
     region = db.session.get_one(Region, region_id)
     units = organisation.units(region_id)
     positions = organisation.positions_on(region_id, day)
+    places = organisation.places_on(region_id, day)
+    unit_of = {p.id: places.get(p.id, p.unit_id) for p in positions}
     delegations = {
         row.position_id: row.person_id
         for row in db.session.scalars(
@@ -47,13 +49,13 @@ def snapshot(region_id: int, day: date) -> Snapshot:
     }
     top = {unit.id for unit in units.values() if unit.agency_id is None}
     return Snapshot(
-        posts={p.id: Post(p.id, p.unit_id, p.is_head, p.title) for p in positions},
+        posts={p.id: Post(p.id, unit_of[p.id], p.is_head, p.title) for p in positions},
         parents=organisation.parents_on(region_id, day),
-        heads={p.unit_id: p.id for p in positions if p.is_head},
+        heads={unit_of[p.id]: p.id for p in positions if p.is_head},
         holders=dict(holders),
         overrides=overrides,
         delegations=delegations,
         agency_units={unit.id for unit in units.values() if unit.is_agency},
         agency_head_appraiser=region.agency_head_appraiser_id,
-        region_head_post=next((p.id for p in positions if p.is_head and p.unit_id in top), None),
+        region_head_post=next((p.id for p in positions if p.is_head and unit_of[p.id] in top), None),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base
 from portal.ledger.columns import Addressed, Id, OfRegion, choice, region_key, same_region
-from portal.people.employment.rules import ActingKind, EmploymentStatus
+from portal.people.employment.rules import AbsenceKind, ActingKind, EmploymentStatus
 
 
 class Person(Addressed, OfRegion, Base):
@@ -77,6 +77,26 @@ class Tenure(Addressed, OfRegion, Base):
     person_id: Mapped[int] = mapped_column(Id)
     position_id: Mapped[int] = mapped_column(Id)
     acting: Mapped[ActingKind | None] = mapped_column(choice(ActingKind, "acting"))
+    letter: Mapped[str] = mapped_column(String(100), default="")
+    begins: Mapped[date]
+    ends: Mapped[date | None]
+
+
+class Absence(Addressed, OfRegion, Base):
+    """A person is on leave, seconded or otherwise away from ``begins`` until before ``ends``."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        same_region("person_id", "people"),
+        Index("ix_absences_person", "region_id", "person_id", "begins"),
+        CheckConstraint("ends IS NULL OR ends > begins", name="span"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id)
+    kind: Mapped[AbsenceKind] = mapped_column(choice(AbsenceKind, "kind"))
+    place: Mapped[str] = mapped_column(String(200), default="")
+    """Where the person works meanwhile, for a secondment."""
     letter: Mapped[str] = mapped_column(String(100), default="")
     begins: Mapped[date]
     ends: Mapped[date | None]

@@ -44,7 +44,24 @@ class ActingKind(StrEnum):
     PLH = "plh"
 
 
+class AbsenceKind(StrEnum):
+    """Why somebody doesn't work in the own post for a time."""
+
+    LEAVE = "cuti"
+    UNPAID_LEAVE = "cltn"
+    STUDY = "tugas_belajar"
+    SECONDED = "penugasan"
+    PRE_RETIREMENT = "mpp"
+    SUSPENDED = "diberhentikan_sementara"
+
+
 LABELS: dict[StrEnum, str] = {
+    AbsenceKind.LEAVE: N_("Cuti"),
+    AbsenceKind.UNPAID_LEAVE: N_("Cuti di luar tanggungan negara"),
+    AbsenceKind.STUDY: N_("Tugas belajar"),
+    AbsenceKind.SECONDED: N_("Penugasan di instansi lain"),
+    AbsenceKind.PRE_RETIREMENT: N_("Masa persiapan pensiun"),
+    AbsenceKind.SUSPENDED: N_("Diberhentikan sementara"),
     EmploymentStatus.PNS: N_("PNS"),
     EmploymentStatus.CPNS: N_("CPNS"),
     EmploymentStatus.PPPK: N_("PPPK"),

@@ -9,6 +9,7 @@ from typing import Any
 from flask import g, request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, RadioField
+from wtforms.validators import StopValidation
 
 from portal.kernel.texts import clean_line
 from portal.ledger.files import Incoming, take_in
@@ -37,7 +38,7 @@ class TableField(FileField):
 
     def pre_validate(self, form: Any) -> None:
         if self.data is None and not self.process_errors:
-            raise ValueError(_l("Pilih berkas CSV atau XLSX."))
+            raise StopValidation(str(_l("Pilih berkas CSV atau XLSX.")))
 
     def _value(self) -> bool:
         return False
@@ -77,7 +78,7 @@ class UploadForm(Form):
         """
         found: Incoming | None = None
         if request.method == "POST" and g.get("prefill") is None and self.validate():
-            data, name = self.table.data
+            data, name = self.table.data or (b"", "")
             found = take_in(app().settings.files_folder, data, name)
         try:
             yield found

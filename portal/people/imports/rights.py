@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from portal.kernel.refusal import N_
 from portal.people.imports.models import ImportBatch
-from portal.people.organisation.rights import manages_structure, structure_regions
+from portal.people.structure.rights import manages_structure, structure_regions
 from portal.web.rights import Right, Rights
 
 

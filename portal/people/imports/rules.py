@@ -91,7 +91,7 @@ class BatchState(StrEnum):
 LABELS: dict[StrEnum, str] = {
     Kind.UNIT: N_("Unit"),
     Kind.POSITION: N_("Jabatan"),
-    Kind.EMPLOYEE: N_("Pegawai dan masa jabatan"),
+    Kind.EMPLOYEE: N_("Pegawai"),
     Difference.JOINS: N_("Masuk"),
     Difference.LEAVES: N_("Keluar"),
     Difference.MOVES: N_("Pindah"),
@@ -99,7 +99,7 @@ LABELS: dict[StrEnum, str] = {
     Difference.CHANGES: N_("Berubah"),
     Difference.SAME: N_("Sama"),
     Difference.BAD: N_("Salah"),
-    BatchState.CHECKING: N_("Sedang diperiksa"),
+    BatchState.CHECKING: N_("Diperiksa"),
     BatchState.DENIED: N_("Tidak terbaca"),
     BatchState.READY: N_("Menunggu keputusan Anda"),
     BatchState.APPLYING: N_("Sedang diterapkan"),

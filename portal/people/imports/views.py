@@ -25,7 +25,7 @@ from portal.people.imports.rules import (
     column_names,
 )
 from portal.people.organisation.models import Region
-from portal.people.organisation.rights import structure_regions
+from portal.people.structure.rights import structure_regions
 from portal.web.answers import done, page, refused, wants_fragment, words
 from portal.web.current import now, today
 from portal.web.formats import formats as fmt

@@ -103,6 +103,40 @@ class UnitSuccession(OfRegion, Base):
     on: Mapped[date]
 
 
+class UnitName(OfRegion, Base):
+    """A name that a unit bore until before ``ends``; the present one stands in the unit."""
+
+    __tablename__ = "unit_names"
+    __table_args__ = (
+        same_region("unit_id", "units"),
+        Index("ix_unit_names_unit", "region_id", "unit_id", "ends"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    letter: Mapped[str] = mapped_column(String(100), default="")
+    """The ground on which the name changed."""
+    ends: Mapped[date]
+
+
+class PositionPlace(OfRegion, Base):
+    """The unit in which a position stood until before ``ends``; the present one stands in the position."""
+
+    __tablename__ = "position_places"
+    __table_args__ = (
+        same_region("position_id", "positions"),
+        same_region("unit_id", "units"),
+        Index("ix_position_places_position", "region_id", "position_id", "ends"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    position_id: Mapped[int] = mapped_column(Id)
+    unit_id: Mapped[int] = mapped_column(Id)
+    ends: Mapped[date]
+
+
 class Position(Addressed, OfRegion, Base):
     """A post in a unit; people hold it over time."""
 

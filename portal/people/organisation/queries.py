@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from portal.extensions import db
-from portal.people.organisation.models import Position, Region, Unit, UnitParent
+from portal.people.organisation.models import Position, PositionPlace, Region, Unit, UnitParent
 
 
 def on(model: Any, day: date) -> ColumnElement[bool]:
@@ -52,6 +52,16 @@ def parents_on(region_id: int, day: date) -> dict[int, int | None]:
 def units(region_id: int) -> dict[int, Unit]:
     """Every unit of a region by id."""
     return {unit.id: unit for unit in db.session.scalars(select(Unit).where(Unit.region_id == region_id))}
+
+
+def places_on(region_id: int, day: date) -> dict[int, int]:
+    """The unit in which a position stood on ``day``, for those that have moved since."""
+    rows = db.session.execute(
+        select(PositionPlace.position_id, PositionPlace.unit_id)
+        .where(PositionPlace.region_id == region_id, PositionPlace.ends > day)
+        .order_by(PositionPlace.ends.desc())
+    )
+    return dict(rows.all())
 
 
 def positions_on(region_id: int, day: date) -> Sequence[Position]:

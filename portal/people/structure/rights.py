@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from portal.kernel.refusal import N_
 from portal.people.accounts.models import GrantKind
-from portal.people.employment.models import Person, Tenure
+from portal.people.employment.models import Absence, Person, Tenure
 from portal.people.organisation.models import Position, Unit
 from portal.web.rights import Right, Rights
 
@@ -39,3 +39,4 @@ class Structure(Rights):
     POSITION = Right(N_("Melihat dan mengubah jabatan serta pejabatnya"), _of(Position))
     TENURE = Right(N_("Mengakhiri masa jabatan dan mengatur delegasinya"), _of(Tenure))
     PERSON = Right(N_("Melihat riwayat jabatan seseorang dan mencatat cuti atau penugasan"), _of(Person))
+    ABSENCE = Right(N_("Mengakhiri cuti atau penugasan yang tercatat"), _of(Absence))
