@@ -18,7 +18,7 @@ from sqlalchemy import JSON, BigInteger, Connection, TypeDecorator, text
 
 from portal import rooms
 from portal.extensions import db
-from portal.ledger import triggers
+from portal.ledger import search, triggers
 
 assert rooms.MODELS  # imported, so that the metadata is whole
 LOCK = 7_122_026
@@ -53,6 +53,7 @@ def migrate(connection: Connection) -> None:
         transactional_ddl=True,
         render_as_batch=True,
         compare_type=True,
+        include_name=search.belongs_to_a_model,
         render_item=render_plain_types,
         process_revision_directives=finish_the_file,
     )

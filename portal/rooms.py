@@ -11,7 +11,7 @@ from portal.desks import hr as hr_desk
 from portal.desks import hr_changes as _hr_changes  # noqa: F401 - adds to the desk's pages
 from portal.desks import rater as rater_desk
 from portal.desks import views as desks_views
-from portal.ledger import events, files, installation, jobs, keys
+from portal.ledger import events, external, files, installation, jobs, keys
 from portal.people.accounts import models as accounts_models
 from portal.people.accounts import views as accounts_views
 from portal.people.activation import models as activation_models
@@ -27,6 +27,8 @@ from portal.people.structure import views as structure_views
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.evaluations import views as evaluations_views
 from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
+from portal.performance.exchange import models as exchange_models
+from portal.performance.exchange import views as exchange_views
 from portal.performance.plans import models as plans_models
 from portal.performance.plans import views as plans_views
 from portal.performance.progress import models as progress_models
@@ -48,6 +50,7 @@ from portal.web.headers import security_headers
 
 MODELS = (
     events,
+    external,
     files,
     installation,
     jobs,
@@ -64,6 +67,7 @@ MODELS = (
     plans_models,
     progress_models,
     evaluations_models,
+    exchange_models,
     publications_models,
     service_figures_models,
 )
@@ -95,6 +99,7 @@ def init_app(app: App) -> None:
         policies_views,
         progress_views,
         evaluations_views,
+        exchange_views,
         publications_views,
         services_views,
         service_figures_views,

@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 
 import click
 
-from portal.cli import app_of_command
+from portal.cli import app_of_command, bench_lists
 from portal.cli.run import ROOT, environment_of, kinerja, server_command
 from portal.config import Settings
 from portal.people.accounts import passwords
@@ -358,10 +358,19 @@ def prepared(source: Path | None, people: int, settings: Settings) -> Iterator[S
     help="Folder data peraga yang disalin, alih-alih membuat yang baru.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Untuk dibaca program.")
+@click.option("--people", help="Ukur daftar-daftar dengan sebanyak ini pegawai, misalnya 1000,10000,100000.")
 def bench_command(
-    quick: bool, rounds: int | None, seconds: float | None, source: Path | None, as_json: bool
+    quick: bool,
+    rounds: int | None,
+    seconds: float | None,
+    source: Path | None,
+    as_json: bool,
+    people: str | None,
 ) -> None:
     """Mengukur kecepatan di komputer ini dan membandingkannya dengan batasnya."""
+    if people is not None:
+        bench_lists.run(bench_lists.sizes(people), rounds=rounds or 15, as_json=as_json)
+        return
     rounds, seconds = rounds or (2 if quick else 5), seconds or (0.7 if quick else 2.0)
     settings = app_of_command().settings
     with prepared(source, 60 if quick else settings.demo_people, settings) as chosen:

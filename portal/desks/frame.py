@@ -108,6 +108,8 @@ _PAGES = {
     "hr_desk.raters": "hr_desk.people",
     "hr_desk.absence": "hr_desk.people",
     "hr_desk.not_obliged": "hr_desk.people",
+    "exchange.period": "hr_desk.home",
+    "exchange.reconciliation": "hr_desk.home",
 }
 """The entry that stands for a page below it."""
 

@@ -7,18 +7,19 @@ by the import command, not through pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain, islice
+from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, stream_with_context, url_for
+from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 
+from portal.desks import hr_counts
 from portal.desks import hr_queries as queries
 from portal.desks.hr_exceptions import (
     View,
@@ -36,7 +37,6 @@ from portal.desks.hr_queries import (
     PeopleFilter,
     Scene,
     Silent,
-    Slice,
     Stage,
     Tally,
     Turn,
@@ -45,9 +45,7 @@ from portal.desks.hr_queries import (
 from portal.desks.hr_rights import Managing
 from portal.desks.rights import Areas
 from portal.extensions import db
-from portal.kernel.refs import is_ref
 from portal.kernel.refusal import Refusal
-from portal.kernel.tables import csv_lines
 from portal.kernel.texts import fold
 from portal.people.chain.rules import GAP_AGENCY_HEAD, GAP_TOP, GAPS, Basis
 from portal.people.organisation.models import Region, Unit
@@ -73,6 +71,8 @@ from portal.web.formats import formats
 from portal.web.forms import Press
 from portal.web.frame import stand_in
 from portal.web.labels import label
+from portal.web.lists import MANY, PAGE, Slice, address, argument, csv_answer, marks, reference, words
+from portal.web.lists import pager as pager_of
 from portal.web.rights import find, may, requires
 
 bp = Blueprint("hr_desk", __name__, url_prefix="/hr")
@@ -99,18 +99,31 @@ def _managed() -> Any:
     return access.enrolments_managed(current_user)
 
 
+def _tallies(
+    at: Scene, period_ids: Iterable[int], inside: Any = None, *, by: Any, part: int = 0
+) -> queries.Tallies:
+    """The counts of periods in the caller's scope, kept until something happens (``hr_counts``).
+
+    ``inside`` narrows them to the unit ``part``.
+    """
+    ids = sorted(period_ids)
+    condition = _managed() if inside is None else _managed() & inside
+    return hr_counts.kept(
+        (_held(), tuple(ids), at.today, by.key, part),
+        _region_id(),
+        current_user.actor.account_id,
+        lambda: queries.tallies(at, ids, condition, by=by),
+    )
+
+
+def _held() -> tuple[tuple[str, int, int], ...]:
+    """What the caller looks after: the part of a count's name that says whose it is."""
+    held = current_user.granted("pengelola_daerah", "pengelola_perangkat_daerah")
+    return tuple(sorted((str(grant.kind), grant.region_id, grant.unit_id or 0) for grant in held))
+
+
 def _whole_region() -> bool:
     return bool(managed_regions(current_user))
-
-
-def _one_of(name: str, allowed: Iterable[str], default: str = "") -> str:
-    """An argument of the address, when it is one of ``allowed``."""
-    value = request.args.get(name, "")
-    return value if value in set(allowed) else default
-
-
-def _text(name: str) -> str:
-    return " ".join(request.args.get(name, "")[:100].replace("\x00", "").split())
 
 
 def _number(name: str, default: int, most: int = 10_000) -> int:
@@ -118,14 +131,6 @@ def _number(name: str, default: int, most: int = 10_000) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 6):
         return default
     return min(max(int(value), 1), most)
-
-
-def _address(*keep: str, endpoint: str | None = None, **changes: Any) -> str:
-    """This page's address with its arguments ``keep``, some of them changed; empty ones fall away."""
-    kept = {name: request.args[name][:100] for name in keep if request.args.get(name)}
-    values = {**(request.view_args or {}), **kept, **changes}
-    found = {name: value for name, value in values.items() if value not in (None, "")}
-    return url_for(endpoint or request.endpoint or "", **found)
 
 
 def _scene() -> Scene:
@@ -160,20 +165,6 @@ def _period_tabs(at: Scene, here: Stage, endpoint: str, param: str, **values: An
     ]
 
 
-def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """``rows`` as a CSV file that spreadsheets open as it is, streamed."""
-
-    def lines() -> Iterator[str]:
-        made = csv_lines(chain([head], rows))
-        yield "\ufeff"
-        while part := "".join(islice(made, 200)):
-            yield part
-
-    response = Response(stream_with_context(lines()), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
 # ------------------------------------------------------------------------------------------ home
 
 
@@ -195,7 +186,7 @@ def home() -> Any:
     if running is not None and running.cycle.id != chosen.id:
         running = Scene(at.today, tuple(stages)).running
     wanted = {stage.period.id for stage in at.stages if stage.is_open} | {s.period.id for s in stages}
-    found = queries.tallies(at, wanted, _managed(), by=_group())
+    found = _tallies(at, wanted, by=_group())
     organisations, silent = _organisations_to_look_at(at, running)
     rows = _groups(found.rows(running.period.id)) if running else []
     shown, pager = _numbered(_sorted(_filtered(rows)))
@@ -224,7 +215,21 @@ def _organisations_to_look_at(at: Scene, running: Stage | None) -> tuple[list[Or
     """The organisations of the running period; before its end nobody is to rate them yet."""
     if running is None or not running.is_open or at.today < running.period.ends:
         return [], Silent()
-    return queries.organisations(at, running, _managed())
+    return hr_counts.kept(
+        ("organisations", _held(), running.period.id, at.today),
+        _region_id(),
+        current_user.actor.account_id,
+        lambda: _detached(*queries.organisations(at, running, _managed())),
+    )
+
+
+def _detached(organisations: list[Organisation], silent: Silent) -> tuple[list[Organisation], Silent]:
+    """What outlives its request may belong to no session, whose end would empty it."""
+    for each in organisations:
+        for thing in (each.unit, each.rating):
+            if thing is not None and thing in db.session:
+                db.session.expunge(thing)
+    return organisations, silent
 
 
 def _next_due(at: Scene) -> dict[str, Any] | None:
@@ -286,17 +291,17 @@ def late_words(tally: Tally) -> str:
 
 
 def _filtered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    words = fold(_text("q")).split()
-    state = _one_of("state", AGENCY_STATES)
+    asked = fold(words("q")).split()
+    state = argument("state", AGENCY_STATES)
     return [
         row
         for row in rows
-        if all(word in fold(row["name"]) for word in words) and (not state or row["state"] == state)
+        if all(word in fold(row["name"]) for word in asked) and (not state or row["state"] == state)
     ]
 
 
 def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    sort = _one_of("sort", (*AGENCY_SORTS, *(f"-{each}" for each in AGENCY_SORTS)), "terlambat")
+    sort = argument("sort", (*AGENCY_SORTS, *(f"-{each}" for each in AGENCY_SORTS)), "terlambat")
 
     def share(part: int, tally: Tally) -> float:
         return part / tally.obliged if tally.obliged else 0.0
@@ -319,7 +324,7 @@ def _numbered(rows: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     start = (here - 1) * AGENCIES
 
     def to(number: int) -> str:
-        return _address(*AGENCY_ARGS, page=number if number > 1 else None)
+        return address(*AGENCY_ARGS, page=number if number > 1 else None)
 
     pager = {
         "first": start + 1 if rows else 0,
@@ -333,24 +338,24 @@ def _numbered(rows: list[Any]) -> tuple[list[Any], dict[str, Any]]:
 
 
 def _agencies_context(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    sort = _one_of("sort", (*AGENCY_SORTS, *(f"-{each}" for each in AGENCY_SORTS)), "terlambat")
+    sort = argument("sort", (*AGENCY_SORTS, *(f"-{each}" for each in AGENCY_SORTS)), "terlambat")
 
     def head(name: str) -> tuple[str, str | None]:
         """Where a click on the head leads, and which way the list is sorted by it now."""
         if sort == name:
-            return _address(*AGENCY_ARGS, sort=f"-{name}"), "down" if name in MOST_FIRST else "up"
+            return address(*AGENCY_ARGS, sort=f"-{name}"), "down" if name in MOST_FIRST else "up"
         direction = "up" if name in MOST_FIRST else "down"
-        return _address(*AGENCY_ARGS, sort=name), direction if sort == f"-{name}" else None
+        return address(*AGENCY_ARGS, sort=name), direction if sort == f"-{name}" else None
 
     return {
         "by_unit": not _whole_region(),
         "all_rows": len(rows),
         "heads": {name: head(name) for name in AGENCY_SORTS},
         "sort": sort,
-        "q": _text("q"),
-        "state": _one_of("state", AGENCY_STATES),
+        "q": words("q"),
+        "state": argument("state", AGENCY_STATES),
         "kept": {name: request.args[name] for name in ("sort", "period", "year") if request.args.get(name)},
-        "export_url": _address(*AGENCY_ARGS, endpoint="hr_desk.agencies_csv"),
+        "export_url": address(*AGENCY_ARGS, endpoint="hr_desk.agencies_csv"),
     }
 
 
@@ -363,7 +368,7 @@ def agencies() -> Any:
     stage = _stage(at)
     if stage is None:
         return page(T + "no_period.html", heading=_("Perangkat daerah"))
-    found = queries.tallies(at, [stage.period.id], _managed(), by=_group())
+    found = _tallies(at, [stage.period.id], by=_group())
     rows = _groups(found.rows(stage.period.id))
     shown, pager = _numbered(_sorted(_filtered(rows)))
     return page(
@@ -384,7 +389,7 @@ def agencies_csv() -> Any:
     """The list of agencies as a file."""
     at = _scene()
     stage = _stage(at) or abort(404)
-    found = queries.tallies(at, [stage.period.id], _managed(), by=_group())
+    found = _tallies(at, [stage.period.id], by=_group())
     rows = _sorted(_filtered(_groups(found.rows(stage.period.id))))
     head = [
         _("unit"),
@@ -426,7 +431,7 @@ def agency(unit: Unit) -> Any:
         inside = Enrolment.organisation_id == unit.id
     else:
         inside = Enrolment.unit_id == unit.id
-    found = queries.tallies(at, [stage.period.id], _managed() & inside, by=Enrolment.unit_id)
+    found = _tallies(at, [stage.period.id], inside, by=Enrolment.unit_id, part=unit.id)
     organisations, _silent = queries.organisations(at, stage, inside & _managed())
     own = next((each for each in organisations if each.unit.id == unit.id), None)
     return page(
@@ -547,7 +552,7 @@ def period(period: Period) -> Any:
     stand_in("hr")
     at, stage = _stage_of(period)
     planned = period.state is PeriodState.PLANNED
-    found = queries.tallies(at, [] if planned else [period.id], _managed())
+    found = _tallies(at, [] if planned else [period.id], by=Enrolment.agency_id)
     tally = found.of(period.id)
     excused: Sequence[Any] = []
     if tally.not_obliged:
@@ -658,15 +663,15 @@ CHAINS = ("celah", "lompat", *(basis.value for basis in Basis))
 
 def _people_filter() -> PeopleFilter:
     return PeopleFilter(
-        q=fold(_text("q")),
-        unit=_ref("unit"),
+        q=fold(words("q")),
+        unit=reference("unit"),
         own=request.args.get("own") == "ya",
-        plan=_one_of("plan", ("tanpa", *PlanState)),
-        state=_one_of("state", EvaluationState),
-        turn=_one_of("turn", queries.TURN_NAMES),
+        plan=argument("plan", ("tanpa", *PlanState)),
+        state=argument("state", EvaluationState),
+        turn=argument("turn", queries.TURN_NAMES),
         late=request.args.get("late") == "ya",
-        chain=_one_of("chain", CHAINS),
-        sort=_one_of("sort", queries.SORTS, "nama"),
+        chain=argument("chain", CHAINS),
+        sort=argument("sort", queries.SORTS, "nama"),
     )
 
 
@@ -692,7 +697,7 @@ def period_people(period: Period) -> Any:
 
 def _people_page(at: Scene, stage: Stage) -> Any:
     wanted = _people_filter()
-    found = queries.people(at, stage, _managed(), wanted, **_marks())
+    found = queries.people(at, stage, _managed(), wanted, **marks())
     return page(
         T + "people.html",
         stage=stage,
@@ -700,56 +705,31 @@ def _people_page(at: Scene, stage: Stage) -> Any:
         rows=[_person_row(row, stage.is_open) for row in found.rows],
         found=found,
         count=_count_words(found),
-        pager=_keyset(found, PEOPLE_ARGS),
+        pager=pager_of(found, PEOPLE_ARGS),
         wanted=wanted,
-        q=_text("q"),
+        q=words("q"),
         heads=_people_heads(wanted.sort),
         tabs=_period_tabs(at, stage, "hr_desk.period_people", "period_ref"),
-        export_url=_address(
+        export_url=address(
             *PEOPLE_ARGS, endpoint="hr_desk.period_people_csv", period_ref=stage.period.ref, period=None
         ),
         **_people_choices(stage, wanted),
     )
 
 
-def _marks() -> dict[str, str]:
-    """The row beside which the page lies, from the address."""
-    return {name: _ref(name) for name in ("after", "before")}
-
-
-def _ref(name: str) -> str:
-    """A reference out of the address; empty when it is none."""
-    value = request.args.get(name, "")
-    return value if is_ref(value) else ""
-
-
 def _count_words(found: Slice) -> str:
     if found.capped:
-        return _("lebih dari %(n)s orang", n=formats().number(queries.MANY))
+        return _("lebih dari %(n)s orang", n=formats().number(MANY))
     return ngettext("%(num)s orang", "%(num)s orang", found.total).replace(
         str(found.total), formats().number(found.total)
     )
-
-
-def _keyset(found: Slice, keep: tuple[str, ...]) -> dict[str, Any]:
-    """The pager of a keyset list: it goes on from the last row, or back from the first."""
-    rows = found.rows
-    numbered = bool(rows) and found.first <= queries.MANY and (found.has_next or found.has_prev)
-    total = formats().number(queries.MANY) if found.capped else formats().number(found.total)
-    return {
-        "first": formats().number(found.first),
-        "last": formats().number(found.first + len(rows) - 1) if numbered else "",
-        "total_text": _("lebih dari %(n)s", n=total) if found.capped else total,
-        "prev_url": _address(*keep, before=rows[0].ref) if found.has_prev and rows else None,
-        "next_url": _address(*keep, after=rows[-1].ref) if found.has_next and rows else None,
-    }
 
 
 def _people_heads(sort: str) -> dict[str, tuple[str, str | None]]:
     heads = {}
     for name in ("nama", "unit"):
         direction = "up" if sort == name else ("down" if sort == f"-{name}" else None)
-        heads[name] = (_address(*PEOPLE_ARGS, sort=f"-{name}" if sort == name else name), direction)
+        heads[name] = (address(*PEOPLE_ARGS, sort=f"-{name}" if sort == name else name), direction)
     return heads
 
 
@@ -823,20 +803,24 @@ def period_people_csv(period: Period) -> Any:
         _("predikat"),
     ]
 
+    # Words are looked up once for the file, not once for each of its rows.
+    word = cache(label)
+    none, yes, no = _("Belum disusun"), _("ya"), _("tidak")
+
     def cells(row: Any) -> list[Any]:
         turn = Turn(row.turn)
         return [
-            row.Person.full_name,
+            queries.full_name(row),
             row.post,
             row.unit,
             row.agency,
-            row.appraiser.full_name if row.appraiser else "",
-            label(row.plan_state) if row.plan_state else _("Belum disusun"),
-            label(row.state),
-            label(turn),
-            label(WHOSE[turn]) if turn in WHOSE else "",
-            _("ya") if row.late else _("tidak"),
-            label(row.overall) if row.overall else "",
+            queries.full_name(row, "appraiser_"),
+            word(row.plan_state) if row.plan_state else none,
+            word(row.state),
+            word(turn),
+            word(WHOSE[turn]) if turn in WHOSE else "",
+            yes if row.late else no,
+            word(row.overall) if row.overall else "",
         ]
 
     rows = queries.all_people(at, stage, _managed(), _people_filter())
@@ -856,7 +840,7 @@ def appraisers() -> Any:
     if stage is None:
         return page(T + "no_period.html", heading=_("Rantai penilai"))
     wanted = _people_filter()
-    found = queries.people(at, stage, _managed(), wanted, **_marks())
+    found = queries.people(at, stage, _managed(), wanted, **marks())
     titles = queries.titles(found.rows)
     return page(
         T + "appraisers.html",
@@ -865,9 +849,9 @@ def appraisers() -> Any:
         rows=[_chain_row(row, titles) for row in found.rows],
         found=found,
         count=_count_words(found),
-        pager=_keyset(found, PEOPLE_ARGS),
+        pager=pager_of(found, PEOPLE_ARGS),
         wanted=wanted,
-        q=_text("q"),
+        q=words("q"),
         chains=[
             ("", _("Semua")),
             ("celah", _("Celah: belum ada penilai")),
@@ -875,7 +859,7 @@ def appraisers() -> Any:
             *((basis.value, label(basis)) for basis in Basis),
         ],
         tabs=_appraiser_tabs(stage, "chain"),
-        export_url=_address(*PEOPLE_ARGS, endpoint="hr_desk.appraisers_csv", period=stage.period.ref),
+        export_url=address(*PEOPLE_ARGS, endpoint="hr_desk.appraisers_csv", period=stage.period.ref),
         agencies=_people_choices(stage, wanted)["agencies"],
     )
 
@@ -943,15 +927,17 @@ def appraisers_csv() -> Any:
         _("tingkat yang dilewati"),
     ]
 
+    word, none = cache(label), _("belum ada")
+
     def cells(row: Any) -> list[Any]:
         return [
-            row.Person.full_name,
+            queries.full_name(row),
             row.post,
             row.unit,
             row.agency,
-            row.appraiser.full_name if row.appraiser else _("belum ada"),
+            queries.full_name(row, "appraiser_") or none,
             row.appraiser_post or "",
-            label(Basis(row.appraiser_basis)) if row.appraiser_basis else "",
+            word(Basis(row.appraiser_basis)) if row.appraiser_basis else "",
             len(queries.skips(row)),
         ]
 
@@ -968,18 +954,18 @@ def raters() -> Any:
     stage = _stage(at)
     if stage is None:
         return page(T + "no_period.html", heading=_("Pekerjaan penilai"))
-    state = _one_of("state", ("belum", "menunggu"))
+    state = argument("state", ("belum", "menunggu"))
     number = _number("page", 1)
-    rows, total = queries.raters(at, stage, _managed(), q=fold(_text("q")), only=state, number=number)
+    rows, total = queries.raters(at, stage, _managed(), q=fold(words("q")), only=state, number=number)
     keep = ("q", "state", "period")
-    last = (number - 1) * queries.PAGE + len(rows)
+    last = (number - 1) * PAGE + len(rows)
     return page(
         T + "raters.html",
         stage=stage,
         name=period_name(stage.period),
         rows=rows,
         total=total,
-        q=_text("q"),
+        q=words("q"),
         state=state,
         due=stage.due(DeadlineKind.RATING),
         today=at.today,
@@ -989,11 +975,11 @@ def raters() -> Any:
             ("belum", _("Belum mulai menilai")),
         ],
         pager={
-            "first": (number - 1) * queries.PAGE + 1,
-            "last": last if total > queries.PAGE else 0,
-            "total_text": formats().number(total) if total > queries.PAGE else "",
-            "prev_url": _address(*keep, page=number - 1) if number > 1 else None,
-            "next_url": _address(*keep, page=number + 1) if last < total else None,
+            "first": (number - 1) * PAGE + 1,
+            "last": last if total > PAGE else 0,
+            "total_text": formats().number(total) if total > PAGE else "",
+            "prev_url": address(*keep, page=number - 1) if number > 1 else None,
+            "next_url": address(*keep, page=number + 1) if last < total else None,
         },
         tabs=_appraiser_tabs(stage, "load"),
     )
@@ -1090,7 +1076,7 @@ def organisations(period: Period) -> Any:
     at, stage = _stage_of(period)
     every, _silent = queries.organisations(at, stage, _managed())
     rows = [(each, pattern_warnings(each, stage)) for each in every]
-    q, state = fold(_text("q")).split(), _one_of("state", ORGANISATION_STATES)
+    q, state = fold(words("q")).split(), argument("state", ORGANISATION_STATES)
     tests = {
         "menunggu": lambda row: row[0].rating is None,
         "ditetapkan": lambda row: row[0].rating is not None,
@@ -1109,7 +1095,7 @@ def organisations(period: Period) -> Any:
         rows=shown,
         total=len(rows),
         unrated=sum(each.rating is None for each, _found in rows),
-        q=_text("q"),
+        q=words("q"),
         state=state,
         states=[
             ("", _("Semua")),

@@ -37,6 +37,7 @@ from portal.extensions import db
 from portal.kernel.refs import LENGTH
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
+from portal.ledger import search
 from portal.people.chain.rules import SkipReason
 from portal.people.employment.models import Person
 from portal.people.organisation.models import Position, Region, Unit
@@ -52,11 +53,9 @@ from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating, PolicyDocument
 from portal.transparency.publications.models import Publication
 from portal.transparency.publications.rules import PublicationState
+from portal.web import lists
+from portal.web.lists import PAGE
 
-PAGE = 50
-MANY = 1000
-CHUNK = 1000
-"""Rows of an export fetched at once; between two chunks no transaction is held."""
 YEARS_BACK = 2
 
 
@@ -695,22 +694,6 @@ def _silent(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> Any:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """A page of a list: its rows, how many there are in all, and where one can go on."""
-
-    rows: Sequence[Any]
-    first: int
-    total: int
-    has_prev: bool
-    has_next: bool
-
-    @property
-    def capped(self) -> bool:
-        """Whether counting stopped at ``MANY``."""
-        return self.total > MANY
-
-
-@dataclass(frozen=True)
 class PeopleFilter:
     """What of the list is asked for; every part may be empty."""
 
@@ -739,14 +722,73 @@ TURN_NAMES = (*Turn, *Who, *(f"skp-{who.value}" for who in Who))
 SORTS = ("nama", "-nama", "unit", "-unit")
 
 Agency = aliased(Unit, name="agency")
-Organisation_ = aliased(Unit, name="organisation")
 Appraiser = aliased(Person, name="appraiser")
 AppraiserPosition = aliased(Position, name="appraiser_position")
 
 
-def _people(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Any:
-    turn, late = steps(at)
+def _matching(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Any:
+    """The ids of the enrolments that the filter leaves, joined with no more than it asks about."""
     query = (
+        select(Enrolment.id)
+        .select_from(Enrolment)
+        .where(
+            Enrolment.region_id == stage.period.region_id,
+            Enrolment.period_id == stage.period.id,
+            condition,
+        )
+    )
+    asked = search.named(Enrolment.sort_name, Enrolment.person_id, wanted.q)
+    if asked is not None:
+        query = query.where(asked)
+    if wanted.unit:
+        query = query.where(_inside(wanted.unit, own=wanted.own))
+    if wanted.state or wanted.turn or wanted.late:
+        query = query.join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+    if wanted.plan or wanted.turn or wanted.late:
+        query = query.outerjoin(Plan, Plan.id == Enrolment.plan_id)
+    if wanted.plan == "tanpa":
+        query = query.where(Enrolment.plan_id.is_(None))
+    elif wanted.plan:
+        query = query.where(Plan.state == PlanState(wanted.plan))
+    if wanted.state:
+        query = query.where(
+            Evaluation.state == EvaluationState(wanted.state), Enrolment.not_obliged.is_(None)
+        )
+    if wanted.turn or wanted.late:
+        turn, late = steps(at)
+        if wanted.turn:
+            query = query.where(turn.in_([each.value for each in turns_named(wanted.turn)]))
+        if wanted.late:
+            query = query.where(late == 1)
+    if wanted.chain == "celah":
+        query = query.where(Enrolment.appraiser_id.is_(None))
+    elif wanted.chain == "lompat":
+        query = query.where(Enrolment.skipped != "[]")
+    elif wanted.chain:
+        query = query.where(Enrolment.appraiser_basis == wanted.chain)
+    if wanted.sort.endswith("unit"):
+        query = query.join(Unit, Unit.id == Enrolment.unit_id).join(Agency, Agency.id == Enrolment.agency_id)
+    return query
+
+
+def _inside(unit_ref: str, *, own: bool) -> ColumnElement[bool]:
+    """Enrolments of a unit; of what lies below it too, unless only its ``own`` are asked for."""
+    unit = db.session.execute(
+        select(Unit.id, Unit.is_agency, Unit.independent).where(Unit.ref == unit_ref)
+    ).one_or_none()
+    if unit is None:
+        return false()
+    if unit.is_agency and not own:
+        return Enrolment.agency_id == unit.id
+    if unit.independent and not own:
+        return or_(Enrolment.organisation_id == unit.id, Enrolment.unit_id == unit.id)
+    return Enrolment.unit_id == unit.id
+
+
+def _details(at: Scene) -> Any:
+    """What the lists show of an enrolment."""
+    turn, late = steps(at)
+    return (
         select(
             Enrolment.id,
             Enrolment.ref.label("ref"),
@@ -791,42 +833,61 @@ def _people(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: Peo
         .outerjoin(Rating, and_(Rating.id == Evaluation.rating_id, Evaluation.state.in_(TOLD_STATES)))
         .outerjoin(Appraiser, Appraiser.id == Enrolment.appraiser_id)
         .outerjoin(AppraiserPosition, AppraiserPosition.id == Enrolment.appraiser_position_id)
-        .where(Enrolment.period_id == stage.period.id, condition)
     )
-    if wanted.q:
-        words = [Person.search_name.contains(word, autoescape=True) for word in wanted.q.split()]
-        query = query.where(*words)
-    if wanted.unit and wanted.own:
-        query = query.where(Unit.ref == wanted.unit)
-    elif wanted.unit:
-        query = query.join(Organisation_, Organisation_.id == Enrolment.organisation_id).where(
-            or_(Agency.ref == wanted.unit, Organisation_.ref == wanted.unit, Unit.ref == wanted.unit)
+
+
+def _file_row(at: Scene) -> Any:
+    """What the files tell of an enrolment: plain columns, since a file has very many of them."""
+    turn, late = steps(at)
+
+    def named(person: Any, prefix: str) -> list[Any]:
+        return [getattr(person, part).label(f"{prefix}{part}") for part in NAME_PARTS]
+
+    return (
+        select(
+            *named(Person, ""),
+            Position.title.label("post"),
+            Unit.name.label("unit"),
+            Agency.name.label("agency"),
+            *named(Appraiser, "appraiser_"),
+            AppraiserPosition.title.label("appraiser_post"),
+            Enrolment.appraiser_basis,
+            Enrolment.skipped,
+            Plan.state.label("plan_state"),
+            Evaluation.state.label("state"),
+            Rating.overall,
+            turn.label("turn"),
+            late.label("late"),
         )
-    if wanted.plan == "tanpa":
-        query = query.where(Enrolment.plan_id.is_(None))
-    elif wanted.plan:
-        query = query.where(Plan.state == PlanState(wanted.plan))
-    if wanted.state:
-        query = query.where(
-            Evaluation.state == EvaluationState(wanted.state), Enrolment.not_obliged.is_(None)
-        )
-    if wanted.turn:
-        query = query.where(turn.in_([each.value for each in turns_named(wanted.turn)]))
-    if wanted.late:
-        query = query.where(late == 1)
-    if wanted.chain == "celah":
-        query = query.where(Enrolment.appraiser_id.is_(None))
-    elif wanted.chain == "lompat":
-        query = query.where(Enrolment.skipped != "[]")
-    elif wanted.chain:
-        query = query.where(Enrolment.appraiser_basis == wanted.chain)
-    return query
+        .select_from(Enrolment)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Position, Position.id == Enrolment.position_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .join(Agency, Agency.id == Enrolment.agency_id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .outerjoin(Rating, and_(Rating.id == Evaluation.rating_id, Evaluation.state.in_(TOLD_STATES)))
+        .outerjoin(Appraiser, Appraiser.id == Enrolment.appraiser_id)
+        .outerjoin(AppraiserPosition, AppraiserPosition.id == Enrolment.appraiser_position_id)
+    )
+
+
+NAME_PARTS = ("name", "titles_before", "titles_after")
+
+
+def full_name(row: Any, prefix: str = "") -> str:
+    """The name with its titles from a row of a file; empty where there is nobody."""
+    name, before, after = (getattr(row, prefix + part) for part in NAME_PARTS)
+    if not name:
+        return ""
+    named = f"{before} {name}" if before else name
+    return f"{named}, {after}" if after else named
 
 
 def _keys(sort: str) -> tuple[list[Any], bool]:
     """The columns that order a list, the last of them unique, and whether they go downwards."""
     columns = [Agency.name, Unit.name] if sort.endswith("unit") else []
-    return [*columns, Person.search_name, Enrolment.id], sort.startswith("-")
+    return [*columns, Enrolment.sort_name, Enrolment.id], sort.startswith("-")
 
 
 def people(
@@ -837,50 +898,21 @@ def people(
     *,
     after: str = "",
     before: str = "",
-) -> Slice:
+) -> lists.Slice:
     """A page of the enrolments of a period; one statement, a second where the page is empty.
 
     ``after`` and ``before`` are refs of the row beside the page (keyset: deep pages cost as much as the
     first one).
     """
-    query = _people(at, stage, condition, wanted)
     keys, down = _keys(wanted.sort)
-    matching = query.with_only_columns(Enrolment.id, maintain_column_froms=True)
-    total = select(func.count()).select_from(matching.limit(MANY + 1).subquery()).scalar_subquery()
-    # How many rows stand before the page, for "51–100 of 380": counted up to the same bound.
-    backwards = bool(before) and not after
-    mark = after or before
-    ordered = query.add_columns(total.label("total"))
-    if mark:
-        here = _place_of(mark, stage, condition, keys)
-        beyond = tuple_(*keys) > here if down == backwards else tuple_(*keys) < here
-        if backwards:
-            earlier = tuple_(*keys) > here if down else tuple_(*keys) < here
-        else:
-            earlier = tuple_(*keys) >= here if down else tuple_(*keys) <= here
-        stand = matching.where(earlier).limit(MANY + 1).subquery()
-        ordered = ordered.where(beyond).add_columns(
-            select(func.count()).select_from(stand).scalar_subquery().label("earlier")
-        )
-    upwards = down == backwards
-    ordered = ordered.order_by(*(key.asc() if upwards else key.desc() for key in keys))
-    rows = list(db.session.execute(ordered.limit(PAGE + 1)))
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
-    if backwards:
-        rows.reverse()
-    if not rows:
-        count = db.session.scalar(select(total)) if mark else 0
-        return Slice([], 0, count or 0, False, False)
-    first = 1
-    if mark:
-        first = rows[0].earlier - len(rows) + 1 if backwards else rows[0].earlier + 1
-    return Slice(
-        rows,
-        first,
-        rows[0].total,
-        has_prev=more if backwards else bool(mark),
-        has_next=True if backwards else more,
+    return lists.keyset(
+        _matching(at, stage, condition, wanted),
+        keys,
+        place=lambda ref: _place_of(ref, stage, condition, keys),
+        details=lambda page: _details(at).join(page, page.c.id == Enrolment.id),
+        down=down,
+        after=after,
+        before=before,
     )
 
 
@@ -909,22 +941,15 @@ def all_people(
 
     No transaction is held while a slow reader takes a chunk.
     """
-    query = _people(at, stage, condition, wanted)
     keys, down = _keys(wanted.sort)
-    query = query.order_by(*(key.desc() if down else key.asc() for key in keys)).add_columns(*keys)
-    mark: tuple[Any, ...] | None = None
-    while True:
-        chunk = query
-        if mark is not None:
-            chunk = chunk.where(tuple_(*keys) < mark if down else tuple_(*keys) > mark)
-        rows = list(db.session.execute(chunk.limit(CHUNK)))
-        # Let go of the rows first: a rollback would make each of them ask for its person again.
-        db.session.expunge_all()
-        db.session.rollback()
-        yield from rows
-        if len(rows) < CHUNK:
-            return
-        mark = tuple(rows[-1])[-len(keys) :]
+    # Made at once: by the time that rows are fetched the periods are loaded no more.
+    row = _file_row(at)
+    return lists.every(
+        _matching(at, stage, condition, wanted),
+        keys,
+        lambda page: row.join(page, page.c.id == Enrolment.id),
+        down=down,
+    )
 
 
 def agencies_enrolled(stage: Stage, condition: ColumnElement[bool]) -> Sequence[Any]:
@@ -976,3 +1001,16 @@ def raters(
     query = query.where(*(Person.search_name.contains(word, autoescape=True) for word in q.split()))
     rows = db.session.execute(query.limit(PAGE).offset((number - 1) * PAGE)).all()
     return rows, rows[0].total if rows else 0
+
+
+def export_statement(period_ref: str, today: date) -> str:
+    """What the file of a whole period asks the database, in one statement with its values written in.
+
+    For measurements: any other program can be given it.
+    """
+    period = db.session.scalars(select(Period).where(Period.ref == period_ref)).one()
+    at = scene(period.region_id, today, cycle_id=period.cycle_id)
+    stage = at.of(period)
+    ids = _matching(at, stage, true(), PeopleFilter()).subquery("page")
+    query = _file_row(at).join(ids, ids.c.id == Enrolment.id).order_by(Enrolment.sort_name, Enrolment.id)
+    return str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))

@@ -1,12 +1,15 @@
 """Triggers that keep history as it was; remade after every upgrade (libraries, trap 32).
 
-Events, ratings and measured values are only ever added. A publication is changed and thrown away as a draft; from the moment
-that it is published what it says stays, and only its state goes on (NEW-3, ADR 0009).
+Events, ratings and measured values are only ever added. A publication is changed and thrown away as a
+draft; from the moment that it is published what it says stays, and only its state goes on (NEW-3, ADR 0009).
+Names are copied to where lists are ordered by them, and indexed by their trigrams (``search``).
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
+
+from portal.ledger import search
 
 APPEND_ONLY = ("events", "ratings", "organisation_ratings", "measured_values", "service_editions")
 PUBLISHED = {
@@ -52,6 +55,28 @@ def make(connection: Connection) -> None:
         _forbid(connection, table, "update", when=f"OLD.published_at IS NOT NULL AND ({changed})")
         _forbid(connection, table, "delete", when="OLD.published_at IS NOT NULL")
         _forbid_truncate(connection, table)
+    if there.issuperset(("people", "enrolments")):
+        _follow_names(connection)
+        search.make(connection)
+
+
+def _follow_names(connection: Connection) -> None:
+    """Keep the name by which enrolments are ordered equal to the person's."""
+    name = "people_name_in_lists"
+    body = "UPDATE enrolments SET sort_name = NEW.search_name WHERE region_id = NEW.region_id AND person_id = NEW.id"
+    head = f"CREATE TRIGGER {name} AFTER UPDATE OF search_name ON people FOR EACH ROW"
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+        connection.execute(text(f"{head} BEGIN {body}; END"))
+        return
+    connection.execute(
+        text(
+            "CREATE OR REPLACE FUNCTION kinerja_name_in_lists() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {body}; RETURN NULL; END $$"
+        )
+    )
+    connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON people"))
+    connection.execute(text(f"{head} EXECUTE FUNCTION kinerja_name_in_lists()"))
 
 
 def _forbid(connection: Connection, table: str, verb: str, *, when: str = "") -> None:

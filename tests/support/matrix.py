@@ -27,12 +27,15 @@ from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
+from portal.performance.exchange import actions as exchange
+from portal.performance.exchange.rules import Theirs, Verdict
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import LineNote
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress import actions as progress
 from portal.performance.progress.rules import FeedbackKind
 from portal.policy.policies.models import PolicyVersion
+from portal.policy.policies.rules import OverallRating
 from portal.transparency.publications import actions as publications
 from portal.transparency.publications.render import render_all
 from portal.voice.services import actions as service_actions
@@ -156,6 +159,8 @@ class Examples:
             "sign_in_ref": self._session(),
             "job_ref": self._failed_job(),
             **self._service(),
+            "reconciliation_ref": self._reconciliation(),
+            "screen": "penilaian",
             "language": "en",
             "verb": "finish",
         }
@@ -225,6 +230,14 @@ class Examples:
             "value_batch_ref": batch.ref,
             "kind": TableKind.VALUES.value,
         }
+
+    def _reconciliation(self) -> str:
+        """The second quarter compared with an export that knows nobody here."""
+        theirs = Theirs(2, "189001011912011001", "Nama Lain", Verdict(overall=OverallRating.GOOD))
+        period, hr = self.world.period(2, self.region), self.world.people[self.hr].actor
+        agency = db.session.get_one(Unit, self.world.enrolment(self.who, 2).agency_id)
+        fields = {"agency": agency, "rows": [theirs], "source": "penilaian.csv"}
+        return str(self._do(exchange.reconcile, period, by=hr, **fields).ref)
 
     def _session(self) -> str:
         """A session of the person besides the one that asks."""

@@ -59,8 +59,17 @@ def read_table(kind: Kind, data: bytes) -> list[Row]:
     Raises ``Refused`` with every reason why the file as a whole can't be read.
     """
     insist(why_not_read(data))
-    lines = _workbook_lines(kind, data) if is_workbook(data) else _csv_lines(data)
+    lines = _workbook_lines(kind.value, data) if is_workbook(data) else _csv_lines(data)
     return _rows(kind, lines)
+
+
+def read_lines(data: bytes, sheet: str) -> list[list[str]]:
+    """The cells of any table in a CSV or XLSX file, read with the same suspicion, headings and all.
+
+    ``sheet`` is looked for where a workbook has several. Raises ``Refused``.
+    """
+    insist(why_not_read(data))
+    return _workbook_lines(sheet, data) if is_workbook(data) else _csv_lines(data)
 
 
 def why_not_read(data: bytes) -> Refusal | None:
@@ -211,7 +220,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> byte
 # ------------------------------------------------------------------------------ XLSX
 
 
-def _workbook_lines(kind: Kind, data: bytes) -> list[list[str]]:
+def _workbook_lines(wanted: str, data: bytes) -> list[list[str]]:
     from python_calamine import SheetTypeEnum, load_workbook
 
     insist(_why_not_open(data))
@@ -220,9 +229,9 @@ def _workbook_lines(kind: Kind, data: bytes) -> list[list[str]]:
         tables = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         sheets = {name: workbook.get_sheet_by_name(name) for name in tables}
         filled = {name: sheet for name, sheet in sheets.items() if sheet.height > 0}
-        named = [sheet for name, sheet in sheets.items() if normal(name) == kind.value]
+        named = [sheet for name, sheet in sheets.items() if normal(name) == normal(wanted)]
         if not named and len(filled) != 1:
-            raise Refused(_which_sheet(kind, list(filled)))
+            raise Refused(_which_sheet(wanted, list(filled)))
         sheet = named[0] if named else next(iter(filled.values()))
         cells = sheet.to_python(skip_empty_area=False)
     except (Refused, KeyboardInterrupt, SystemExit):
@@ -304,13 +313,13 @@ def _too_wide(row: int) -> Refusal:
     )
 
 
-def _which_sheet(kind: Kind, names: Sequence[str]) -> Refusal:
+def _which_sheet(wanted: str, names: Sequence[str]) -> Refusal:
     if not names:
         return Refusal("import.empty", N_("Berkas ini kosong."))
     return Refusal(
         "import.sheet",
         N_("Berkas ini berisi beberapa lembar (%(names)s). Beri nama %(kind)s pada lembar yang diimpor."),
-        {"names": ", ".join(clip(name, 30) for name in names[:10]), "kind": kind.value},
+        {"names": ", ".join(clip(name, 30) for name in names[:10]), "kind": wanted},
     )
 
 

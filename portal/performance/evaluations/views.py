@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
+from portal.ledger import external
 from portal.performance.evaluations import actions, explain, queries, rules
 from portal.performance.evaluations.forms import (
     ReceiveForm,
@@ -150,6 +151,7 @@ def show(evaluation: Evaluation) -> Any:
         periods=queries.beside(setting) if yearly else [],
         sees=lambda state: area != "employee" or state in queries.TOLD,
         objection=explain.objection(setting),
+        numbers=external.of(evaluation),
         day=local_today(),
     )
 

@@ -275,6 +275,7 @@ def _row(
         "period_id": period.id,
         "tenure_id": t.tenure_id,
         "person_id": t.person_id,
+        "sort_name": t.search_name,
         "employee_id": t.employee_id,
         "position_id": t.position_id,
         "unit_id": t.unit_id,

@@ -100,7 +100,10 @@ class Enrolment(Addressed, OfRegion, Base):
         same_region("superior_id", "people"),
         same_region("plan_id", "plans"),
         UniqueConstraint("period_id", "tenure_id"),
-        Index("ix_enrolments_period_agency", "region_id", "period_id", "agency_id"),
+        # Lists go by name, of a region, an agency or a unit: each walks its index and sorts nothing.
+        Index("ix_enrolments_name", "region_id", "period_id", "sort_name", "id"),
+        Index("ix_enrolments_agency_name", "region_id", "period_id", "agency_id", "sort_name", "id"),
+        Index("ix_enrolments_unit_name", "region_id", "period_id", "unit_id", "sort_name", "id"),
         Index("ix_enrolments_person", "region_id", "person_id", "period_id"),
         Index("ix_enrolments_appraiser", "region_id", "appraiser_id", "period_id"),
         Index("ix_enrolments_superior", "region_id", "superior_id", "period_id"),
@@ -112,6 +115,8 @@ class Enrolment(Addressed, OfRegion, Base):
     period_id: Mapped[int] = mapped_column(Id)
     tenure_id: Mapped[int] = mapped_column(Id)
     person_id: Mapped[int] = mapped_column(Id)
+    sort_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """The person's folded name, kept here so that lists can be ordered by an index (a trigger follows it)."""
     employee_id: Mapped[int] = mapped_column(Id)
     position_id: Mapped[int] = mapped_column(Id)
     unit_id: Mapped[int] = mapped_column(Id)

@@ -78,6 +78,7 @@ def to_enrol(region_id: int, day: date) -> Sequence[Any]:
             Tenure.person_id,
             Tenure.position_id,
             Tenure.begins,
+            Person.search_name,
             Employee.id.label("employee_id"),
             Employee.rank_code,
             Position.unit_id,
@@ -85,6 +86,7 @@ def to_enrol(region_id: int, day: date) -> Sequence[Any]:
             Unit.agency_id,
             Unit.path,
         )
+        .join(Person, Person.id == Tenure.person_id)
         .join(Employee, Employee.person_id == Tenure.person_id)
         .join(Position, Position.id == Tenure.position_id)
         .join(Unit, Unit.id == Position.unit_id)

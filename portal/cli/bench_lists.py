@@ -1,0 +1,167 @@
+"""`./kinerja bench --people 1000,10000,100000`: whether a list costs the same in a region of any size.
+
+A region of each size is stamped into a folder of its own; then the same pages are asked for in turns, in
+this process. What counts is the ratio of the medians of the CPU time: others at work on the machine don't
+change it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask.testing import FlaskClient
+
+from portal.cli import database
+from portal.config import Settings
+from portal.demo import stamp
+from portal.extensions import db
+from portal.kernel.clock import FixedClock
+
+NOW = datetime(2026, 4, 8, 2, 0, tzinfo=UTC)
+FLAT, EXPORT = 1.2, 2.5
+TYPED = ("s", "si", "sit", "siti", "siti w", "siti wul", "qorvianus")
+
+
+@dataclass
+class Region:
+    """A stamped region, with somebody of each role signed in."""
+
+    people: int
+    folder: Path
+    hr: FlaskClient
+    rater: FlaskClient
+    period: str
+    unit: str
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+
+def sizes(text: str) -> list[int]:
+    """The numbers of people that were asked for. Raises ``UsageError``."""
+    if not re.fullmatch(r"\d{2,6}(,\d{2,6})*", text):
+        raise click.UsageError("tulis seperti ini: --people 1000,10000,100000")
+    return sorted({int(part) for part in text.split(",")})
+
+
+def run(wanted: Sequence[int], *, rounds: int, as_json: bool) -> None:
+    """Stamp, measure, and say what each page costs at each size."""
+    with tempfile.TemporaryDirectory(prefix="kinerja-bench-") as name:
+        regions = [_stamped(Path(name) / str(people), people) for people in wanted]
+        parts = _parts()
+        for turn in range(rounds + 2):
+            for region in regions:
+                for key, ask in parts.items():
+                    began = time.process_time()
+                    ask(region)
+                    if turn >= 2:  # the first two make templates and prepare statements
+                        region.times.setdefault(key, []).append(time.process_time() - began)
+        result = {
+            key: {region.people: round(statistics.median(region.times[key]) * 1000, 2) for region in regions}
+            for key in parts
+        }
+        export = _export(regions[-1])
+    if as_json:
+        click.echo(json.dumps({"pages_ms": result, "export": export}, indent=2))
+        return
+    _show(result, export, wanted)
+
+
+def _stamped(folder: Path, people: int) -> Region:
+    from portal import create_app
+
+    click.echo(f"Membuat daerah dengan {people} pegawai …", err=True)
+    app = create_app(Settings(data=str(folder), rate_limits=False), clock=FixedClock(NOW), synchronous="OFF")
+    database.upgrade(app)
+    with app.app_context():
+        region = stamp.make(people, year=2026, at=NOW)
+        rows = db.session.connection()
+        period = rows.exec_driver_sql("SELECT ref FROM periods WHERE kind <> 'tahun' AND state = 'dibuka'")
+        period_ref = str(period.scalar_one())
+        unit_ref = str(rows.exec_driver_sql("SELECT ref FROM units WHERE code = 'PD0000'").scalar_one())
+        db.session.rollback()
+        assert region is not None
+    clients = []
+    for login in (stamp.HR, stamp.RATER):
+        client = app.test_client()
+        page = client.get("/login").get_data(as_text=True)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        fields = {"csrf_token": found[1] if found else "", "login": login, "password": stamp.PASSWORD}
+        if client.post("/login", data=fields).status_code != 303:
+            raise click.ClickException("akun ukur tidak dapat masuk.")
+        clients.append(client)
+    return Region(people, folder, clients[0], clients[1], period_ref, unit_ref)
+
+
+def _parts() -> dict[str, Callable[[Region], None]]:
+    """What is asked for, by the name under which it is shown."""
+
+    def hr(address: str) -> Callable[[Region], None]:
+        return lambda region: _get(region.hr, address.format(period=region.period, unit=region.unit))
+
+    people = "/hr/periods/{period}/people"
+    found: dict[str, Callable[[Region], None]] = {
+        "daftar pegawai": hr(people),
+        "daftar, satu perangkat daerah": hr(people + "?unit={unit}"),
+        "halaman unit kerja": hr("/hr/agencies/{unit}?period={period}"),
+        "meja penilai": lambda region: _get(region.rater, "/rater/team"),
+        "beranda pengelola": hr("/hr"),
+    }
+    for typed in TYPED:
+        found[f"cari: {typed}"] = hr(people + "?q=" + typed.replace(" ", "+"))
+    return found
+
+
+def _get(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise click.ClickException(f"{address} menjawab {answer.status_code}.")
+    answer.get_data()
+
+
+def _export(region: Region) -> dict[str, float]:
+    """The file of everybody, against the same statements written out by the command line of SQLite."""
+    from portal.desks import hr_queries as queries
+
+    began = time.process_time()
+    answer = region.hr.get(f"/hr/periods/{region.period}/people.csv")
+    size = sum(len(part) for part in answer.response)  # type: ignore[union-attr]
+    ours = time.process_time() - began
+    found: dict[str, float] = {"rows": region.people, "bytes": size, "seconds": round(ours, 3)}
+    program = shutil.which("sqlite3")
+    if program is None:
+        return found
+    with region.hr.application.app_context():
+        statement = queries.export_statement(region.period, NOW.date())
+    before = os.times()
+    out = subprocess.run(
+        [program, "-csv", str(region.folder / "kinerja.db"), statement], capture_output=True, check=True
+    )
+    after = os.times()
+    bare = after.children_user + after.children_system - before.children_user - before.children_system
+    assert out.stdout.count(b"\n") >= region.people - 1
+    return {**found, "sqlite3_seconds": round(bare, 3), "ratio": round(ours / bare, 2)}
+
+
+def _show(result: dict[str, dict[int, float]], export: dict[str, float], wanted: Sequence[int]) -> None:
+    click.echo(
+        f"\n{'median CPU, ms':32}" + "".join(f"{people:>10}" for people in wanted) + f"{'banding':>10}"
+    )
+    for key, times in result.items():
+        ratio = times[wanted[-1]] / times[wanted[0]]
+        verdict = "" if ratio <= FLAT else f"  DI LUAR BATAS (≤ {FLAT})"
+        click.echo(f"{key:32}" + "".join(f"{times[n]:>10}" for n in wanted) + f"{ratio:>10.2f}{verdict}")
+    said = ""
+    if "ratio" in export:
+        said = f"; sqlite3 {export['sqlite3_seconds']} s, banding {export['ratio']} (batas {EXPORT})"
+    click.echo(f"\nCSV {export['rows']} baris: {export['seconds']} s CPU{said}")
