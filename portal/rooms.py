@@ -9,6 +9,7 @@ from portal.desks import employee as employee_desk
 from portal.desks import frame as _frame  # noqa: F401 - registers itself as the frame of staff pages
 from portal.desks import hr as hr_desk
 from portal.desks import hr_changes as _hr_changes  # noqa: F401 - adds to the desk's pages
+from portal.desks import hr_lists as _hr_lists  # noqa: F401 - adds to the desk's pages
 from portal.desks import rater as rater_desk
 from portal.desks import views as desks_views
 from portal.ledger import events, external, files, installation, jobs, keys

@@ -106,6 +106,7 @@ _PAGES = {
     "hr_desk.period_people": "hr_desk.people",
     "hr_desk.appraisers": "hr_desk.people",
     "hr_desk.raters": "hr_desk.people",
+    "hr_desk.listing": "hr_desk.people",
     "hr_desk.absence": "hr_desk.people",
     "hr_desk.not_obliged": "hr_desk.people",
     "exchange.period": "hr_desk.home",

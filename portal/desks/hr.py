@@ -7,10 +7,11 @@ by the import command, not through pages.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
@@ -71,7 +72,7 @@ from portal.web.formats import formats
 from portal.web.forms import Press
 from portal.web.frame import stand_in
 from portal.web.labels import label
-from portal.web.lists import MANY, PAGE, Slice, address, argument, csv_answer, marks, reference, words
+from portal.web.lists import MANY, PAGE, Slice, address, argument, file_answer, marks, reference, words
 from portal.web.lists import pager as pager_of
 from portal.web.rights import find, may, requires
 
@@ -113,6 +114,7 @@ def _tallies(
         _region_id(),
         current_user.actor.account_id,
         lambda: queries.tallies(at, ids, condition, by=by),
+        lambda found: sum(found.of(each).obliged for each in ids),
     )
 
 
@@ -220,6 +222,7 @@ def _organisations_to_look_at(at: Scene, running: Stage | None) -> tuple[list[Or
         _region_id(),
         current_user.actor.account_id,
         lambda: _detached(*queries.organisations(at, running, _managed())),
+        lambda found: sum(each.people for each in found[0]),
     )
 
 
@@ -384,6 +387,7 @@ def agencies() -> Any:
 
 
 @bp.route("/agencies.csv")
+@bp.route("/agencies.xlsx", endpoint="agencies_xlsx")
 @requires(Cycles.MANAGE)
 def agencies_csv() -> Any:
     """The list of agencies as a file."""
@@ -409,7 +413,7 @@ def agencies_csv() -> Any:
         counts = [tally.obliged, tally.not_obliged, tally.plan_set, tally.reported, tally.rated, tally.absent]
         return [row["name"], *counts, *(late.get(who, 0) for who in Who), row["state"]]
 
-    return csv_answer(f"keadaan-{_file_name(stage)}", head, map(cells, rows))
+    return file_answer(f"keadaan-{_file_name(stage)}", head, map(cells, rows))
 
 
 def _file_name(stage: Stage) -> str:
@@ -713,8 +717,18 @@ def _people_page(at: Scene, stage: Stage) -> Any:
         export_url=address(
             *PEOPLE_ARGS, endpoint="hr_desk.period_people_csv", period_ref=stage.period.ref, period=None
         ),
+        workbook_url=address(
+            *PEOPLE_ARGS, endpoint="hr_desk.period_people_xlsx", period_ref=stage.period.ref, period=None
+        ),
+        others=_lists(stage),
         **_people_choices(stage, wanted),
     )
+
+
+def _lists(stage: Stage) -> list[dict[str, Any]]:
+    from portal.desks.hr_lists import tabs  # that module adds its pages to this one
+
+    return tabs(stage)
 
 
 def _count_words(found: Slice) -> str:
@@ -785,6 +799,7 @@ def _person_row(row: Any, is_open: bool) -> dict[str, Any]:
 
 
 @bp.route("/periods/<period_ref>/people.csv")
+@bp.route("/periods/<period_ref>/people.xlsx", endpoint="period_people_xlsx")
 @requires(Cycles.SEE_PERIOD, Period)
 def period_people_csv(period: Period) -> Any:
     """The list of people as a file; staff numbers stand in documents only."""
@@ -803,28 +818,20 @@ def period_people_csv(period: Period) -> Any:
         _("predikat"),
     ]
 
-    # Words are looked up once for the file, not once for each of its rows.
-    word = cache(label)
-    none, yes, no = _("Belum disusun"), _("ya"), _("tidak")
+    rows = queries.all_people(at, stage, _managed(), _people_filter(), queries.FILE_COLUMNS, _file_words())
+    return file_answer(f"pegawai-{_file_name(stage)}", head, rows)
 
-    def cells(row: Any) -> list[Any]:
-        turn = Turn(row.turn)
-        return [
-            queries.full_name(row),
-            row.post,
-            row.unit,
-            row.agency,
-            queries.full_name(row, "appraiser_"),
-            word(row.plan_state) if row.plan_state else none,
-            word(row.state),
-            word(turn),
-            word(WHOSE[turn]) if turn in WHOSE else "",
-            yes if row.late else no,
-            word(row.overall) if row.overall else "",
-        ]
 
-    rows = queries.all_people(at, stage, _managed(), _people_filter())
-    return csv_answer(f"pegawai-{_file_name(stage)}", head, map(cells, rows))
+def _file_words(no_appraiser: str = "") -> queries.FileWords:
+    sets: tuple[type[StrEnum], ...] = (PlanState, EvaluationState, Turn, OverallRating, Basis)
+    return queries.FileWords(
+        of={each.value: label(each) for kind in sets for each in kind},
+        whose={turn.value: label(who) for turn, who in WHOSE.items()},
+        no_plan=_("Belum disusun"),
+        no_appraiser=no_appraiser,
+        yes=_("ya"),
+        no=_("tidak"),
+    )
 
 
 # ------------------------------------------------------------------------------------- appraisers
@@ -911,6 +918,7 @@ def _gap(row: Any) -> Refusal:
 
 
 @bp.route("/appraisers.csv")
+@bp.route("/appraisers.xlsx", endpoint="appraisers_xlsx")
 @requires(Cycles.MANAGE)
 def appraisers_csv() -> Any:
     """The chain as a file: the list of appraisers by agency."""
@@ -927,22 +935,10 @@ def appraisers_csv() -> Any:
         _("tingkat yang dilewati"),
     ]
 
-    word, none = cache(label), _("belum ada")
-
-    def cells(row: Any) -> list[Any]:
-        return [
-            queries.full_name(row),
-            row.post,
-            row.unit,
-            row.agency,
-            queries.full_name(row, "appraiser_") or none,
-            row.appraiser_post or "",
-            word(Basis(row.appraiser_basis)) if row.appraiser_basis else "",
-            len(queries.skips(row)),
-        ]
-
-    rows = queries.all_people(at, stage, _managed(), _people_filter())
-    return csv_answer(f"penilai-{_file_name(stage)}", head, map(cells, rows))
+    words = _file_words(_("belum ada"))
+    rows = queries.all_people(at, stage, _managed(), _people_filter(), queries.CHAIN_COLUMNS, words)
+    counted = ((*row[:-1], len(json.loads(row[-1]))) for row in rows)
+    return file_answer(f"penilai-{_file_name(stage)}", head, counted)
 
 
 @bp.route("/appraisers/progress")

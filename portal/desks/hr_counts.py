@@ -1,9 +1,8 @@
 """Counts kept while nothing happened: the newest event of the region says whether they still hold.
 
 Counting grows with the people, the pages that show the counts mustn't. Each act writes an event, so counts
-made after the newest one are right. In a region so large that counting takes long, acts come faster than
-it could be counted; there counts may be a little old: ``PATIENCE`` times as old as they took, a minute at
-most, and never so old that one's own act isn't in them.
+made after the newest one are right. In a region of more than ``LARGE`` people acts come faster than it could
+be counted; there counts may be ``PATIENCE`` seconds old, but never so old that one's own act isn't in them.
 """
 
 from __future__ import annotations
@@ -21,24 +20,23 @@ from portal.ledger.events import Event
 
 T = TypeVar("T")
 KEPT = 64
-SLOW, PATIENCE, OLDEST = 0.1, 20, 60.0
-"""Seconds from which counting is long; how many times that counts may be old; seconds at most."""
+LARGE, PATIENCE = 20_000, 15.0
 
 Mark = tuple[int, str]
 
 
 @dataclass(frozen=True)
 class Kept(Generic[T]):
-    """Counts with the newest event that they know of, when they were made and how long it took."""
+    """Counts with the newest event that they know of, when they were made and of how many people."""
 
     found: T
     mark: Mark
     made: float
-    took: float
+    people: int
 
     def is_young(self, now: float) -> bool:
-        """Whether counts that took so long may still be shown although something happened since."""
-        return self.took > SLOW and now - self.made < min(OLDEST, PATIENCE * self.took)
+        """Whether counts of so many may still be shown although something happened since."""
+        return self.people > LARGE and now - self.made < PATIENCE
 
 
 _kept: OrderedDict[Hashable, Kept[object]] = OrderedDict()
@@ -49,12 +47,13 @@ def kept(
     region_id: int,
     account_id: int | None,
     count: Callable[[], T],
+    people: Callable[[T], int],
     clock: Callable[[], float] = time.monotonic,
 ) -> T:
     """What ``count`` gives for ``key``, from memory while it holds.
 
     ``key`` names everything that the counts depend on besides the region's events: whose scope, which
-    periods, which day. One statement, and those of ``count`` when it has to be called.
+    periods, which day; ``people`` says how many were counted. One statement, and those of ``count`` when it has to be called.
     """
     key = (str(db.engine.url), region_id, key)
     mark = _newest(region_id)
@@ -64,10 +63,8 @@ def kept(
         or (known.is_young(clock()) and not _acted_since(known.mark, region_id, account_id))
     ):
         return known.found
-    began = clock()
     found = count()
-    ended = clock()
-    _kept[key] = Kept(found, mark, ended, ended - began)
+    _kept[key] = Kept(found, mark, clock(), people(found))
     _kept.move_to_end(key)
     while len(_kept) > KEPT:
         _kept.popitem(last=False)

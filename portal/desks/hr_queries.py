@@ -18,7 +18,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import (
     ColumnElement,
-    Row,
+    String,
     and_,
     case,
     exists,
@@ -30,6 +30,7 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    type_coerce,
 )
 from sqlalchemy.orm import aliased, defer
 
@@ -300,6 +301,11 @@ def scene(region_id: int, today: date, *, cycle_id: int | None = None, year: int
         if deadline is not None:
             stages[period.id].dues[deadline.kind] = deadline
     return Scene(today, tuple(stages.values()))
+
+
+def stage_alone(period: Period) -> Stage:
+    """A period with its cycle, for lists that ask for no turn."""
+    return Stage(period, db.session.get_one(Cycle, period.cycle_id), None)
 
 
 # ------------------------------------------------------------------------------------- whose turn
@@ -726,7 +732,7 @@ Appraiser = aliased(Person, name="appraiser")
 AppraiserPosition = aliased(Position, name="appraiser_position")
 
 
-def _matching(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Any:
+def matching(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Any:
     """The ids of the enrolments that the filter leaves, joined with no more than it asks about."""
     query = (
         select(Enrolment.id)
@@ -836,29 +842,43 @@ def _details(at: Scene) -> Any:
     )
 
 
-def _file_row(at: Scene) -> Any:
-    """What the files tell of an enrolment: plain columns, since a file has very many of them."""
+FILE_COLUMNS = (
+    "name",
+    "post",
+    "unit",
+    "agency",
+    "appraiser",
+    "plan",
+    "state",
+    "turn",
+    "who",
+    "late",
+    "overall",
+)
+CHAIN_COLUMNS = ("name", "post", "unit", "agency", "appraiser", "appraiser_post", "basis", "skipped")
+
+
+def _file_row(at: Scene, columns: Sequence[str], words: FileWords) -> Any:
+    """What a file tells of an enrolment, as the very texts of its cells: it has very many of them."""
     turn, late = steps(at)
-
-    def named(person: Any, prefix: str) -> list[Any]:
-        return [getattr(person, part).label(f"{prefix}{part}") for part in NAME_PARTS]
-
+    cells = {
+        "name": _full_name(Person),
+        "post": Position.title,
+        "unit": Unit.name,
+        "agency": Agency.name,
+        "appraiser": func.coalesce(_full_name(Appraiser), words.no_appraiser),
+        "appraiser_post": func.coalesce(AppraiserPosition.title, ""),
+        "basis": _word(Enrolment.appraiser_basis, words.of),
+        "skipped": Enrolment.skipped,
+        "plan": case((Enrolment.plan_id.is_(None), words.no_plan), else_=_word(Plan.state, words.of)),
+        "state": _word(Evaluation.state, words.of),
+        "turn": _word(turn, words.of),
+        "who": _word(turn, words.whose),
+        "late": case((late == 1, words.yes), else_=words.no),
+        "overall": _word(Rating.overall, words.of),
+    }
     return (
-        select(
-            *named(Person, ""),
-            Position.title.label("post"),
-            Unit.name.label("unit"),
-            Agency.name.label("agency"),
-            *named(Appraiser, "appraiser_"),
-            AppraiserPosition.title.label("appraiser_post"),
-            Enrolment.appraiser_basis,
-            Enrolment.skipped,
-            Plan.state.label("plan_state"),
-            Evaluation.state.label("state"),
-            Rating.overall,
-            turn.label("turn"),
-            late.label("late"),
-        )
+        select(*(cells[name].label(name) for name in columns))
         .select_from(Enrolment)
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
         .join(Person, Person.id == Enrolment.person_id)
@@ -872,16 +892,26 @@ def _file_row(at: Scene) -> Any:
     )
 
 
-NAME_PARTS = ("name", "titles_before", "titles_after")
+@dataclass(frozen=True)
+class FileWords:
+    """The words of a file in the reader's language, looked up once and put in by the database."""
+
+    of: Mapping[str, str]
+    whose: Mapping[str, str]
+    no_plan: str = ""
+    no_appraiser: str = ""
+    yes: str = "1"
+    no: str = "0"
 
 
-def full_name(row: Any, prefix: str = "") -> str:
-    """The name with its titles from a row of a file; empty where there is nobody."""
-    name, before, after = (getattr(row, prefix + part) for part in NAME_PARTS)
-    if not name:
-        return ""
-    named = f"{before} {name}" if before else name
-    return f"{named}, {after}" if after else named
+def _word(column: Any, words: Mapping[str, str]) -> Any:
+    return case(words, value=type_coerce(column, String), else_="")
+
+
+def _full_name(person: Any) -> Any:
+    before = case((person.titles_before != "", person.titles_before + " "), else_="")
+    after = case((person.titles_after != "", ", " + person.titles_after), else_="")
+    return before + person.name + after
 
 
 def _keys(sort: str) -> tuple[list[Any], bool]:
@@ -906,9 +936,9 @@ def people(
     """
     keys, down = _keys(wanted.sort)
     return lists.keyset(
-        _matching(at, stage, condition, wanted),
+        matching(at, stage, condition, wanted),
         keys,
-        place=lambda ref: _place_of(ref, stage, condition, keys),
+        place=lambda ref: place_of(ref, stage, condition, keys),
         details=lambda page: _details(at).join(page, page.c.id == Enrolment.id),
         down=down,
         after=after,
@@ -916,7 +946,7 @@ def people(
     )
 
 
-def _place_of(ref: str, stage: Stage, condition: ColumnElement[bool], keys: list[Any]) -> Any:
+def place_of(ref: str, stage: Stage, condition: ColumnElement[bool], keys: list[Any]) -> Any:
     """The order's columns of the row ``ref``, found inside the list's own statement."""
 
     def of(key: Any) -> Any:
@@ -935,21 +965,27 @@ def _place_of(ref: str, stage: Stage, condition: ColumnElement[bool], keys: list
 
 
 def all_people(
-    at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter
-) -> Iterator[Row[Any]]:
-    """Every enrolment that the filter leaves, in its order, fetched in chunks.
+    at: Scene,
+    stage: Stage,
+    condition: ColumnElement[bool],
+    wanted: PeopleFilter,
+    columns: Sequence[str],
+    words: FileWords,
+) -> Iterator[tuple[Any, ...]]:
+    """The cells ``columns`` of every enrolment that the filter leaves, in its order, fetched in chunks.
 
     No transaction is held while a slow reader takes a chunk.
     """
     keys, down = _keys(wanted.sort)
     # Made at once: by the time that rows are fetched the periods are loaded no more.
-    row = _file_row(at)
-    return lists.every(
-        _matching(at, stage, condition, wanted),
+    row, width = _file_row(at, columns, words), len(columns)
+    found = lists.every(
+        matching(at, stage, condition, wanted),
         keys,
         lambda page: row.join(page, page.c.id == Enrolment.id),
         down=down,
     )
+    return (tuple(each)[:width] for each in found)
 
 
 def agencies_enrolled(stage: Stage, condition: ColumnElement[bool]) -> Sequence[Any]:
@@ -1011,6 +1047,11 @@ def export_statement(period_ref: str, today: date) -> str:
     period = db.session.scalars(select(Period).where(Period.ref == period_ref)).one()
     at = scene(period.region_id, today, cycle_id=period.cycle_id)
     stage = at.of(period)
-    ids = _matching(at, stage, true(), PeopleFilter()).subquery("page")
-    query = _file_row(at).join(ids, ids.c.id == Enrolment.id).order_by(Enrolment.sort_name, Enrolment.id)
+    ids = matching(at, stage, true(), PeopleFilter()).subquery("page")
+    word = {each.value: each.value for each in LABELS}
+    query = (
+        _file_row(at, FILE_COLUMNS, FileWords(word, word))
+        .join(ids, ids.c.id == Enrolment.id)
+        .order_by(Enrolment.sort_name, Enrolment.id)
+    )
     return str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))

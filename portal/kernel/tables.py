@@ -7,8 +7,10 @@ spreadsheet would take for a formula has an apostrophe in front. Numbers are wri
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """First characters by which a spreadsheet takes a cell for a formula, the wide ones included."""
@@ -36,6 +38,19 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
         yield line.text
 
 
+def csv_blocks(rows: Iterable[Sequence[object]], size: int = 500) -> Iterator[str]:
+    """The same lines, so many at a time: for tables so long that the single line counts."""
+    found = iter(rows)
+    while True:
+        block = io.StringIO(newline="")
+        writer = csv.writer(block, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        writer.writerows([list(map(_cell, row)) for row in islice(found, size)])
+        text = block.getvalue()
+        if not text:
+            return
+        yield text
+
+
 class _Line:
     """Where the writer leaves the line that it has just made."""
 
@@ -45,7 +60,12 @@ class _Line:
         self.text = text
 
 
+_RISKY = frozenset((*FORMULA, GUARD))
+
+
 def _cell(value: object) -> str:
+    if type(value) is str:  # nearly all of them, and nearly none at risk
+        return guarded(value) if value[:1] in _RISKY else value
     if value is None:
         return ""
     if isinstance(value, int | Decimal):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from flask import Response, request, stream_with_context, url_for
@@ -19,7 +19,7 @@ from sqlalchemy import func, literal, select, tuple_
 
 from portal.extensions import db
 from portal.kernel.refs import is_ref
-from portal.kernel.tables import csv_lines
+from portal.kernel.tables import csv_blocks
 from portal.web.formats import formats
 
 PAGE = 50
@@ -181,15 +181,20 @@ def pager(found: Slice, keep: tuple[str, ...]) -> dict[str, Any]:
 def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """``rows`` as a CSV file that spreadsheets open as it is, streamed."""
 
-    def lines() -> Iterator[str]:
-        made = csv_lines(chain([head], rows))
+    def blocks() -> Iterator[str]:
         yield "\ufeff"
-        while part := "".join(islice(made, 200)):
-            yield part
+        yield from csv_blocks(chain([head], rows))
 
-    response = Response(stream_with_context(lines()), mimetype="text/csv")
+    response = Response(stream_with_context(blocks()), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def file_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """``rows`` as the address asks for them: a workbook at ``.xlsx``, CSV otherwise."""
+    if request.path.endswith(".xlsx"):
+        return xlsx_answer(name, {name: (head, rows)})
+    return csv_answer(name, head, rows)
 
 
 Sheet = tuple[Sequence[str], Iterable[Sequence[Any]]]

@@ -161,6 +161,7 @@ class Examples:
             **self._service(),
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
+            "listing": "ratings",
             "language": "en",
             "verb": "finish",
         }
