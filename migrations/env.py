@@ -36,6 +36,7 @@ def run() -> None:
             with connection.begin():
                 if not sqlite:
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+                triggers.let_go(connection)
                 migrate(connection)
                 if sqlite:
                     check_foreign_keys(connection)

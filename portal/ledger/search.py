@@ -72,6 +72,12 @@ def _make_fts(connection: Connection) -> None:
     connection.execute(text(f"INSERT INTO {TABLE}({TABLE}) VALUES ('rebuild')"))
 
 
+def let_go(connection: Connection) -> None:
+    """Drop the triggers that keep the table of trigrams right; ``make`` makes them and it anew."""
+    for name in ("come", "gone", "changed"):
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {TABLE}_{name}"))
+
+
 def _make_gin(connection: Connection) -> None:
     try:
         with connection.begin_nested():

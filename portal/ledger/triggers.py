@@ -60,6 +60,16 @@ def make(connection: Connection) -> None:
         search.make(connection)
 
 
+def let_go(connection: Connection) -> None:
+    """Drop the triggers that write into another table: SQLite renames no table that one of them names.
+
+    ``make`` makes them again.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DROP TRIGGER IF EXISTS people_name_in_lists"))
+        search.let_go(connection)
+
+
 def _follow_names(connection: Connection) -> None:
     """Keep the name by which enrolments are ordered equal to the person's."""
     name = "people_name_in_lists"

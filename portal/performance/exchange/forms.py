@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, SelectField
+from wtforms.validators import StopValidation
 
 from portal.kernel.refusal import Refused
 from portal.kernel.texts import clean_line
@@ -36,7 +37,7 @@ class ExportFile(FileField):
 
     def pre_validate(self, form: Any) -> None:
         if self.data is None and not self.process_errors:
-            raise ValueError(_l("Pilih berkas CSV atau XLSX dari e-Kinerja BKN."))
+            raise StopValidation(_l("Pilih berkas CSV atau XLSX dari e-Kinerja BKN."))
 
     def _value(self) -> bool:
         return False

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -112,11 +114,16 @@ def _rows(screen: str, period: Period, unit: Unit | None) -> Iterator[list[Any]]
 
 def _cells(screen: str, scope: ColumnElement[bool]) -> Iterator[list[Any]]:
     columns = [key for key, _title in (rules.form().screen(screen) or abort(404)).columns]
-    word = cache(label)
+    word = cache(_official)
     cells = {"skp": _plan, "hasil_kerja": _result, "perilaku_kerja": _value, "penilaian": _rating}[screen]
     for row in queries.by_screen(screen, scope):
         told = {"nip": row.staff_number, "nama": _name(row), **cells(row, word)}
         yield [told.get(key, "") for key in columns]
+
+
+def _official(value: StrEnum | None) -> str:
+    """The Indonesian word whatever the reader's language: the national application knows no other."""
+    return str(sys.modules[type(value).__module__].LABELS[value]) if value is not None else ""
 
 
 def _name(row: Any) -> str:
@@ -139,7 +146,7 @@ def _plan(row: Any, word: Any) -> dict[str, Any]:
         "unor": row.unit_code,
         **_span(row),
         "pendekatan": word(row.approach),
-        "status_skp": word(row.state) if row.state else _("Belum disusun"),
+        "status_skp": word(row.state) if row.state else "Belum disusun",
         "nip_penilai": row.appraiser_number,
         "nama_penilai": row.appraiser_name,
         "nip_atasan": row.superior_number,
@@ -153,7 +160,7 @@ def _result(row: Any, word: Any) -> dict[str, Any]:
         target = f"{target} - {format_number(high)}"
     return {
         "jenis": word(row.kind),
-        "klasifikasi": _("Organisasi") if row.leader_form and not row.supported_line else _("Individu"),
+        "klasifikasi": "Organisasi" if row.leader_form and not row.supported_line else "Individu",
         "penugasan": row.assigned_by,
         "rhk_atasan": row.supported,
         "rhk": row.text,

@@ -140,3 +140,16 @@ def test_asks_little(world: World, signed_in: SignedIn, statements: Any) -> None
     for each in (address(world), page.address, f"{page.address}?q=rina&outcome=sama"):
         with statements(limit=8):
             hr.get(each)
+
+
+def test_an_empty_form_says_what_is_missing(world: World, signed_in: SignedIn) -> None:
+    page = signed_in(world.agency_hr).get(address(world)).form(button="Cocokkan").send()
+    assert page.status == 422 and "Pilih berkas CSV atau XLSX" in page.text
+
+
+def test_files_speak_the_national_application_s_language(world: World, signed_in: SignedIn) -> None:
+    world.evaluation(EvaluationState.HANDED_OVER, "rina")
+    hr = signed_in(world.hr)
+    before = hr.get(f"{address(world)}/penilaian.csv").html
+    english = hr.client.get(f"{address(world)}/penilaian.csv", headers={"Accept-Language": "en"})
+    assert "sesuai ekspektasi" in before.lower() and english.get_data(as_text=True) == before
