@@ -160,6 +160,8 @@ class Installation:
         if found:
             # A deletion may go on to other tables.
             self.written.add("" if found[1] == "DELETE FROM" else found[2])
+            if found[2] == "people":
+                self.written.add("enrolments")  # a trigger copies the name
 
     def _let_go(self) -> None:
         with self.app.app_context():

@@ -93,9 +93,9 @@ def _plans(within: Any) -> Any:
 
 
 def _version(query: Any) -> Any:
-    """The version that is in force of plans that were set, or at work otherwise."""
+    """The version that is in force, or the first draft."""
     return query.join(Plan, Plan.id == Enrolment.plan_id).join(
-        PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.number)
+        PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.counted)
     )
 
 

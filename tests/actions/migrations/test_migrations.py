@@ -141,6 +141,7 @@ def counts() -> dict[str, int]:
         found = {
             name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) or 0
             for name in inspect(connection).get_table_names()
+            if search.belongs_to_a_model(name, "table", {})
         }
         query = {
             "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'",
