@@ -9,6 +9,7 @@ from portal.desks import employee as employee_desk
 from portal.desks import frame as _frame  # noqa: F401 - registers itself as the frame of staff pages
 from portal.desks import hr as hr_desk
 from portal.desks import hr_changes as _hr_changes  # noqa: F401 - adds to the desk's pages
+from portal.desks import log as log_desk
 from portal.desks import rater as rater_desk
 from portal.desks import views as desks_views
 from portal.ledger import events, files, installation, jobs, keys
@@ -29,6 +30,7 @@ from portal.performance.progress import models as progress_models
 from portal.performance.progress import views as progress_views
 from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
+from portal.policy.history import views as history_views
 from portal.policy.policies import models as policies_models
 from portal.policy.policies import views as policies_views
 from portal.transparency.publications import models as publications_models
@@ -78,6 +80,8 @@ def init_app(app: App) -> None:
         rater_desk,
         hr_desk,
         admin_desk,
+        history_views,
+        log_desk,
         policies_views,
         progress_views,
         evaluations_views,

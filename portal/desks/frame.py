@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.desks import queries
-from portal.desks.rights import Areas
+from portal.desks.rights import Areas, Log
 from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.policy.cycles.names import period_name
 from portal.transparency.publications.rights import Publications
@@ -63,6 +63,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Perangkat daerah"), "hr_desk.agencies", "agencies", 0),
             (_("Pegawai"), "hr_desk.people", "people", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
+            (_("Catatan kejadian"), "log.search", "log", 0),
         ),
         "admin": ((_("Keadaan"), "admin_desk.home", "home", 0),),
     }
@@ -87,6 +88,7 @@ _PAGES = {
     "progress.reply": "employee_desk.feedback",
     "hr_desk.new_cycle": "hr_desk.home",
     "hr_desk.period": "hr_desk.home",
+    "hr_desk.period_history": "hr_desk.home",
     "hr_desk.organisations": "hr_desk.home",
     "hr_desk.organisation": "hr_desk.home",
     "hr_desk.agency": "hr_desk.agencies",
@@ -103,6 +105,8 @@ def _is_offered(endpoint: str) -> bool:
     """Whether the entry leads the caller anywhere: a publisher has publications only, agency HR none."""
     if endpoint == "publications.hr_list":
         return may(Publications.LIST)
+    if endpoint == "log.search":
+        return may(Log.SEARCH)
     return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
 
 

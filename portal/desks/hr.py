@@ -65,6 +65,7 @@ from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rights import Cycles, managed_regions
 from portal.policy.cycles.rules import PeriodState, why_not_open
+from portal.policy.history import queries as log
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
 from portal.web.answers import done, page, refused
@@ -611,6 +612,22 @@ def _linked(refusal: Refusal | None, period: Period) -> Refusal | None:
         return replace(part, anchor=url_for("hr_desk.period_people", period_ref=period.ref, state=state))
 
     return replace(refusal, parts=tuple(map(lead, refusal.parts)))
+
+
+@bp.route("/periods/<period_ref>/history")
+@requires(Cycles.SEE_PERIOD, Period)
+def period_history(period: Period) -> Any:
+    """Every step of a period, by whom, when and under which policy version."""
+    stand_in("hr")
+    name = period_name(period)
+    return page(
+        "policy/history/thing.html",
+        title=_("Riwayat %(period)s", period=name),
+        items=log.of_things([period]),
+        looks=None,
+        back=url_for("hr_desk.period", period_ref=period.ref),
+        back_label=name,
+    )
 
 
 @bp.route("/periods/<period_ref>/open", methods=["POST"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.desks import queries
 from portal.kernel.refusal import N_
-from portal.performance.access import AGENCY_HR, REGION_HR
+from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
 from portal.web.rights import Right, Rights
 
 
@@ -38,3 +38,13 @@ class Areas(Rights):
     RATER = Right(N_("Meja penilai"), allows=_rater)
     HR = Right(N_("Meja pengelola kinerja"), allows=_hr)
     ADMIN = Right(N_("Meja administrator"), allows=_admin)
+
+
+def _searches(caller: Any, _thing: Any) -> bool:
+    return bool(caller.granted(REGION_HR, AGENCY_HR, AUDITOR))
+
+
+class Log(Rights):
+    """What may be done with the log: read it; nobody changes it."""
+
+    SEARCH = Right(N_("Mencari dalam catatan kejadian lingkupnya"), allows=_searches)

@@ -28,7 +28,8 @@ class Event(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_subject", "subject_type", "subject_ref", "id"),
-        Index("ix_events_region", "region_id", "id"),
+        Index("ix_events_region", "region_id", "at", "id"),
+        Index("ix_events_person", "person_id", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

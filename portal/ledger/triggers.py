@@ -1,6 +1,6 @@
 """Triggers that keep history as it was; remade after every upgrade (libraries, trap 32).
 
-Events and ratings are only ever added. A publication is changed and thrown away as a draft; from the moment
+Events, looks and ratings are only ever added. A publication is changed and thrown away as a draft; from the moment
 that it is published what it says stays, and only its state goes on (NEW-3, ADR 0009).
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
-APPEND_ONLY = ("events", "ratings", "organisation_ratings")
+APPEND_ONLY = ("events", "looks", "ratings", "organisation_ratings")
 PUBLISHED = {
     "publications": (
         "id",

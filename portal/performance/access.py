@@ -16,6 +16,7 @@ from portal.policy.cycles.models import Enrolment
 
 REGION_HR = "pengelola_daerah"
 AGENCY_HR = "pengelola_perangkat_daerah"
+AUDITOR = "auditor"
 
 NOBODY: ColumnElement[bool] = literal(False)
 """False, as a value: SQLAlchemy folds ``false()`` together with the conditions beside it, and without

@@ -156,6 +156,13 @@ def demo_accounts() -> Sequence[Any]:
     ).all()
 
 
+def grants_of(account_id: int) -> Sequence[Grant]:
+    """Every grant that the account ever had."""
+    return db.session.scalars(
+        select(Grant).where(Grant.account_id == account_id).order_by(Grant.begins, Grant.id)
+    ).all()
+
+
 def people_without_account(region_id: int) -> Any:
     """A select of people of a region that have no account yet."""
     return (

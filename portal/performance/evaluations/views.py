@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
-from portal.performance.evaluations import actions, explain, queries, rules
+from portal.performance.evaluations import actions, explain, looks, queries, rules
 from portal.performance.evaluations.forms import (
     ReceiveForm,
     ReportForm,
@@ -21,7 +21,9 @@ from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
+from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rules import PeriodState
+from portal.policy.history import queries as log
 from portal.web.answers import done, page
 from portal.web.current import now, today
 from portal.web.formats import formats
@@ -30,6 +32,7 @@ from portal.web.rights import requires
 
 bp = Blueprint("evaluations", __name__, url_prefix="/evaluations")
 T = "performance/evaluations/"
+bp.after_app_request(looks.note_look)
 
 
 def local_today() -> Any:
@@ -46,6 +49,7 @@ def area_of(setting: queries.Setting) -> str:
     else:
         area = "hr"
     stand_in(area)
+    looks.remember(setting, local_today())
     return area
 
 
@@ -151,6 +155,30 @@ def show(evaluation: Evaluation) -> Any:
         sees=lambda state: area != "employee" or state in queries.TOLD,
         objection=explain.objection(setting),
         day=local_today(),
+    )
+
+
+@bp.route("/<evaluation_ref>/history")
+@requires(Evaluations.VIEW, Evaluation)
+def history(evaluation: Evaluation) -> Any:
+    """Every step of an evaluation and of the organisation's rating before it; who looked at it (NEW-21)."""
+    setting = around(evaluation)
+    area = area_of(setting)
+    things = [evaluation, *filter(None, [setting.organisation_rating])]
+    hidden = ["save_draft_rating"]
+    if not sees_rating(setting, area):
+        hidden += ["rate", "re_rate"]
+    name = period_name(setting.period)
+    own = area == "employee"
+    return page(
+        "policy/history/thing.html",
+        title=_("Riwayat evaluasi %(period)s", period=name)
+        if own
+        else _("Riwayat evaluasi %(name)s, %(period)s", name=setting.person.full_name, period=name),
+        items=log.of_things(things, hidden=hidden),
+        looks=looks.looks(evaluation),
+        back=address_of(evaluation.ref),
+        back_label=_("Evaluasi"),
     )
 
 
