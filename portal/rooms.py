@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from portal.desks import admin as admin_desk
+from portal.desks import audit as audit_desk
 from portal.desks import employee as employee_desk
-from portal.desks import frame as _frame  # noqa: F401 - registers itself as the frame of staff pages
+from portal.desks import frame  # registers itself as the frame of staff pages
 from portal.desks import hr as hr_desk
 from portal.desks import hr_changes as _hr_changes  # noqa: F401 - adds to the desk's pages
+from portal.desks import leader as leader_desk
 from portal.desks import log as log_desk
 from portal.desks import rater as rater_desk
 from portal.desks import views as desks_views
 from portal.ledger import events, files, installation, jobs, keys
 from portal.people.accounts import models as accounts_models
 from portal.people.accounts import views as accounts_views
+from portal.people.accounts import views_grants
 from portal.people.chain import models as chain_models
 from portal.people.employment import models as employment_models
 from portal.people.employment.queries import person_name
@@ -70,6 +73,7 @@ def init_app(app: App) -> None:
         rank_title=rank_title,
         number_title=number_title,
         number_text=formatted,
+        people_url=frame.people_url,
     )
     for views in (
         web_views,
@@ -79,7 +83,10 @@ def init_app(app: App) -> None:
         employee_desk,
         rater_desk,
         hr_desk,
+        leader_desk,
+        audit_desk,
         admin_desk,
+        views_grants,
         history_views,
         log_desk,
         policies_views,

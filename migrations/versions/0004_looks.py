@@ -10,7 +10,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-RELATIONS = ("penilai", "atasan_penilai", "pengelola", "auditor", "tim_penilai", "pimpinan")
+RELATIONS = ("penilai", "atasan_penilai", "pengelola", "auditor", "tim_penilai")
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal.desks import queries
 from portal.desks.rights import Areas, Log
+from portal.people.accounts.rights import Grants
 from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.policy.cycles.names import period_name
 from portal.transparency.publications.rights import Publications
@@ -25,12 +26,17 @@ def build(area: str) -> Frame:
             ("employee", _("Pegawai"), "employee_desk.home", Areas.EMPLOYEE),
             ("rater", _("Penilai"), "rater_desk.home", Areas.RATER),
             ("hr", _("Pengelola kinerja"), "hr_desk.home", Areas.HR),
+            ("leader", _("Pimpinan"), "leader_desk.home", Areas.LEADER),
+            ("audit", _("Auditor"), "audit_desk.home", Areas.AUDIT),
             ("admin", _("Administrator"), "admin_desk.home", Areas.ADMIN),
         )
         if may(right)
     ]
-    if area not in {key for key, _label, _url in areas}:
-        area = areas[0][0] if areas else ""
+    held = [key for key, _label, _url in areas]
+    if area not in held:
+        # What HR works with, auditors and the board read: their frame stands around it.
+        others = ("audit", "leader") if area == "hr" else ()
+        area = next((each for each in (*others, *held) if each in held), "")
     return Frame(
         area=area,
         areas=tuple(areas),
@@ -40,6 +46,13 @@ def build(area: str) -> Frame:
         account_url=url_for("accounts.show"),
         sign_out_url=url_for("accounts.sign_out"),
     )
+
+
+def people_url() -> str:
+    """Where a page about one person leads back to: the list of people that the caller has."""
+    if current_user.granted(REGION_HR, AGENCY_HR):
+        return url_for("hr_desk.people")
+    return url_for("audit_desk.home" if may(Areas.AUDIT) else "leader_desk.home")
 
 
 def _items(area: str) -> tuple[Item, ...]:
@@ -64,8 +77,18 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Pegawai"), "hr_desk.people", "people", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
+            (_("Hak akses"), "grants.listed", "access", 0),
         ),
-        "admin": ((_("Keadaan"), "admin_desk.home", "home", 0),),
+        "leader": ((_("Perangkat daerah"), "leader_desk.home", "agencies", 0),),
+        "audit": (
+            (_("Audit"), "audit_desk.home", "home", 0),
+            (_("Catatan kejadian"), "log.search", "log", 0),
+            (_("Hak akses"), "grants.listed", "access", 0),
+        ),
+        "admin": (
+            (_("Keadaan"), "admin_desk.home", "home", 0),
+            (_("Hak akses"), "grants.listed", "access", 0),
+        ),
     }
     return tuple(
         Item(label, url_for(endpoint), icon, count, _is_current(endpoint))
@@ -79,6 +102,9 @@ _ROOMS = {
     "progress": ("employee_desk.progress", "rater_desk.team", "hr_desk.people"),
     "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
     "publications": ("publications.hr_list",),
+    "grants": ("grants.listed",),
+    "leader_desk": ("leader_desk.home",),
+    "audit_desk": ("audit_desk.home",),
 }
 """Which entries stand for the pages of a room that several areas share."""
 
@@ -105,8 +131,8 @@ def _is_offered(endpoint: str) -> bool:
     """Whether the entry leads the caller anywhere: a publisher has publications only, agency HR none."""
     if endpoint == "publications.hr_list":
         return may(Publications.LIST)
-    if endpoint == "log.search":
-        return may(Log.SEARCH)
+    if endpoint in ("log.search", "grants.listed"):
+        return may(Log.SEARCH if endpoint == "log.search" else Grants.LIST)
     return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
 
 

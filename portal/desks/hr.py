@@ -100,6 +100,12 @@ def _managed() -> Any:
     return access.enrolments_managed(current_user)
 
 
+def may_manage(period: Period) -> bool:
+    """Whether the caller looks after the period's region or an agency of it."""
+    held = current_user.granted("pengelola_daerah", "pengelola_perangkat_daerah")
+    return any(grant.region_id == period.region_id for grant in held)
+
+
 def _whole_region() -> bool:
     return bool(managed_regions(current_user))
 
@@ -615,7 +621,7 @@ def _linked(refusal: Refusal | None, period: Period) -> Refusal | None:
 
 
 @bp.route("/periods/<period_ref>/history")
-@requires(Cycles.SEE_PERIOD, Period)
+@requires(Cycles.READ_PERIOD, Period)
 def period_history(period: Period) -> Any:
     """Every step of a period, by whom, when and under which policy version."""
     stand_in("hr")
@@ -625,7 +631,9 @@ def period_history(period: Period) -> Any:
         title=_("Riwayat %(period)s", period=name),
         items=log.of_things([period]),
         looks=None,
-        back=url_for("hr_desk.period", period_ref=period.ref),
+        back=url_for("hr_desk.period", period_ref=period.ref)
+        if may_manage(period)
+        else url_for("audit_desk.people", period_ref=period.ref),
         back_label=name,
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from portal.extensions import db
 from portal.ledger import files
-from portal.people.accounts.models import SignIn
+from portal.people.accounts.models import Account, Grant, SignIn
 from portal.people.employment.models import Tenure
 from portal.people.organisation.models import Unit
 from portal.performance.evaluations import actions as evaluations
@@ -47,6 +47,8 @@ ROLES = {
     "hr": "pengelola daerah",
     "publisher": "wali data",
     "admin": "administrator",
+    "board": "tim penilai",
+    "auditor": "auditor",
     "other": "pegawai daerah lain",
     "other_hr": "pengelola daerah lain",
 }
@@ -130,6 +132,8 @@ class Examples:
             "policy_version_ref": db.session.scalars(select(PolicyVersion.ref)).first() or "",
             "publication_ref": self._publication(),
             "sign_in_ref": self._session(),
+            "account_ref": self._account().ref,
+            "grant_ref": self._grant().ref,
             "language": "en",
             "verb": "finish",
         }
@@ -173,6 +177,15 @@ class Examples:
             next_date=date(2027, 1, 29),
         )
         return str(publication.ref)
+
+    def _account(self) -> Account:
+        account_id = self.world.people[self.who].account_id
+        return db.session.get_one(Account, account_id)
+
+    def _grant(self) -> Grant:
+        """A grant that the region's HR holds."""
+        holder = self.world.people[self.hr].account_id
+        return db.session.scalars(select(Grant).where(Grant.account_id == holder)).one()
 
     def _session(self) -> str:
         """A session of the person besides the one that asks."""

@@ -39,7 +39,7 @@ def relation_of(caller: Any, setting: Setting) -> Relation | None:
         return Relation.SUPERIOR
     if access.manages(caller, enrolment.region_id, enrolment.agency_id):
         return Relation.MANAGER
-    return Relation.AUDITOR
+    return Relation.BOARD if enrolment.region_id in access.board_regions(caller) else Relation.AUDITOR
 
 
 def remember(setting: Setting, day: date) -> None:

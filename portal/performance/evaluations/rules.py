@@ -70,7 +70,6 @@ class Relation(StrEnum):
     MANAGER = "pengelola"
     AUDITOR = "auditor"
     BOARD = "tim_penilai"
-    LEADER = "pimpinan"
 
 
 LABELS: dict[StrEnum, str] = {
@@ -79,7 +78,6 @@ LABELS: dict[StrEnum, str] = {
     Relation.MANAGER: N_("Pengelola kinerja"),
     Relation.AUDITOR: N_("Auditor"),
     Relation.BOARD: N_("Tim penilai kinerja"),
-    Relation.LEADER: N_("Pimpinan perangkat daerah"),
     EvaluationState.RUNNING: N_("Berjalan"),
     EvaluationState.REPORTED: N_("Realisasi dilaporkan"),
     EvaluationState.RATED: N_("Predikat ditetapkan"),

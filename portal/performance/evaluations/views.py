@@ -49,8 +49,13 @@ def area_of(setting: queries.Setting) -> str:
     else:
         area = "hr"
     stand_in(area)
-    looks.remember(setting, local_today())
     return area
+
+
+def read_by(setting: queries.Setting) -> str:
+    """``area_of`` for a page that is read: that it was looked at is told to its employee."""
+    looks.remember(setting, local_today())
+    return area_of(setting)
 
 
 def is_appraiser(setting: queries.Setting) -> bool:
@@ -130,7 +135,7 @@ def mine() -> Any:
 def show(evaluation: Evaluation) -> Any:
     """One evaluation: its state in words, whose turn it is until when, the rating if it was told."""
     setting = around(evaluation)
-    area = area_of(setting)
+    area = read_by(setting)
     yearly = explain.is_yearly(setting)
     refusals: dict[str, Refusal | None] = {}
     if is_appraiser(setting):
@@ -163,7 +168,7 @@ def show(evaluation: Evaluation) -> Any:
 def history(evaluation: Evaluation) -> Any:
     """Every step of an evaluation and of the organisation's rating before it; who looked at it (NEW-21)."""
     setting = around(evaluation)
-    area = area_of(setting)
+    area = read_by(setting)
     things = [evaluation, *filter(None, [setting.organisation_rating])]
     hidden = ["save_draft_rating"]
     if not sees_rating(setting, area):
@@ -187,7 +192,7 @@ def history(evaluation: Evaluation) -> Any:
 def why(evaluation: Evaluation) -> Any:
     """Mengapa nilai saya begini? The rating unfolded until it can be worked out again (NEW-1)."""
     setting = around(evaluation)
-    area = area_of(setting)
+    area = read_by(setting)
     if not sees_rating(setting, area):
         return page(
             T + "not_yet.html", around=setting, evaluation=evaluation, area=area, turn=explain.turn(setting)
@@ -229,7 +234,7 @@ def why(evaluation: Evaluation) -> Any:
 def document(evaluation: Evaluation) -> Any:
     """Form F-10: the evaluation with achievements and feedback, signed by the appraiser."""
     setting = around(evaluation)
-    if not sees_rating(setting, area_of(setting)):
+    if not sees_rating(setting, read_by(setting)):
         abort(404)
     lines, expectations = queries.lines(setting)
     return page(
@@ -251,7 +256,7 @@ def document(evaluation: Evaluation) -> Any:
 def sheet(evaluation: Evaluation) -> Any:
     """Form F-11: the evaluation document with both signatures, as promotion files ask for it."""
     setting = around(evaluation)
-    if not sees_rating(setting, area_of(setting)):
+    if not sees_rating(setting, read_by(setting)):
         abort(404)
     return page(T + "sheet.html", around=setting, evaluation=evaluation)
 
