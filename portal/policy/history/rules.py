@@ -56,6 +56,8 @@ SENTENCES: dict[str, str] = {
     "agree_plan": N_("%(who)s menyepakati SKP."),
     "sign_plan": N_("%(who)s menandatangani SKP."),
     "set_plan": N_("%(who)s menetapkan SKP."),
+    "change_plan": N_("%(who)s mulai mengubah SKP yang sudah ditetapkan."),
+    "drop_change_plan": N_("%(who)s membatalkan perubahan SKP."),
     "fill_matrix_row": N_("%(who)s mengisi baris matriks peran hasil."),
     "share_matrix": N_("%(who)s membagikan matriks peran hasil."),
     "expect_of_team": N_("%(who)s menulis ekspektasi perilaku bagi seluruh tim."),

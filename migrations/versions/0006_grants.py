@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_grants"
-down_revision = "0004_looks"
+revision = "0006_grants"
+down_revision = "0005_looks"
 branch_labels = None
 depends_on = None
 
