@@ -18,6 +18,8 @@ from portal.ledger import events, files, installation, jobs, keys
 from portal.people.accounts import models as accounts_models
 from portal.people.accounts import views as accounts_views
 from portal.people.accounts import views_grants
+from portal.people.assistance import models as assistance_models
+from portal.people.assistance import views as assistance_views
 from portal.people.chain import models as chain_models
 from portal.people.employment import models as employment_models
 from portal.people.employment.queries import person_name
@@ -53,6 +55,7 @@ MODELS = (
     employment_models,
     chain_models,
     accounts_models,
+    assistance_models,
     imports_models,
     policies_models,
     cycles_models,
@@ -87,6 +90,7 @@ def init_app(app: App) -> None:
         audit_desk,
         admin_desk,
         views_grants,
+        assistance_views,
         history_views,
         log_desk,
         policies_views,

@@ -45,6 +45,8 @@ def build(area: str) -> Frame:
         user_name=current_user.actor.name,
         account_url=url_for("accounts.show"),
         sign_out_url=url_for("accounts.sign_out"),
+        typist=current_user.typist,
+        stop_url=url_for("assistance.stop"),
     )
 
 
@@ -103,6 +105,7 @@ _ROOMS = {
     "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
     "publications": ("publications.hr_list",),
     "grants": ("grants.listed",),
+    "assistance": ("grants.listed",),
     "leader_desk": ("leader_desk.home",),
     "audit_desk": ("audit_desk.home",),
 }

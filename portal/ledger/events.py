@@ -37,6 +37,8 @@ class Event(Base):
     region_id: Mapped[int | None] = mapped_column(Id)
     account_id: Mapped[int | None] = mapped_column(Id)
     person_id: Mapped[int | None] = mapped_column(Id)
+    typist_id: Mapped[int | None] = mapped_column(Id)
+    """Who typed in the name of ``person_id`` (NEW-26)."""
     system: Mapped[str] = mapped_column(String(40), default="")
     verb: Mapped[str] = mapped_column(String(60))
     subject_type: Mapped[str] = mapped_column(String(40))
@@ -83,6 +85,7 @@ def record(
         "region_id": getattr(subject, "region_id", by.region_id),
         "account_id": by.account_id,
         "person_id": by.person_id,
+        "typist_id": by.typist_id,
         "system": by.system,
         "verb": verb,
         "subject_type": subject.__tablename__,  # type: ignore[attr-defined]

@@ -44,6 +44,8 @@ class Caller(UserMixin):
     grants: tuple[Granted, ...] = field(default_factory=tuple)
     heads: tuple[int, ...] = ()
     """The agencies that the caller heads today, by tenure."""
+    typist: str = ""
+    """The name of who types, while it is somebody else than the person in whose name it is done."""
 
     def get_id(self) -> str:
         return self.token

@@ -17,7 +17,9 @@ from sqlalchemy import func, select
 from portal.extensions import db
 from portal.ledger import files
 from portal.people.accounts.models import Account, Grant, SignIn
-from portal.people.employment.models import Tenure
+from portal.people.assistance import actions as assistance
+from portal.people.assistance.models import Assistance
+from portal.people.employment.models import Person, Tenure
 from portal.people.organisation.models import Unit
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
@@ -134,6 +136,8 @@ class Examples:
             "sign_in_ref": self._session(),
             "account_ref": self._account().ref,
             "grant_ref": self._grant().ref,
+            "assistance_ref": self._assistance().ref,
+            "person_ref": db.session.get_one(Person, self.world.people[self.who].person_id).ref,
             "language": "en",
             "verb": "finish",
         }
@@ -186,6 +190,20 @@ class Examples:
         """A grant that the region's HR holds."""
         holder = self.world.people[self.hr].account_id
         return db.session.scalars(select(Grant).where(Grant.account_id == holder)).one()
+
+    def _assistance(self) -> Assistance:
+        """A colleague types for the person."""
+        person = db.session.get_one(Person, self.world.people[self.who].person_id)
+        colleague = db.session.get_one(Person, self.world.people[self.leader].person_id)
+        return self._do(
+            assistance.appoint,
+            person,
+            by=self.world.people[self.hr].actor,
+            assistant=colleague,
+            letter="Surat Persetujuan 1/2026",
+            begins=date(2026, 10, 12),
+            ends=None,
+        )
 
     def _session(self) -> str:
         """A session of the person besides the one that asks."""

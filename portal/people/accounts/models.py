@@ -53,6 +53,8 @@ class SignIn(Addressed, Base):
     ends: Mapped[datetime] = mapped_column(UtcDateTime)
     ended: Mapped[datetime | None] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(String(80), default="")
+    assistance_id: Mapped[int | None] = mapped_column(Id, ForeignKey("assistances.id"))
+    """The appointment under which this session types for somebody else (NEW-26)."""
 
 
 class Guess(Base):

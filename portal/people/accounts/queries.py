@@ -15,6 +15,7 @@ from portal.kernel.clock import local_date
 from portal.ledger.actor import Actor
 from portal.people.accounts import rules
 from portal.people.accounts.models import Account, Grant, Guess, LoginName, SignIn
+from portal.people.assistance.models import Assistance
 from portal.people.employment.models import Person, Tenure
 from portal.people.organisation.models import Position, Region, Unit
 from portal.web.caller import Caller, Granted, Place
@@ -50,15 +51,29 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
         for row in rows
         if row.grant_id and _holds(row.grant_begins, row.grant_ends, today)
     }
+    # Who types for somebody is that person here, with no right of the own but to stop.
+    helps = it.helped_id is not None and _holds(it.help_begins, it.help_ends, today)
+    if helps:
+        actor = Actor(it.account_id, it.helped_id, it.region_id, _full_name(it), typist_id=it.person_id)
+        grants = {}
+    else:
+        actor = Actor(it.account_id, it.person_id, it.region_id, it.name)
+    mine = it.helped_id if helps else it.person_id
+    held = [
+        row
+        for row in rows
+        if row.begins and row.tenure_person == mine and _holds(row.begins, row.ends, today)
+    ]
     caller = Caller(
         token=token,
-        actor=Actor(it.account_id, it.person_id, it.region_id, it.name),
+        actor=actor,
         place=place,
         sign_in_ref=it.ref,
         login_hint=it.language,
-        is_employee=any(row.begins and _holds(row.begins, row.ends, today) for row in rows),
+        typist=it.name if helps else "",
+        is_employee=bool(held),
         grants=tuple(grants.values()),
-        heads=tuple({row.headed: None for row in rows if row.headed and _holds(row.begins, row.ends, today)}),
+        heads=tuple({row.headed: None for row in held if row.headed}),
     )
     return caller, it.seen
 
@@ -82,6 +97,10 @@ def _session_with_rights() -> Any:
             ),
             *(Grant.begins.label("grant_begins"), Grant.ends.label("grant_ends")),
             *(Tenure.begins, Tenure.ends, Unit.id.label("headed")),
+            Tenure.person_id.label("tenure_person"),
+            *(Person.name.label("helped_name"), Person.titles_before, Person.titles_after),
+            *(Assistance.person_id.label("helped_id"), Assistance.begins.label("help_begins")),
+            Assistance.ends.label("help_ends"),
         )
         .join(Account, Account.id == SignIn.account_id)
         .outerjoin(Region, Region.id == Account.region_id)
@@ -93,8 +112,17 @@ def _session_with_rights() -> Any:
             & or_(Grant.ends.is_(None), Grant.ends > early),
         )
         .outerjoin(
+            Assistance,
+            (Assistance.id == SignIn.assistance_id)
+            & Assistance.ended.is_(None)
+            & (Assistance.begins <= late)
+            & or_(Assistance.ends.is_(None), Assistance.ends > early),
+        )
+        .outerjoin(Person, Person.id == Assistance.person_id)
+        .outerjoin(
             Tenure,
-            (Tenure.person_id == Account.person_id)
+            (Tenure.person_id == func.coalesce(Assistance.person_id, Account.person_id))
+            & (Tenure.region_id == Account.region_id)
             & (Tenure.begins <= late)
             & or_(Tenure.ends.is_(None), Tenure.ends > early),
         )
@@ -102,6 +130,12 @@ def _session_with_rights() -> Any:
         .outerjoin(Unit, (Unit.id == Position.unit_id) & Unit.is_agency)
         .where(SignIn.token_hash == bindparam("token"))
     )
+
+
+def _full_name(row: Any) -> str:
+    return Person(
+        name=row.helped_name, titles_before=row.titles_before, titles_after=row.titles_after
+    ).full_name
 
 
 def _holds(begins: date, ends: date | None, today: date) -> bool:

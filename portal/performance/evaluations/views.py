@@ -240,6 +240,7 @@ def document(evaluation: Evaluation) -> Any:
     return page(
         T + "document.html",
         around=setting,
+        typed_by=log.typists_of([evaluation]),
         evaluation=evaluation,
         lines=lines,
         expectations=expectations,
@@ -258,7 +259,9 @@ def sheet(evaluation: Evaluation) -> Any:
     setting = around(evaluation)
     if not sees_rating(setting, read_by(setting)):
         abort(404)
-    return page(T + "sheet.html", around=setting, evaluation=evaluation)
+    return page(
+        T + "sheet.html", around=setting, evaluation=evaluation, typed_by=log.typists_of([evaluation])
+    )
 
 
 # ---------------------------------------------------------------------------------- the employee's part

@@ -496,6 +496,7 @@ def document(plan: Plan) -> Any:
     version = queries.version_numbered(plan, wanted) or queries.version_at_work(plan)
     return page(
         T + "document.html",
+        typed_by=log.typists_of([plan]),
         plan=plan,
         around=around,
         version=version,

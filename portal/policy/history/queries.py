@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from portal.extensions import db
 from portal.ledger.events import Event
@@ -18,6 +19,7 @@ from portal.policy.history import rules
 from portal.policy.policies.models import PolicyVersion
 
 SHOWN = 200
+Typist = aliased(Person, name="typist")
 """The newest steps of a thing that its timeline shows."""
 
 
@@ -47,11 +49,12 @@ def events_where(*conditions: ColumnElement[bool]) -> Any:
     return (
         select(
             *(Event.id, Event.at, Event.verb, Event.system, Event.subject_type, Event.subject_ref),
-            *(Account.name.label("account"), Person),
+            *(Account.name.label("account"), Person, Typist),
             *(PolicyVersion.name.label("policy"), PolicyVersion.version.label("policy_number")),
         )
         .outerjoin(Account, Account.id == Event.account_id)
         .outerjoin(Person, Person.id == Event.person_id)
+        .outerjoin(Typist, Typist.id == Event.typist_id)
         .outerjoin(PolicyVersion, PolicyVersion.id == Event.policy_version_id)
         .where(*conditions)
     )
@@ -64,6 +67,8 @@ def in_words(rows: Iterable[Any]) -> list[Happened]:
 
 def _in_words(row: Any) -> Happened:
     who = row.Person.full_name if row.Person else row.account or _("Sistem")
+    if row.typist:
+        who = _("%(name)s (diketik oleh %(typist)s)", name=who, typist=row.typist.full_name)
     given = {"who": who, "verb": row.verb}
     sentence = rules.sentence_of(row.verb)
     rule = _("%(name)s, versi %(n)s", name=row.policy, n=row.policy_number) if row.policy else ""
@@ -85,3 +90,21 @@ def of_things(things: Sequence[object], *, hidden: Sequence[str] = ()) -> list[H
     mine = or_(*(tuple_(Event.subject_type, Event.subject_ref) == key for key in keys))
     query = events_where(mine, Event.verb.not_in(hidden)).order_by(Event.at.desc(), Event.id.desc())
     return in_words(db.session.execute(query.limit(SHOWN)))
+
+
+def typists_of(things: Sequence[object]) -> list[str]:
+    """Who typed for others on these things, by name; stands on their documents (NEW-26)."""
+    keys = [(thing.__tablename__, thing.ref) for thing in things]  # type: ignore[attr-defined]
+    mine = or_(*(tuple_(Event.subject_type, Event.subject_ref) == key for key in keys))
+    query = (
+        select(Typist, Person)
+        .select_from(Event)
+        .join(Typist, Typist.id == Event.typist_id)
+        .join(Person, Person.id == Event.person_id)
+        .where(mine)
+        .distinct()
+    )
+    return [
+        _("%(typist)s untuk %(name)s", typist=row.typist.full_name, name=row.Person.full_name)
+        for row in db.session.execute(query)
+    ]

@@ -25,6 +25,11 @@ SENTENCES: dict[str, str] = {
     "set_demo_password": N_("%(who)s memasang kata sandi peragaan."),
     "grant": N_("%(who)s memberikan hak akses."),
     "end_grant": N_("%(who)s mengakhiri hak akses."),
+    "appoint_assistant": N_("%(who)s menunjuk pengisi bantu."),
+    "begin_assisting": N_("%(who)s mulai mengetik untuk orang lain."),
+    "stop_assisting": N_("%(who)s berhenti mengetik untuk orang lain."),
+    "confirm_typed": N_("%(who)s membenarkan yang diketik atas namanya."),
+    "end_assistance": N_("%(who)s mengakhiri penunjukan pengisi bantu."),
     # policies and the year
     "load_policy": N_("%(who)s memuat kebijakan."),
     "open_cycle": N_("%(who)s membuka siklus tahun."),
@@ -110,6 +115,7 @@ SUBJECTS: dict[str, str] = {
     "accounts": N_("Akun"),
     "sign_ins": N_("Sesi"),
     "grants": N_("Hak akses"),
+    "assistances": N_("Pengisi bantu"),
     "regions": N_("Daerah"),
     "import_batches": N_("Berkas impor"),
 }
