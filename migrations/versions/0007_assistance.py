@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_assistance"
-down_revision = "0005_grants"
+revision = "0007_assistance"
+down_revision = "0006_grants"
 branch_labels = None
 depends_on = None
 
