@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from portal.desks import admin as admin_desk
+from portal.desks import audit as audit_desk
 from portal.desks import employee as employee_desk
-from portal.desks import frame as _frame  # noqa: F401 - registers itself as the frame of staff pages
+from portal.desks import frame  # registers itself as the frame of staff pages
 from portal.desks import hr as hr_desk
 from portal.desks import hr_changes as _hr_changes  # noqa: F401 - adds to the desk's pages
 from portal.desks import hr_lists as _hr_lists  # noqa: F401 - adds to the desk's pages
+from portal.desks import leader as leader_desk
+from portal.desks import log as log_desk
 from portal.desks import rater as rater_desk
 from portal.desks import views as desks_views
 from portal.ledger import events, external, files, installation, jobs, keys
 from portal.people.accounts import models as accounts_models
 from portal.people.accounts import views as accounts_views
+from portal.people.accounts import views_grants
 from portal.people.activation import models as activation_models
 from portal.people.activation import views as activation_views
+from portal.people.assistance import models as assistance_models
+from portal.people.assistance import views as assistance_views
 from portal.people.chain import models as chain_models
 from portal.people.employment import models as employment_models
 from portal.people.employment.queries import person_name
@@ -36,6 +42,7 @@ from portal.performance.progress import models as progress_models
 from portal.performance.progress import views as progress_views
 from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
+from portal.policy.history import views as history_views
 from portal.policy.policies import models as policies_models
 from portal.policy.policies import views as policies_views
 from portal.transparency.publications import models as publications_models
@@ -61,6 +68,7 @@ MODELS = (
     chain_models,
     accounts_models,
     activation_models,
+    assistance_models,
     imports_models,
     policies_models,
     cycles_models,
@@ -84,6 +92,7 @@ def init_app(app: App) -> None:
         rank_title=rank_title,
         number_title=number_title,
         number_text=formatted,
+        people_url=frame.people_url,
     )
     for views in (
         web_views,
@@ -96,7 +105,13 @@ def init_app(app: App) -> None:
         hr_desk,
         imports_views,
         structure_views,
+        leader_desk,
+        audit_desk,
         admin_desk,
+        views_grants,
+        assistance_views,
+        history_views,
+        log_desk,
         policies_views,
         progress_views,
         evaluations_views,

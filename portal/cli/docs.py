@@ -72,7 +72,7 @@ def rights() -> list[type[Rights]]:
     """Every room's enum of rights, by name."""
     found = {
         kind
-        for module in modules(".rights")
+        for module in modules("rights")
         for kind in vars(module).values()
         if inspect.isclass(kind) and issubclass(kind, Rights) and kind is not Rights
     }

@@ -73,6 +73,23 @@ OFFERS = (
     ),
 )
 ADMINISTRATOR = ("Administrator Peraga", f"admin@{MAIL}", "Melihat keadaan pemasangan, akun, dan hak akses")
+OFFICES = (
+    (
+        GrantKind.AUDITOR,
+        "Inspektorat Peraga",
+        f"auditor@{MAIL}",
+        "audit",
+        "Auditor: membaca semuanya dalam lingkupnya dan mencari dalam catatan kejadian",
+    ),
+    (
+        GrantKind.BOARD,
+        "Tim Penilai Kinerja Peraga",
+        f"tim_penilai@{MAIL}",
+        "leader",
+        "Tim penilai kinerja: keadaan setiap perangkat daerah, capaian organisasi, dan pola predikat",
+    ),
+)
+"""Accounts of offices rather than of people of the story, each with its grant for the first region."""
 
 
 def offer(stages: Sequence[Stage]) -> None:
@@ -103,6 +120,7 @@ def offer(stages: Sequence[Stage]) -> None:
                 )
             )
         rows.append(_administrator(stages[0], hashes["admin"]))
+        rows += [_office(stages[0], hashes["admin"], *each) for each in OFFICES]
     path = app().settings.folder / FILE
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     path.chmod(0o600)
@@ -120,6 +138,28 @@ def _administrator(stage: Stage, password_hash: str) -> dict[str, str]:
     )
     _set_password(account, password_hash, stage)
     return dict(zip(KEYS, (name, login, PASSWORD, "admin", what, ""), strict=True))
+
+
+def _office(
+    stage: Stage, password_hash: str, kind: GrantKind, name: str, login: str, area: str, what: str
+) -> dict[str, str]:
+    at = stage.on(1, 2, 8, 0)
+    account = accounts.open_account(
+        region_id=stage.region_id, person_id=None, name=name, logins=(login,), by=OPERATOR, at=at
+    )
+    account.about = what
+    accounts.grant(
+        account,
+        kind=kind,
+        region_id=stage.region_id,
+        letter="Surat Tugas 700/12/2026",
+        begins=at.date(),
+        by=OPERATOR,
+        at=at,
+    )
+    _set_password(account, password_hash, stage)
+    region = str(stage.place.about["name"])
+    return dict(zip(KEYS, (name, login, PASSWORD, area, what, region), strict=True))
 
 
 def _set_password(account: Account, password_hash: str, stage: Stage) -> None:

@@ -24,6 +24,7 @@ from portal.ledger.events import Event
 from portal.ledger.files import StoredFile
 from portal.ledger.jobs import Job
 from portal.people.accounts.models import Account, Grant, SignIn
+from portal.people.accounts.queries import holds_on
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Region, Unit
 from portal.people.organisation.queries import on
@@ -246,7 +247,7 @@ def home() -> Any:
         .join(Account, Account.id == Grant.account_id)
         .outerjoin(Region, Region.id == Grant.region_id)
         .outerjoin(Unit, Unit.id == Grant.unit_id)
-        .where(on(Grant, day))
+        .where(holds_on(day))
         .order_by(Region.name, Grant.kind, Account.name, Grant.id)
     ).all()
     store, counts = _store(), _counts()

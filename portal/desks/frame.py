@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.desks import queries
-from portal.desks.rights import Areas
+from portal.desks.rights import Areas, Log
+from portal.people.accounts.rights import Grants
 from portal.people.activation.rights import Activations
 from portal.people.imports.rights import Imports
 from portal.performance.access import AGENCY_HR, REGION_HR
@@ -27,12 +28,17 @@ def build(area: str) -> Frame:
             ("employee", _("Pegawai"), "employee_desk.home", Areas.EMPLOYEE),
             ("rater", _("Penilai"), "rater_desk.home", Areas.RATER),
             ("hr", _("Pengelola kinerja"), "hr_desk.home", Areas.HR),
+            ("leader", _("Pimpinan"), "leader_desk.home", Areas.LEADER),
+            ("audit", _("Auditor"), "audit_desk.home", Areas.AUDIT),
             ("admin", _("Administrator"), "admin_desk.home", Areas.ADMIN),
         )
         if may(right)
     ]
-    if area not in {key for key, _label, _url in areas}:
-        area = areas[0][0] if areas else ""
+    held = [key for key, _label, _url in areas]
+    if area not in held:
+        # What HR works with, auditors and the board read: their frame stands around it.
+        others = ("audit", "leader") if area == "hr" else ()
+        area = next((each for each in (*others, *held) if each in held), "")
     return Frame(
         area=area,
         areas=tuple(areas),
@@ -41,7 +47,16 @@ def build(area: str) -> Frame:
         user_name=current_user.actor.name,
         account_url=url_for("accounts.show"),
         sign_out_url=url_for("accounts.sign_out"),
+        typist=current_user.typist,
+        stop_url=url_for("assistance.stop"),
     )
+
+
+def people_url() -> str:
+    """Where a page about one person leads back to: the list of people that the caller has."""
+    if current_user.granted(REGION_HR, AGENCY_HR):
+        return url_for("hr_desk.people")
+    return url_for("audit_desk.home" if may(Areas.AUDIT) else "leader_desk.home")
 
 
 def _items(area: str) -> tuple[Item, ...]:
@@ -69,10 +84,19 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
             (_("Aktivasi akun"), "activation.people", "access", 0),
+            (_("Hak akses"), "grants.listed", "access", 0),
+            (_("Catatan kejadian"), "log.search", "log", 0),
+        ),
+        "leader": ((_("Perangkat daerah"), "leader_desk.home", "agencies", 0),),
+        "audit": (
+            (_("Audit"), "audit_desk.home", "home", 0),
+            (_("Catatan kejadian"), "log.search", "log", 0),
+            (_("Hak akses"), "grants.listed", "access", 0),
         ),
         "admin": (
             (_("Keadaan"), "admin_desk.home", "home", 0),
             (_("Aktivasi akun"), "activation.people", "access", 0),
+            (_("Hak akses"), "grants.listed", "access", 0),
         ),
     }
     return tuple(
@@ -91,6 +115,10 @@ _ROOMS = {
     "service_figures": ("services.index",),
     "imports": ("imports.index",),
     "structure": ("structure.index",),
+    "grants": ("grants.listed",),
+    "assistance": ("grants.listed",),
+    "leader_desk": ("leader_desk.home",),
+    "audit_desk": ("audit_desk.home",),
 }
 """Which entries stand for the pages of a room that several areas share."""
 
@@ -100,6 +128,7 @@ _PAGES = {
     "progress.reply": "employee_desk.feedback",
     "hr_desk.new_cycle": "hr_desk.home",
     "hr_desk.period": "hr_desk.home",
+    "hr_desk.period_history": "hr_desk.home",
     "hr_desk.organisations": "hr_desk.home",
     "hr_desk.organisation": "hr_desk.home",
     "hr_desk.agency": "hr_desk.agencies",
@@ -123,6 +152,8 @@ def _is_offered(endpoint: str) -> bool:
         return may(Activations.ISSUE)
     if endpoint in ("imports.index", "structure.index"):
         return may(Imports.LIST)
+    if endpoint in ("log.search", "grants.listed"):
+        return may(Log.SEARCH if endpoint == "log.search" else Grants.LIST)
     return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
 
 

@@ -64,6 +64,7 @@ from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rights import Cycles, managed_regions
 from portal.policy.cycles.rules import PeriodState, why_not_open
+from portal.policy.history import queries as log
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
 from portal.web.answers import done, page, refused
@@ -122,6 +123,12 @@ def _held() -> tuple[tuple[str, int, int], ...]:
     """What the caller looks after: the part of a count's name that says whose it is."""
     held = current_user.granted("pengelola_daerah", "pengelola_perangkat_daerah")
     return tuple(sorted((str(grant.kind), grant.region_id, grant.unit_id or 0) for grant in held))
+
+
+def may_manage(period: Period) -> bool:
+    """Whether the caller looks after the period's region or an agency of it."""
+    held = current_user.granted("pengelola_daerah", "pengelola_perangkat_daerah")
+    return any(grant.region_id == period.region_id for grant in held)
 
 
 def _whole_region() -> bool:
@@ -620,6 +627,24 @@ def _linked(refusal: Refusal | None, period: Period) -> Refusal | None:
         return replace(part, anchor=url_for("hr_desk.period_people", period_ref=period.ref, state=state))
 
     return replace(refusal, parts=tuple(map(lead, refusal.parts)))
+
+
+@bp.route("/periods/<period_ref>/history")
+@requires(Cycles.READ_PERIOD, Period)
+def period_history(period: Period) -> Any:
+    """Every step of a period, by whom, when and under which policy version."""
+    stand_in("hr")
+    name = period_name(period)
+    return page(
+        "policy/history/thing.html",
+        title=_("Riwayat %(period)s", period=name),
+        items=log.of_things([period]),
+        looks=None,
+        back=url_for("hr_desk.period", period_ref=period.ref)
+        if may_manage(period)
+        else url_for("audit_desk.people", period_ref=period.ref),
+        back_label=name,
+    )
 
 
 @bp.route("/periods/<period_ref>/open", methods=["POST"])

@@ -24,10 +24,14 @@ def home() -> Any:
         return redirect(url_for("admin_desk.home"), 303)
     if may(Areas.HR):
         return redirect(url_for("hr_desk.home"), 303)
+    if may(Areas.AUDIT) and not current_user.is_employee:
+        return redirect(url_for("audit_desk.home"), 303)
     if w.is_rater and (w.plans_to_read or w.to_rate or w.to_hand_over):
         return redirect(url_for("rater_desk.home"), 303)
     if may(Areas.EMPLOYEE):
         return redirect(url_for("employee_desk.home"), 303)
     if w.is_rater:
         return redirect(url_for("rater_desk.home"), 303)
+    if may(Areas.LEADER):
+        return redirect(url_for("leader_desk.home"), 303)
     return page("desks/none.html")

@@ -14,6 +14,8 @@ class Actor:
     region_id: int | None = None
     name: str = ""
     system: str = ""
+    typist_id: int | None = None
+    """The person at the keyboard, where it isn't ``person_id`` (NEW-26); the account is this person's."""
 
     def is_person(self, person_id: int | None) -> bool:
         """Whether the actor is that person."""

@@ -28,7 +28,8 @@ class Event(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_subject", "subject_type", "subject_ref", "id"),
-        Index("ix_events_region", "region_id", "id"),
+        Index("ix_events_region", "region_id", "at", "id"),
+        Index("ix_events_person", "person_id", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -36,6 +37,8 @@ class Event(Base):
     region_id: Mapped[int | None] = mapped_column(Id)
     account_id: Mapped[int | None] = mapped_column(Id)
     person_id: Mapped[int | None] = mapped_column(Id)
+    typist_id: Mapped[int | None] = mapped_column(Id)
+    """Who typed in the name of ``person_id`` (NEW-26)."""
     system: Mapped[str] = mapped_column(String(40), default="")
     verb: Mapped[str] = mapped_column(String(60))
     subject_type: Mapped[str] = mapped_column(String(40))
@@ -82,6 +85,7 @@ def record(
         "region_id": getattr(subject, "region_id", by.region_id),
         "account_id": by.account_id,
         "person_id": by.person_id,
+        "typist_id": by.typist_id,
         "system": by.system,
         "verb": verb,
         "subject_type": subject.__tablename__,  # type: ignore[attr-defined]

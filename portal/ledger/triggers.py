@@ -1,8 +1,8 @@
 """Triggers that keep history as it was; remade after every upgrade (libraries, trap 32).
 
-Events, ratings and measured values are only ever added. A publication is changed and thrown away as a
-draft; from the moment that it is published what it says stays, and only its state goes on (NEW-3, ADR 0009).
-Names are copied to where lists are ordered by them, and indexed by their trigrams (``search``).
+Events, looks, ratings and measured values are only ever added. A publication is changed and thrown away as
+a draft; from the moment that it is published what it says stays, and only its state goes on (NEW-3, ADR
+0009). Names are copied to where lists are ordered by them, and indexed by their trigrams (``search``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from portal.ledger import search
 
-APPEND_ONLY = ("events", "ratings", "organisation_ratings", "measured_values", "service_editions")
+APPEND_ONLY = ("events", "looks", "ratings", "organisation_ratings", "measured_values", "service_editions")
 PUBLISHED = {
     "publications": (
         "id",

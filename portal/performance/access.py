@@ -1,14 +1,15 @@
 """Who may know of whose plan, progress and evaluation (decision 14.22), as conditions in the query.
 
-The employee, the appraiser of any of the periods, that appraiser's superior, and HR in scope.
-Colleagues don't.
+The employee, the appraiser of any of the periods, that appraiser's superior, HR in scope, the region's
+appraisal board and its auditors, who read and write nothing. Colleagues don't; an agency's leader knows
+where each stands, and the ratings of the own chain only.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal, or_
+from sqlalchemy import ColumnElement, exists, literal, or_, true
 
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans.models import Plan
@@ -16,6 +17,9 @@ from portal.policy.cycles.models import Enrolment
 
 REGION_HR = "pengelola_daerah"
 AGENCY_HR = "pengelola_perangkat_daerah"
+AUDITOR = "auditor"
+BOARD = "tim_penilai_kinerja"
+LEADER = "pimpinan_perangkat_daerah"
 
 NOBODY: ColumnElement[bool] = literal(False)
 """False, as a value: SQLAlchemy folds ``false()`` together with the conditions beside it, and without
@@ -61,12 +65,46 @@ def enrolments_seen(caller: Any) -> ColumnElement[bool]:
         enrolments_rated(caller),
         is_(Enrolment.superior_id, caller.person_id),
         enrolments_managed(caller),
+        enrolments_overseen(caller),
     )
 
 
 def enrolments_managed(caller: Any) -> ColumnElement[bool]:
     """Enrolments that the caller's HR grants cover."""
     return in_hr_scope(caller, Enrolment.region_id, Enrolment.agency_id)
+
+
+def audited_regions(caller: Any) -> list[int | None]:
+    """The regions that the caller audits; ``None`` among them means every one."""
+    return [grant.region_id for grant in caller.granted(AUDITOR)]
+
+
+def in_audit_scope(caller: Any, region: Any) -> ColumnElement[bool]:
+    """A row of a region that the caller audits."""
+    held = audited_regions(caller)
+    return true() if None in held else or_(NOBODY, *(region == each for each in held))
+
+
+def audits(caller: Any, region_id: int) -> bool:
+    """``in_audit_scope`` for a row that was loaded already."""
+    held = audited_regions(caller)
+    return None in held or region_id in held
+
+
+def led_agencies(caller: Any) -> list[int]:
+    """The agencies whose year the caller reads as their leader: by tenure, or by a grant."""
+    return [*caller.heads, *(grant.unit_id for grant in caller.granted(LEADER))]
+
+
+def board_regions(caller: Any) -> list[int]:
+    """The regions whose evaluations the caller reads as a member of the appraisal board."""
+    return [grant.region_id for grant in caller.granted(BOARD)]
+
+
+def enrolments_overseen(caller: Any) -> ColumnElement[bool]:
+    """Enrolments that the caller reads as a member of the board or as an auditor."""
+    regions = [Enrolment.region_id == each for each in board_regions(caller)]
+    return or_(in_audit_scope(caller, Enrolment.region_id), *regions)
 
 
 def plans_seen(caller: Any) -> ColumnElement[bool]:

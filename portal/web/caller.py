@@ -42,6 +42,10 @@ class Caller(UserMixin):
     is_employee: bool = False
     is_rater: bool = False
     grants: tuple[Granted, ...] = field(default_factory=tuple)
+    heads: tuple[int, ...] = ()
+    """The agencies that the caller heads today, by tenure."""
+    typist: str = ""
+    """The name of who types, while it is somebody else than the person in whose name it is done."""
 
     def get_id(self) -> str:
         return self.token
@@ -69,6 +73,7 @@ class Nobody(AnonymousUserMixin):
     is_employee = False
     is_rater = False
     grants: tuple[Granted, ...] = ()
+    heads: tuple[int, ...] = ()
 
     def granted(self, *kinds: str) -> tuple[Granted, ...]:
         return ()

@@ -36,6 +36,9 @@ class Frame:
     user_name: str = ""
     account_url: str = ""
     sign_out_url: str = ""
+    typist: str = ""
+    """Who types for ``user_name``; empty where everybody types for themselves."""
+    stop_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from sqlalchemy import func, select
 from portal.extensions import db
 from portal.ledger import files, jobs
 from portal.ledger.door import door
-from portal.people.accounts.models import SignIn
+from portal.people.accounts.models import Account, Grant, SignIn
+from portal.people.assistance import actions as assistance
+from portal.people.assistance.models import Assistance
 from portal.people.employment.models import Person, Tenure
 from portal.people.employment.rules import AbsenceKind
 from portal.people.imports import actions as imports
@@ -57,6 +59,8 @@ ROLES = {
     "hr": "pengelola daerah",
     "publisher": "wali data",
     "admin": "administrator",
+    "board": "tim penilai",
+    "auditor": "auditor",
     "other": "pegawai daerah lain",
     "other_hr": "pengelola daerah lain",
 }
@@ -162,6 +166,9 @@ class Examples:
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
             "listing": "ratings",
+            "account_ref": self._account().ref,
+            "grant_ref": self._grant().ref,
+            "assistance_ref": self._assistance().ref,
             "language": "en",
             "verb": "finish",
         }
@@ -239,6 +246,29 @@ class Examples:
         agency = db.session.get_one(Unit, self.world.enrolment(self.who, 2).agency_id)
         fields = {"agency": agency, "rows": [theirs], "source": "penilaian.csv"}
         return str(self._do(exchange.reconcile, period, by=hr, **fields).ref)
+
+    def _account(self) -> Account:
+        account_id = self.world.people[self.who].account_id
+        return db.session.get_one(Account, account_id)
+
+    def _grant(self) -> Grant:
+        """A grant that the region's HR holds."""
+        holder = self.world.people[self.hr].account_id
+        return db.session.scalars(select(Grant).where(Grant.account_id == holder)).one()
+
+    def _assistance(self) -> Assistance:
+        """A colleague types for the person."""
+        person = db.session.get_one(Person, self.world.people[self.who].person_id)
+        colleague = db.session.get_one(Person, self.world.people[self.leader].person_id)
+        return self._do(
+            assistance.appoint,
+            person,
+            by=self.world.people[self.hr].actor,
+            assistant=colleague,
+            letter="Surat Persetujuan 1/2026",
+            begins=date(2026, 10, 12),
+            ends=None,
+        )
 
     def _session(self) -> str:
         """A session of the person besides the one that asks."""

@@ -77,6 +77,8 @@ NAMES = {
     "hr": "Hana Pengelola",
     "publisher": "Iwan Wali Data",
     "admin": "Administrator Uji",
+    "auditor": "Nadia Inspektur",
+    "board": "Oka Tim Penilai",
     "other_mayor": "Joko Bupati",
     "other_head": "Kartika Kepala Dinas",
     "other": "Lestari Pelaksana",
@@ -125,6 +127,8 @@ class World:
     hr: Someone
     publisher: Someone
     admin: Someone
+    auditor: Someone
+    board: Someone
     other_mayor: Someone
     other_head: Someone
     other: Someone
@@ -518,10 +522,14 @@ class _Structure:
         self.person(city, staff, "hr", "Analis Kinerja", PostKind.STAFF)
         self.person(city, staff, "publisher", "Pranata Komputer", PostKind.FUNCTIONAL)
         self.account("admin", None, None)
+        self.account("auditor", city, None)
+        self.account("board", city, None)
         self.grant("agency_hr", GrantKind.AGENCY_HR, city, health)
         self.grant("hr", GrantKind.REGION_HR, city)
         self.grant("publisher", GrantKind.PUBLISHER, city)
         self.grant("admin", GrantKind.ADMINISTRATOR, None)
+        self.grant("auditor", GrantKind.AUDITOR, city)
+        self.grant("board", GrantKind.BOARD, city)
 
         other = self.region("99.01", "kabupaten-lain", "Kabupaten Lain", "kabupaten", "WIT", "a2")
         root = self.unit(other, None, "kabupaten-lain", "Kabupaten Lain", "pemerintah_daerah")

@@ -193,6 +193,66 @@ def grant(
     return row
 
 
+def give_grant(
+    account: Account,
+    *,
+    kind: GrantKind,
+    region_id: int | None,
+    unit_id: int | None,
+    letter: str,
+    begins: date,
+    ends: date | None,
+    by_administrator: bool,
+    by: Actor,
+    at: datetime,
+) -> Grant:
+    """Give ``account`` a grant by a letter, from ``begins`` until before ``ends``. Raises ``Refused``."""
+    insist(
+        rules.why_not_give(
+            kind,
+            by_administrator=by_administrator,
+            to_oneself=account.id == by.account_id or by.is_person(account.person_id),
+            has_region=region_id is not None,
+            has_agency=unit_id is not None,
+            begins=begins,
+            ends=ends,
+            today=queries.day_of(region_id, at),
+            held_already=queries.overlapping(account.id, kind, region_id, unit_id, begins, ends),
+        )
+    )
+    row = grant(
+        account, kind=kind, region_id=region_id, unit_id=unit_id, letter=letter, begins=begins, by=by, at=at
+    )
+    row.ends = ends
+    return row
+
+
+def end_grant(
+    held: Grant, *, last_day: date | None, letter: str, by_administrator: bool, by: Actor, at: datetime
+) -> Grant:
+    """End a grant: after ``last_day``, or at this moment when there is none. Raises ``Refused``."""
+    today = queries.day_of(held.region_id, at)
+    insist(
+        rules.why_not_end_grant(
+            held.kind,
+            by_administrator=by_administrator,
+            over=held.ended is not None or (held.ends is not None and held.ends <= today),
+            last_administrator=held.kind is GrantKind.ADMINISTRATOR
+            and queries.other_administrators(held.id, today) == 0,
+            last_day=last_day,
+            begins=held.begins,
+            today=today,
+        )
+    )
+    held.end_letter = letter
+    if last_day is None:
+        held.ended = at
+    else:
+        held.ends = last_day + timedelta(days=1)
+    events.record("end_grant", held, by=by, at=at, kind=held.kind.value)
+    return held
+
+
 def insist_on_try(subjects: tuple[str, ...], *, at: datetime) -> None:
     """Refuse a try while any subject must wait. Raises ``Refused``."""
     for guess in queries.guesses(subjects).values():

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base
 from portal.ledger.columns import Addressed, Id, UtcDateTime, choice
-
-
-class GrantKind(StrEnum):
-    """Dated rights that no fact implies (glossary: hak akses)."""
-
-    AGENCY_HR = "pengelola_perangkat_daerah"
-    REGION_HR = "pengelola_daerah"
-    PUBLISHER = "wali_data"
-    ADMINISTRATOR = "administrator"
+from portal.people.accounts.rules import GrantKind as GrantKind  # noqa: PLC0414 (offered here, too)
 
 
 class Account(Addressed, Base):
@@ -62,6 +53,8 @@ class SignIn(Addressed, Base):
     ends: Mapped[datetime] = mapped_column(UtcDateTime)
     ended: Mapped[datetime | None] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(String(80), default="")
+    assistance_id: Mapped[int | None] = mapped_column(Id, ForeignKey("assistances.id"))
+    """The appointment under which this session types for somebody else (NEW-26)."""
 
 
 class Guess(Base):
@@ -76,14 +69,21 @@ class Guess(Base):
 
 
 class Grant(Addressed, Base):
-    """A dated right of an account: for one agency, one region, or the installation."""
+    """A dated right of an account: for one agency, one region, or the installation.
+
+    It holds from ``begins`` until before ``ends``; ``ended`` is the moment at which it was taken back.
+    """
 
     __tablename__ = "grants"
     __table_args__ = (
         Index("ix_grants_account", "account_id", "begins"),
         CheckConstraint("ends IS NULL OR ends > begins", name="span"),
-        CheckConstraint("kind = 'administrator' OR region_id IS NOT NULL", name="region"),
-        CheckConstraint("kind <> 'pengelola_perangkat_daerah' OR unit_id IS NOT NULL", name="agency"),
+        CheckConstraint("kind IN ('administrator', 'auditor') OR region_id IS NOT NULL", name="region"),
+        CheckConstraint(
+            "kind NOT IN ('pengelola_perangkat_daerah', 'pimpinan_perangkat_daerah') OR unit_id IS NOT NULL",
+            name="agency",
+        ),
+        Index("ix_grants_region", "region_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -94,3 +94,5 @@ class Grant(Addressed, Base):
     letter: Mapped[str] = mapped_column(String(100), default="")
     begins: Mapped[date]
     ends: Mapped[date | None]
+    ended: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end_letter: Mapped[str] = mapped_column(String(100), default="")

@@ -1,12 +1,54 @@
-"""Passwords, guesses and sessions: what is good enough, how long to wait, when it ends."""
+"""Passwords, guesses and sessions, and who may give whom which grant."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from portal.kernel.refusal import N_, Refusal
+
+
+class GrantKind(StrEnum):
+    """Dated rights that no fact implies (glossary: hak akses)."""
+
+    AGENCY_HR = "pengelola_perangkat_daerah"
+    REGION_HR = "pengelola_daerah"
+    PUBLISHER = "wali_data"
+    LEADER = "pimpinan_perangkat_daerah"
+    BOARD = "tim_penilai_kinerja"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+LABELS: dict[StrEnum, str] = {
+    GrantKind.AGENCY_HR: N_("Pengelola kinerja perangkat daerah"),
+    GrantKind.REGION_HR: N_("Pengelola kinerja daerah"),
+    GrantKind.PUBLISHER: N_("Wali data"),
+    GrantKind.LEADER: N_("Pimpinan perangkat daerah"),
+    GrantKind.BOARD: N_("Tim penilai kinerja"),
+    GrantKind.AUDITOR: N_("Auditor"),
+    GrantKind.ADMINISTRATOR: N_("Administrator"),
+}
+
+MEANS: dict[GrantKind, str] = {
+    GrantKind.AGENCY_HR: N_("Mengelola siklus dan mereviu SKP satu perangkat daerah."),
+    GrantKind.REGION_HR: N_("Mengelola siklus seluruh daerah dan menyiapkan publikasi."),
+    GrantKind.PUBLISHER: N_("Menerbitkan angka yang disiapkan orang lain."),
+    GrantKind.LEADER: N_("Membaca keadaan tahun kinerja satu perangkat daerah."),
+    GrantKind.BOARD: N_("Membaca hasil evaluasi seluruh daerah sebagai bahan pertimbangan."),
+    GrantKind.AUDITOR: N_("Membaca semuanya dalam lingkupnya, tidak menulis apa pun."),
+    GrantKind.ADMINISTRATOR: N_("Menjalankan pemasangan; tidak membaca SKP atau evaluasi."),
+}
+"""What a grant lets its holder do, in a sentence."""
+
+OF_AGENCY = frozenset({GrantKind.AGENCY_HR, GrantKind.LEADER})
+"""Grants for one agency."""
+OF_INSTALLATION = frozenset({GrantKind.AUDITOR, GrantKind.ADMINISTRATOR})
+"""Grants that may hold for the whole installation; an administrator's always does."""
+BY_ADMINISTRATOR = OF_INSTALLATION
+"""Grants that HR doesn't give: who is audited doesn't choose the auditor."""
 
 TRIES = 5
 ADDRESS_TRIES = 60
@@ -141,3 +183,71 @@ def mask(login: str) -> str:
         name, _, host = login.partition("@")
         return f"{name[:2]}•••@{host}"
     return f"{login[:4]}{'•' * 12}{login[-2:]}" if len(login) >= 8 else "•" * len(login)
+
+
+def why_not_give(
+    kind: GrantKind,
+    *,
+    by_administrator: bool,
+    to_oneself: bool,
+    has_region: bool,
+    has_agency: bool,
+    begins: date,
+    ends: date | None,
+    today: date,
+    held_already: bool = False,
+) -> Refusal | None:
+    """Why somebody can't give this grant. ``ends`` is the first day on which it no longer holds."""
+    if to_oneself:
+        return Refusal(
+            "grant.oneself",
+            N_("Tidak seorang pun memberi hak akses kepada dirinya sendiri. Minta rekan Anda."),
+        )
+    if kind in BY_ADMINISTRATOR and not by_administrator:
+        return Refusal(
+            "grant.administrator",
+            N_("Auditor dan administrator ditunjuk oleh administrator, bukan oleh pengelola kinerja."),
+        )
+    if kind in OF_AGENCY and not has_agency:
+        return Refusal(
+            "grant.agency", N_("Hak ini berlaku untuk satu perangkat daerah. Pilih perangkat daerahnya.")
+        )
+    if kind not in OF_AGENCY and has_agency:
+        return Refusal("grant.whole", N_("Hak ini tidak dapat dibatasi pada satu perangkat daerah."))
+    if kind is GrantKind.ADMINISTRATOR and has_region:
+        return Refusal("grant.installation", N_("Administrator berlaku untuk seluruh pemasangan."))
+    if kind not in OF_INSTALLATION and not has_region:
+        return Refusal("grant.region", N_("Hak ini berlaku untuk satu daerah. Pilih daerahnya."))
+    if begins < today:
+        return Refusal("grant.past", N_("Hak akses tidak berlaku surut. Pilih hari ini atau sesudahnya."))
+    if ends is not None and ends <= begins:
+        return Refusal("grant.span", N_("Hari terakhirnya lebih awal daripada hari pertamanya."))
+    if held_already:
+        return Refusal("grant.held", N_("Orang ini sudah memegang hak yang sama pada masa itu."))
+    return None
+
+
+def why_not_end_grant(
+    kind: GrantKind,
+    *,
+    by_administrator: bool,
+    over: bool,
+    last_administrator: bool,
+    last_day: date | None,
+    begins: date,
+    today: date,
+) -> Refusal | None:
+    """Why a grant can't be ended; ``last_day`` none means at once."""
+    if over:
+        return Refusal("grant.over", N_("Hak akses ini sudah berakhir."))
+    if kind in BY_ADMINISTRATOR and not by_administrator:
+        return Refusal("grant.administrator_ends", N_("Hak ini hanya diakhiri oleh administrator."))
+    if last_administrator:
+        return Refusal("grant.last", N_("Ini administrator terakhir. Tunjuk penggantinya dahulu."))
+    if last_day is not None and last_day < today:
+        return Refusal(
+            "grant.ended_past", N_("Hari terakhirnya sudah lewat. Kosongkan untuk mengakhiri sekarang juga.")
+        )
+    if last_day is not None and last_day < begins:
+        return Refusal("grant.span", N_("Hari terakhirnya lebih awal daripada hari pertamanya."))
+    return None

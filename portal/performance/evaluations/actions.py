@@ -16,6 +16,7 @@ from portal.kernel.refs import new_ref
 from portal.kernel.refusal import N_, Refusal, insist
 from portal.ledger import events
 from portal.ledger.actor import Actor
+from portal.people.assistance.rules import why_not_by_hand
 from portal.people.organisation.models import Unit
 from portal.people.organisation.queries import region
 from portal.performance.evaluations import queries, rules
@@ -351,6 +352,7 @@ def hand_over(evaluation: Evaluation, *, by: Actor, at: datetime) -> Evaluation:
 def receive(evaluation: Evaluation, *, acknowledged: bool, by: Actor, at: datetime) -> Evaluation:
     """The employee signs the receipt, which isn't consent (PP 30/2019 Ps. 49, Y-58)."""
     around = queries.setting(evaluation)
+    insist(why_not_by_hand(by.typist_id))
     insist(rules.why_not_receive(evaluation.state, acknowledged))
     evaluation.received_on = _today(evaluation, at)
     return _step("receive", evaluation, around, by=by, at=at)

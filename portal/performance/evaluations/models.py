@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.extensions import Base
 from portal.kernel.refs import LENGTH
 from portal.ledger.columns import Addressed, Exact, Id, OfRegion, UtcDateTime, choice, region_key, same_region
-from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
+from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason, Relation
 from portal.policy.policies.rules import ExpectationRating, OrganisationRating, OverallRating
 
 
@@ -120,3 +120,21 @@ class OrganisationRatingSet(Addressed, OfRegion, Base):
     person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     supersedes_id: Mapped[int | None] = mapped_column(Id, ForeignKey("organisation_ratings.id"))
+
+
+class Look(OfRegion, Base):
+    """Somebody other than its owner looked at an evaluation: the first time on a day (NEW-21)."""
+
+    __tablename__ = "looks"
+    __table_args__ = (
+        same_region("evaluation_id", "evaluations"),
+        UniqueConstraint("evaluation_id", "account_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    evaluation_id: Mapped[int] = mapped_column(Id)
+    account_id: Mapped[int] = mapped_column(Id, ForeignKey("accounts.id"))
+    relation: Mapped[Relation] = mapped_column(choice(Relation, "relation"))
+    day: Mapped[date]
+    """The day in the region's zone."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -62,7 +62,22 @@ class NotEvaluatedReason(StrEnum):
     OTHER = "lainnya"
 
 
+class Relation(StrEnum):
+    """As what somebody looked at another's evaluation."""
+
+    APPRAISER = "penilai"
+    SUPERIOR = "atasan_penilai"
+    MANAGER = "pengelola"
+    AUDITOR = "auditor"
+    BOARD = "tim_penilai"
+
+
 LABELS: dict[StrEnum, str] = {
+    Relation.APPRAISER: N_("Pejabat penilai"),
+    Relation.SUPERIOR: N_("Atasan pejabat penilai"),
+    Relation.MANAGER: N_("Pengelola kinerja"),
+    Relation.AUDITOR: N_("Auditor"),
+    Relation.BOARD: N_("Tim penilai kinerja"),
     EvaluationState.RUNNING: N_("Berjalan"),
     EvaluationState.REPORTED: N_("Realisasi dilaporkan"),
     EvaluationState.RATED: N_("Predikat ditetapkan"),

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
 from portal.ledger import external
-from portal.performance.evaluations import actions, explain, queries, rules
+from portal.performance.evaluations import actions, explain, looks, queries, rules
 from portal.performance.evaluations.forms import (
     ReceiveForm,
     ReportForm,
@@ -22,7 +22,9 @@ from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
+from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rules import PeriodState
+from portal.policy.history import queries as log
 from portal.web.answers import done, page
 from portal.web.current import now, today
 from portal.web.formats import formats
@@ -31,6 +33,7 @@ from portal.web.rights import requires
 
 bp = Blueprint("evaluations", __name__, url_prefix="/evaluations")
 T = "performance/evaluations/"
+bp.after_app_request(looks.note_look)
 
 
 def local_today() -> Any:
@@ -48,6 +51,12 @@ def area_of(setting: queries.Setting) -> str:
         area = "hr"
     stand_in(area)
     return area
+
+
+def read_by(setting: queries.Setting) -> str:
+    """``area_of`` for a page that is read: that it was looked at is told to its employee."""
+    looks.remember(setting, local_today())
+    return area_of(setting)
 
 
 def is_appraiser(setting: queries.Setting) -> bool:
@@ -127,7 +136,7 @@ def mine() -> Any:
 def show(evaluation: Evaluation) -> Any:
     """One evaluation: its state in words, whose turn it is until when, the rating if it was told."""
     setting = around(evaluation)
-    area = area_of(setting)
+    area = read_by(setting)
     yearly = explain.is_yearly(setting)
     refusals: dict[str, Refusal | None] = {}
     if is_appraiser(setting):
@@ -156,12 +165,36 @@ def show(evaluation: Evaluation) -> Any:
     )
 
 
+@bp.route("/<evaluation_ref>/history")
+@requires(Evaluations.VIEW, Evaluation)
+def history(evaluation: Evaluation) -> Any:
+    """Every step of an evaluation and of the organisation's rating before it; who looked at it (NEW-21)."""
+    setting = around(evaluation)
+    area = read_by(setting)
+    things = [evaluation, *filter(None, [setting.organisation_rating])]
+    hidden = ["save_draft_rating"]
+    if not sees_rating(setting, area):
+        hidden += ["rate", "re_rate"]
+    name = period_name(setting.period)
+    own = area == "employee"
+    return page(
+        "policy/history/thing.html",
+        title=_("Riwayat evaluasi %(period)s", period=name)
+        if own
+        else _("Riwayat evaluasi %(name)s, %(period)s", name=setting.person.full_name, period=name),
+        items=log.of_things(things, hidden=hidden),
+        looks=looks.looks(evaluation),
+        back=address_of(evaluation.ref),
+        back_label=_("Evaluasi"),
+    )
+
+
 @bp.route("/<evaluation_ref>/why")
 @requires(Evaluations.VIEW, Evaluation)
 def why(evaluation: Evaluation) -> Any:
     """Mengapa nilai saya begini? The rating unfolded until it can be worked out again (NEW-1)."""
     setting = around(evaluation)
-    area = area_of(setting)
+    area = read_by(setting)
     if not sees_rating(setting, area):
         return page(
             T + "not_yet.html", around=setting, evaluation=evaluation, area=area, turn=explain.turn(setting)
@@ -203,12 +236,13 @@ def why(evaluation: Evaluation) -> Any:
 def document(evaluation: Evaluation) -> Any:
     """Form F-10: the evaluation with achievements and feedback, signed by the appraiser."""
     setting = around(evaluation)
-    if not sees_rating(setting, area_of(setting)):
+    if not sees_rating(setting, read_by(setting)):
         abort(404)
     lines, expectations = queries.lines(setting)
     return page(
         T + "document.html",
         around=setting,
+        typed_by=log.typists_of([evaluation]),
         evaluation=evaluation,
         lines=lines,
         expectations=expectations,
@@ -225,9 +259,11 @@ def document(evaluation: Evaluation) -> Any:
 def sheet(evaluation: Evaluation) -> Any:
     """Form F-11: the evaluation document with both signatures, as promotion files ask for it."""
     setting = around(evaluation)
-    if not sees_rating(setting, area_of(setting)):
+    if not sees_rating(setting, read_by(setting)):
         abort(404)
-    return page(T + "sheet.html", around=setting, evaluation=evaluation)
+    return page(
+        T + "sheet.html", around=setting, evaluation=evaluation, typed_by=log.typists_of([evaluation])
+    )
 
 
 # ---------------------------------------------------------------------------------- the employee's part

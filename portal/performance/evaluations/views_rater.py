@@ -33,9 +33,11 @@ from portal.performance.evaluations.views import (
     address_of,
     area_of,
     bp,
+    is_appraiser,
     is_blind,
     local_today,
     matrix_of,
+    read_by,
     recorded_of,
     said_of,
     saved_words,
@@ -399,7 +401,7 @@ def save_row(evaluation: Evaluation) -> Any:
 def evidence(evaluation: Evaluation) -> Any:
     """What is recorded of one person in the period; the bench loads it when its fold is opened."""
     setting = around(evaluation)
-    area = area_of(setting)
+    area = area_of(setting) if is_appraiser(setting) else read_by(setting)
     return page(
         T + "evidence.html",
         area=area,

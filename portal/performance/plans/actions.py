@@ -15,6 +15,7 @@ from portal.kernel.refs import new_ref
 from portal.kernel.refusal import N_, Refusal, insist
 from portal.ledger import events
 from portal.ledger.actor import Actor
+from portal.people.assistance.rules import why_not_by_hand
 from portal.people.employment.models import Tenure
 from portal.people.organisation.queries import region
 from portal.performance.evaluations.models import Evaluation
@@ -369,6 +370,7 @@ def sign(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """The employee signs in the system (Y-22)."""
     around = queries.setting(plan)
     _insist_is(by, around.enrolment.person_id)
+    insist(why_not_by_hand(by.typist_id))
     insist(rules.why_not_sign(plan.state, around.review))
     plan.signed_on = local_date(at, region(plan.region_id).zone)
     queries.version_row(plan, plan.number).signed_on = plan.signed_on

@@ -27,6 +27,7 @@ from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.queries import current_cycle
 from portal.policy.cycles.rules import PeriodState
+from portal.policy.history import queries as log
 from portal.web.answers import done, page, refused
 from portal.web.current import today
 from portal.web.forms import Press, press
@@ -91,6 +92,24 @@ def show(plan: Plan) -> Any:
         turn=turn,
         changing=plan.in_force is not None and plan.in_force != plan.number,
         in_force=_in_force(plan, version, before),
+    )
+
+
+@bp.route("/<plan_ref>/history")
+@requires(Plans.VIEW, Plan)
+def history(plan: Plan) -> Any:
+    """Every step of a plan, by whom, when and under which policy version."""
+    around = queries.setting(plan)
+    own = _relation(around) == "employee"
+    return page(
+        "policy/history/thing.html",
+        title=_("Riwayat SKP %(year)s", year=around.cycle.year)
+        if own
+        else _("Riwayat SKP %(year)s, %(name)s", year=around.cycle.year, name=around.person.full_name),
+        items=log.of_things([plan]),
+        looks=None,
+        back=_show(plan),
+        back_label=_("SKP"),
     )
 
 
@@ -481,6 +500,7 @@ def document(plan: Plan) -> Any:
     version = queries.version_numbered(plan, wanted) or queries.version_at_work(plan)
     return page(
         T + "document.html",
+        typed_by=log.typists_of([plan]),
         plan=plan,
         around=around,
         version=version,

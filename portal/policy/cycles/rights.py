@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, true
 
 from portal.kernel.refusal import N_
 from portal.people.accounts.models import GrantKind
@@ -37,6 +37,12 @@ def _periods(caller: Any) -> ColumnElement[bool]:
     return Period.region_id.in_([grant.region_id for grant in held])
 
 
+def _periods_told(caller: Any) -> ColumnElement[bool]:
+    """Periods whose steps the caller may read: also as an auditor."""
+    audited = [grant.region_id for grant in caller.granted(GrantKind.AUDITOR.value)]
+    return true() if None in audited else or_(_periods(caller), Period.region_id.in_(audited))
+
+
 def units_managed(caller: Any) -> ColumnElement[bool]:
     """Units of the regions and agencies that the caller looks after."""
     return or_(Unit.region_id.in_(managed_regions(caller)), Unit.agency_id.in_(managed_agencies(caller)))
@@ -48,6 +54,7 @@ class Cycles(Rights):
     MANAGE = Right(N_("Melihat siklus dan daftar pegawai dalam lingkup kelolanya"), allows=_manages)
     OPEN_CYCLE = Right(N_("Membuka siklus tahun"), allows=_manages_region)
     SEE_PERIOD = Right(N_("Melihat periode dan daftar-daftarnya"), _periods)
+    READ_PERIOD = Right(N_("Membaca riwayat sebuah periode"), _periods_told)
     RUN_PERIOD = Right(
         N_("Membuka dan menutup periode, mendaftarkan pegawai baru"), _periods, _manages_region
     )

@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 from portal.extensions import db
 from portal.kernel.clock import local_date
 from portal.people.accounts.models import Account, Grant, GrantKind
+from portal.people.accounts.queries import holds_on
 from portal.people.organisation.models import Region, Unit
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.queries import rated_version
@@ -452,8 +453,7 @@ def who_may_publish(region_id: int, besides: int | None, day: date) -> list[str]
         .where(
             Grant.region_id == region_id,
             Grant.kind.in_((GrantKind.PUBLISHER, GrantKind.REGION_HR)),
-            Grant.begins <= day,
-            or_(Grant.ends.is_(None), Grant.ends > day),
+            holds_on(day),
             Account.disabled.is_(None),
             Account.id != (besides or 0),
         )

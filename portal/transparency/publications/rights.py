@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_, true
 
 from portal.kernel.refusal import N_
 from portal.transparency.publications.models import Publication
@@ -12,6 +12,7 @@ from portal.web.rights import Right, Rights
 
 REGION_HR = "pengelola_daerah"
 PUBLISHER = "wali_data"
+AUDITOR = "auditor"
 
 
 def regions(caller: Any, *kinds: str) -> list[int]:
@@ -21,6 +22,12 @@ def regions(caller: Any, *kinds: str) -> list[int]:
 
 def _seen(caller: Any) -> ColumnElement[bool]:
     return Publication.region_id.in_(regions(caller, REGION_HR, PUBLISHER))
+
+
+def _read(caller: Any) -> ColumnElement[bool]:
+    """Publications that the caller may read: also as an auditor."""
+    audited = [grant.region_id for grant in caller.granted(AUDITOR)]
+    return true() if None in audited else or_(_seen(caller), Publication.region_id.in_(audited))
 
 
 def _holds_any(caller: Any, _thing: Any) -> bool:
@@ -37,7 +44,7 @@ class Publications(Rights):
 
     LIST = Right(N_("Melihat daftar publikasi daerahnya, terbit maupun disiapkan"), allows=_holds_any)
     PREPARE = Right(N_("Menyiapkan angka periode yang ditutup, atau koreksinya"), allows=_prepares)
-    SEE = Right(N_("Membaca satu publikasi atau drafnya"), _seen)
+    SEE = Right(N_("Membaca satu publikasi atau drafnya"), _read)
     DISCARD = Right(N_("Membatalkan draf publikasi"), _seen, _prepares)
     PUBLISH = Right(N_("Menerbitkan angka yang disiapkan orang lain"), _seen)
     WITHDRAW = Right(N_("Menarik publikasi dengan alasan"), _seen)

@@ -14,6 +14,7 @@ from portal.kernel.refusal import Refusal
 from portal.kernel.texts import clean_line
 from portal.policy.cycles.models import Period
 from portal.policy.cycles.rules import PeriodState
+from portal.policy.history import queries as log
 from portal.transparency.publications import actions, dataset, pages, queries, rules, words
 from portal.transparency.publications.editions import Edition, differences
 from portal.transparency.publications.forms import CorrectForm, PrepareForm, WithdrawForm
@@ -162,6 +163,21 @@ def new() -> Any:
 def show(publication: Publication) -> Any:
     """One publication: its figures, who prepared and who published, and the next step."""
     return _show(publication, WithdrawForm())
+
+
+@bp.route("/hr/publications/<publication_ref>/history")
+@requires(Publications.SEE, Publication)
+def history(publication: Publication) -> Any:
+    """Every step of a publication, by whom and when."""
+    stand_in("hr")
+    return page(
+        "policy/history/thing.html",
+        title=_("Riwayat publikasi versi %(n)s", n=publication.version),
+        items=log.of_things([publication]),
+        looks=None,
+        back=url_for(".show", publication_ref=publication.ref),
+        back_label=_("Publikasi"),
+    )
 
 
 @bp.route("/hr/publications/<publication_ref>/publish", methods=["POST"])

@@ -158,13 +158,13 @@ def test_everybody_has_an_account_and_few_a_password(demo):
     offered = accounts.offered(demo.settings.folder)
     with_password = found(Account.name, Account.password_hash != "")
     assert with_password == {row["name"] for row in offered}
-    assert set(found(Grant.kind)) == set(GrantKind)
+    assert set(found(Grant.kind)) == set(GrantKind) - {GrantKind.LEADER}, "heads need no grant"
 
 
 def test_offered_accounts(demo):
     offered = accounts.offered(demo.settings.folder)
-    assert len(offered) == 13
-    assert {row["area"] for row in offered} == {"employee", "rater", "hr", "admin"}
+    assert len(offered) == 15
+    assert {row["area"] for row in offered} == {"employee", "rater", "hr", "admin", "audit", "leader"}
     assert all(row["login"].endswith("@demo.kinerja.id") and row["what"] for row in offered)
     assert password_problem(accounts.PASSWORD) is None
     rina = db.session.scalars(select(Account).where(Account.name == offered[0]["name"])).one()

@@ -1,0 +1,164 @@
+"""The agency leader's area: the agency's year at a glance; the board sees every agency of its region.
+
+Counts and who stands where, not single ratings: a leader reads those of the people in the own chain on
+their pages. The spread of ratings is shown from the number of people on from which its pattern is looked
+at, and never for fewer than ``LEAST``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import or_, select
+
+from portal.desks import hr_queries as queries
+from portal.desks.hr import (
+    PEOPLE_ARGS,
+    _bars,
+    _count_words,
+    _people_filter,
+    _stage,
+    pattern_warnings,
+)
+from portal.desks.hr_queries import WHOSE, Turn
+from portal.desks.rights import Areas
+from portal.extensions import db
+from portal.kernel.texts import fold
+from portal.people.organisation.models import Region, Unit
+from portal.people.organisation.queries import on
+from portal.performance.access import board_regions, led_agencies
+from portal.policy.calendars.rules import DeadlineKind
+from portal.policy.cycles.models import Enrolment
+from portal.policy.cycles.names import period_name
+from portal.web import lists
+from portal.web.answers import page
+from portal.web.current import today
+from portal.web.frame import stand_in
+from portal.web.labels import label
+from portal.web.rights import requires
+
+bp = Blueprint("leader_desk", __name__, url_prefix="/leader")
+T = "desks/leader/"
+LEAST = 5
+"""People below whom no spread is shown: from fewer, one person's rating could be told."""
+
+
+def _today() -> Any:
+    return today(current_user.place.zone if current_user.place else "WIB")
+
+
+@bp.route("")
+@requires(Areas.LEADER)
+def home() -> Any:
+    """One's agency; the list of agencies where there are several."""
+    stand_in("leader")
+    mine = or_(Unit.id.in_(led_agencies(current_user)), Unit.region_id.in_(board_regions(current_user)))
+    query = select(Unit, Region.name.label("region")).join(Region, Region.id == Unit.region_id)
+    agencies = db.session.execute(
+        query.where(Unit.is_agency, on(Unit, _today()), mine).order_by(Region.name, Unit.name)
+    ).all()
+    if len(agencies) == 1:
+        return _agency(agencies[0].Unit)
+    return page(T + "agencies.html", agencies=agencies, board=bool(board_regions(current_user)))
+
+
+@bp.route("/agencies/<unit_ref>")
+@requires(Areas.LED_AGENCY, Unit)
+def agency(unit: Unit) -> Any:
+    """An agency's period: how far it is, who has to act, its rating and the pattern."""
+    stand_in("leader")
+    return _agency(unit)
+
+
+def _agency(unit: Unit) -> Any:
+    at = queries.scene(unit.region_id, _today())
+    stage = _stage(at)
+    if stage is None:
+        return page("desks/hr/no_period.html", heading=unit.name)
+    inside = Enrolment.agency_id == unit.id
+    found = queries.tallies(at, [stage.period.id], inside, by=Enrolment.unit_id)
+    organisations, _silent = queries.organisations(at, stage, inside)
+    tally = found.of(stage.period.id)
+    least = max(LEAST, stage.policy.pattern_least)
+    return page(
+        T + "agency.html",
+        unit=unit,
+        stage=stage,
+        name=period_name(stage.period),
+        tabs=[
+            {
+                "label": period_name(each.period),
+                "url": url_for("leader_desk.agency", unit_ref=unit.ref, period=each.period.ref),
+                "current": each.period.id == stage.period.id,
+            }
+            for each in at.of_cycle(stage.cycle.id)
+            if each.policy_version is not None
+        ],
+        tally=tally,
+        turns=[
+            {
+                "label": label(turn),
+                "n": tally.turns[turn],
+                "late": tally.late[turn],
+                "url": url_for(
+                    "leader_desk.people", unit_ref=unit.ref, period=stage.period.ref, turn=turn.value
+                ),
+            }
+            for turn in (*WHOSE, *(turn for turn in reversed(Turn) if turn not in WHOSE))
+            if tally.turns[turn]
+        ],
+        units=[(each.ref, each.name, each.tally) for each in found.rows(stage.period.id)],
+        organisations=[
+            {
+                "row": each,
+                "bars": _bars(each) if each.rated >= least else [],
+                "warnings": pattern_warnings(each, stage) if each.rated >= least else [],
+            }
+            for each in sorted(
+                organisations, key=lambda each: (each.unit.id != unit.id, fold(each.unit.name))
+            )
+        ],
+        least=least,
+        due=stage.due(DeadlineKind.ORGANISATION_RATING),
+        today=at.today,
+    )
+
+
+@bp.route("/agencies/<unit_ref>/people")
+@requires(Areas.LED_AGENCY, Unit)
+def people(unit: Unit) -> Any:
+    """Who stands where in an agency: whose step is next; ratings stand on nobody's line."""
+    stand_in("leader")
+    at = queries.scene(unit.region_id, _today())
+    stage = _stage(at)
+    if stage is None:
+        return page("desks/hr/no_period.html", heading=unit.name)
+    wanted = _people_filter()
+    found = queries.people(at, stage, Enrolment.agency_id == unit.id, wanted, **lists.marks())
+    me = current_user.person_id
+    return page(
+        T + "people.html",
+        unit=unit,
+        stage=stage,
+        name=period_name(stage.period),
+        rows=[
+            {
+                "row": row,
+                "turn": label(Turn(row.turn)),
+                "late": bool(row.late),
+                "open": me is not None and me in (row.appraiser_id, row.person_id),
+            }
+            for row in found.rows
+        ],
+        found=found,
+        count=_count_words(found),
+        pager=lists.pager(found, PEOPLE_ARGS),
+        q=lists.words("q"),
+        wanted=wanted,
+        turns=[("", _("Semua")), *((turn.value, label(turn)) for turn in Turn)],
+        back=url_for("leader_desk.agency", unit_ref=unit.ref, period=stage.period.ref),
+        kept={"period": request.args["period"]} if request.args.get("period") else {},
+    )
