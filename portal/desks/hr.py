@@ -67,13 +67,14 @@ from portal.policy.cycles.rules import PeriodState, why_not_open
 from portal.policy.history import queries as log
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
+from portal.web import lists
 from portal.web.answers import done, page, refused
 from portal.web.current import today
 from portal.web.formats import formats
 from portal.web.forms import Press
 from portal.web.frame import stand_in
 from portal.web.labels import label
-from portal.web.lists import MANY, PAGE, Slice, address, argument, file_answer, marks, reference, words
+from portal.web.lists import PAGE, Slice, address, argument, file_answer, marks, reference, words
 from portal.web.lists import pager as pager_of
 from portal.web.rights import find, may, requires
 
@@ -758,7 +759,7 @@ def _lists(stage: Stage) -> list[dict[str, Any]]:
 
 def _count_words(found: Slice) -> str:
     if found.capped:
-        return _("lebih dari %(n)s orang", n=formats().number(MANY))
+        return _("lebih dari %(n)s orang", n=formats().number(lists.MANY))
     return ngettext("%(num)s orang", "%(num)s orang", found.total).replace(
         str(found.total), formats().number(found.total)
     )

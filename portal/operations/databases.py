@@ -12,6 +12,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 
 from portal.config import Settings
+from portal.ledger import search
 from portal.operations.words import fail
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
@@ -150,12 +152,25 @@ def _dump(settings: Settings, target: Path) -> Facts:
 def load(settings: Settings, dump: Path) -> Facts:
     """Fill the empty PostgreSQL database of the settings from ``dump``, whole or not at all."""
     name = make_url(settings.database).database or ""
-    _run(
-        [tool("pg_restore"), "--no-owner", "--no-privileges", "--no-comments", "--exit-on-error",
-         "--schema=public", "--single-transaction", f"--dbname={name}", str(dump)],
-        settings,
-    )  # fmt: skip
+    program = tool("pg_restore")
+    # The index of trigrams needs an extension that lies outside our schema, and that this server may lack.
+    contents = [
+        line
+        for line in _run([program, "--list", str(dump)], settings).splitlines()
+        if search.INDEX not in line
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as wanted:
+        wanted.write("\n".join(contents))
+        wanted.flush()
+        _run(
+            [program, "--no-owner", "--no-privileges", "--no-comments", "--exit-on-error", f"--use-list={wanted.name}",
+             "--schema=public", "--single-transaction", f"--dbname={name}", str(dump)],
+            settings,
+        )  # fmt: skip
     with connected(settings.database) as connection:
+        with connection.begin():
+            if inspect(connection).has_table("people"):
+                search.make(connection)
         return facts(connection)
 
 
@@ -180,13 +195,14 @@ def tool(name: str) -> str:
     return chosen
 
 
-def _run(command: list[str], settings: Settings) -> None:
-    """Run one of PostgreSQL's programs; the address goes by the environment, where others don't see it."""
+def _run(command: list[str], settings: Settings) -> str:
+    """What one of PostgreSQL's programs prints; the address goes by the environment, where others don't see it."""
     environment = {**os.environ, **_variables(make_url(settings.database))}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.strip()]
         fail(f"{Path(command[0]).name} tidak berhasil: {said[0] if said else done.returncode}")
+    return done.stdout
 
 
 def _variables(url: URL) -> dict[str, str]:

@@ -91,7 +91,6 @@ def keyset(
     down: bool = False,
     after: str = "",
     before: str = "",
-    size: int = PAGE,
 ) -> Slice:
     """A page of the rows of ``matching`` (a select of the ids); one statement, a second where it is empty.
 
@@ -118,12 +117,12 @@ def keyset(
         stand = matching.where(nearer).limit(MANY + 1).subquery()
         earlier = select(func.count()).select_from(stand).scalar_subquery()
     order = [key.asc() if upwards else key.desc() for key in keys]
-    page = ids.order_by(*order).limit(size + 1).subquery("page")
+    page = ids.order_by(*order).limit(PAGE + 1).subquery("page")
     # Two storeys: what is shown is looked up for the rows of the page alone.
     query = details(page).add_columns(total.label("total"), earlier.label("earlier")).order_by(*order)
     rows = list(db.session.execute(query))
-    more = len(rows) > size
-    rows = rows[:size]
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
     if backwards:
         rows.reverse()
     if not rows:
@@ -154,6 +153,8 @@ def every(
             ids = ids.where(tuple_(*keys) < mark if down else tuple_(*keys) > mark)
         page = ids.order_by(*order).limit(CHUNK).subquery("page")
         rows = list(db.session.execute(details(page).add_columns(*named).order_by(*order)))
+        # Let go first: what the session still holds would be asked for again, row by row.
+        db.session.expunge_all()
         db.session.rollback()
         yield from rows
         if len(rows) < CHUNK:

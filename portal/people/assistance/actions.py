@@ -78,9 +78,10 @@ def stop(*, sign_in: SignIn, by: Actor, at: datetime) -> SignIn:
     return sign_in
 
 
-def confirm(assistance: Assistance, *, by: Actor, at: datetime) -> Assistance:
-    """The person confirms everything that was typed in the own name until now. Raises ``Refused``."""
+def confirm(assistance: Assistance, *, shown: str, by: Actor, at: datetime) -> Assistance:
+    """The person confirms what was typed in the own name, as many steps as were ``shown``. Raises ``Refused``."""
     insist(rules.why_not_by_hand(by.typist_id))
+    insist(rules.why_not_confirm(shown, queries.waiting(assistance)))
     assistance.confirmed_event = queries.last_typed(assistance)
     assistance.confirmed = at
     events.record("confirm_typed", assistance, by=by, at=at, until=assistance.confirmed_event)

@@ -14,6 +14,12 @@ from portal.web.fields import DateField, LineField, optional, required
 from portal.web.forms import Form
 
 
+class ConfirmForm(Form):
+    """The button under what was typed; it tells how many steps stood there."""
+
+    shown = LineField("", [optional()], limit=12)
+
+
 class AppointForm(Form):
     """Who types, by which consent, from when until when."""
 

@@ -31,15 +31,7 @@ def holds_on(day: date) -> ColumnElement[bool]:
 def listed(where: ColumnElement[bool]) -> Sequence[Any]:
     """Appointments with both names and how much waits to be confirmed, newest first; one statement."""
     helped, assistant = aliased(Person, name="helped"), aliased(Person, name="assistant")
-    waiting = (
-        select(func.count(Event.id))
-        .where(
-            Event.person_id == Assistance.person_id,
-            Event.typist_id == Assistance.assistant_id,
-            Event.id > Assistance.confirmed_event,
-        )
-        .scalar_subquery()
-    )
+    waiting = select(func.count(Event.id)).where(*_waiting()).correlate(Assistance).scalar_subquery()
     return db.session.execute(
         select(Assistance, helped, assistant, waiting.label("waiting"))
         .join(helped, helped.id == Assistance.person_id)
@@ -48,6 +40,20 @@ def listed(where: ColumnElement[bool]) -> Sequence[Any]:
         .order_by(Assistance.id.desc())
         .limit(SHOWN)
     ).all()
+
+
+def waiting(assistance: Assistance) -> int:
+    """How many steps under an appointment its person hasn't confirmed."""
+    query = select(func.count(Event.id)).select_from(Assistance).join(Event, and_(*_waiting()))
+    return db.session.scalar(query.where(Assistance.id == assistance.id)) or 0
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Event.person_id == Assistance.person_id,
+        Event.typist_id == Assistance.assistant_id,
+        Event.id > Assistance.confirmed_event,
+    )
 
 
 def last_typed(assistance: Assistance) -> int:

@@ -50,6 +50,16 @@ def why_not_appoint(
     return None
 
 
+def why_not_confirm(shown: str, waiting: int) -> Refusal | None:
+    """Nobody confirms a step that was typed after the page was opened: ``shown`` is how many it told of."""
+    if shown == str(waiting):
+        return None
+    return Refusal(
+        "assistance.more",
+        N_("Ada langkah lain yang diketik sejak halaman ini Anda buka. Periksa dahulu, lalu ulangi."),
+    )
+
+
 def why_not_begin(*, holds: bool) -> Refusal | None:
     """Why the named person can't begin to type now."""
     return None if holds else Refusal("assistance.over", N_("Penunjukan ini tidak berlaku hari ini."))

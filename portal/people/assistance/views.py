@@ -12,7 +12,7 @@ from portal.kernel.texts import clean_line, fold
 from portal.people.accounts import queries as accounts
 from portal.people.accounts.rights import given_regions
 from portal.people.assistance import actions, queries
-from portal.people.assistance.forms import AppointForm
+from portal.people.assistance.forms import AppointForm, ConfirmForm
 from portal.people.assistance.models import Assistance
 from portal.people.assistance.rights import Assisting, seen
 from portal.people.employment.models import Person
@@ -105,7 +105,7 @@ def _stop(*, token: str, by: Any, at: Any) -> Any:
 @requires(Assisting.CONFIRM, Assistance)
 def confirm(assistance: Assistance) -> Any:
     """Confirm what was typed in one's name."""
-    form = Press()
+    form = ConfirmForm()
     if form.accepts(actions.confirm, assistance):
         return done(_("Yang diketik atas nama Anda sudah Anda benarkan."), url_for(".listed"), form)
     return refused(form, url_for(".listed"))

@@ -154,7 +154,9 @@ def test_leaders_share_before_their_people_submit(demo):
 
 def test_everybody_has_an_account_and_few_a_password(demo):
     people = db.session.scalar(select(func.count(Person.id)))
-    assert db.session.scalar(select(func.count(Account.id))) == people + 1  # and the administrator
+    assert (
+        db.session.scalar(select(func.count(Account.id))) == people + 3
+    )  # and administrator, auditor, board
     offered = accounts.offered(demo.settings.folder)
     with_password = found(Account.name, Account.password_hash != "")
     assert with_password == {row["name"] for row in offered}
@@ -209,7 +211,7 @@ def test_command_lists_the_accounts(demo):
     said = runner.invoke(args=["demo", "accounts", "--json"])
     assert said.exit_code == 0, said.output
     rows = json.loads(said.output)
-    assert set(rows[0]) == {"name", "login", "password", "area", "what"} and len(rows) == 13
+    assert set(rows[0]) == {"name", "login", "password", "area", "what"} and len(rows) == 15
     plain = runner.invoke(args=["demo", "accounts"]).output
     assert all(row["login"] in plain for row in rows) and accounts.PASSWORD in plain
 

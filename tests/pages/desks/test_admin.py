@@ -30,7 +30,7 @@ def test_the_state_of_the_system(world: World, signed_in: SignedIn, statements: 
     with statements(8):
         page = browser.get("/admin")
     assert page.h1 == "Keadaan sistem"
-    for words in ("SQLite", "2 daerah", "Kabupaten Lain", "nasional-6-2022", "5 hak akses", "Hana Pengelola"):
+    for words in ("SQLite", "2 daerah", "Kabupaten Lain", "nasional-6-2022", "7 hak akses", "Hana Pengelola"):
         assert words in page.text, words
     assert "ValueError: halaman tidak dapat ditulis" in page.text and "Traceback" not in page.text
     assert not re.search(r"\d{18}", page.text)

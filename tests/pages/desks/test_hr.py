@@ -19,6 +19,7 @@ from portal.performance.plans.rules import PlanState, whose_turn
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.rules import NotObligedReason, PeriodState
 from portal.policy.policies import actions as policies
+from portal.web import lists
 from tests.support.client import Browser
 from tests.support.world import World
 
@@ -376,7 +377,7 @@ def test_pages_go_forth_and_back(
         return [cell.text for body in page.root.all("tbody") for cell in body.all("th")]
 
     every = names(browser.get(address))
-    monkeypatch.setattr(queries, "PAGE", 5)
+    monkeypatch.setattr(lists, "PAGE", 5)
     first = browser.get(address)
     second = first.link("Berikutnya").open()
     third = second.link("Berikutnya").open()
@@ -390,8 +391,8 @@ def test_pages_go_forth_and_back(
 
 
 def test_counts_stop_at_many(world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MANY", 5)
-    monkeypatch.setattr(queries, "PAGE", 4)
+    monkeypatch.setattr(lists, "MANY", 5)
+    monkeypatch.setattr(lists, "PAGE", 4)
     page = signed_in(world.hr).get(f"/hr/periods/{quarter(world)}/people")
     assert "lebih dari 5 orang" in page.text
     while page.links_to("after="):
@@ -419,7 +420,7 @@ def test_the_file_holds_what_the_list_shows(
 
         with door():
             db.session.get_one(Person, person.person_id).name = '=HYPERLINK("x")'
-    monkeypatch.setattr(queries, "CHUNK", 5)
+    monkeypatch.setattr(lists, "CHUNK", 5)
     page = signed_in(world.hr).get(f"/hr/periods/{quarter(world)}/people.csv")
     lines = page.response.get_data().decode("utf-8-sig").splitlines()
     assert page.headers["Content-Type"].startswith("text/csv")

@@ -84,6 +84,19 @@ def test_the_person_confirms(world, signed_in, typing):
     assert "belum Anda benarkan" not in signed_in(world.rina).get("/assistance").text
 
 
+def test_nobody_confirms_what_was_typed_meanwhile(world, signed_in, typing):
+    plan = world.plan(at=PlanState.DRAFT)
+
+    def types(text):
+        typing.get(f"/plans/{plan.ref}/attachments").form(button="Simpan").fill(resource_support=text).send()
+
+    types("Satu laptop")
+    page = signed_in(world.rina).get("/assistance")
+    types("Dua laptop")
+    assert "langkah lain yang diketik" in page.form(button="Benarkan").send().text
+    assert "belum Anda benarkan" in signed_in(world.rina).get("/assistance").text
+
+
 def test_ended_means_ended_at_once(world, signed_in, typing):
     page = signed_in(world.rina).get("/assistance").form(button="Akhiri").send()
     assert "berakhir" in page.text
