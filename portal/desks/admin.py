@@ -19,6 +19,7 @@ from sqlalchemy.orm import defer
 
 from portal.desks.rights import Areas
 from portal.extensions import db
+from portal.kernel.refusal import N_
 from portal.ledger import jobs as job_actions
 from portal.ledger.events import Event
 from portal.ledger.files import StoredFile
@@ -41,6 +42,12 @@ from portal.web.rights import requires
 
 bp = Blueprint("admin_desk", __name__, url_prefix="/admin")
 JOBS_SHOWN = 10
+WORK = {
+    "render_public": N_("Membuat halaman publik"),
+    "check_import": N_("Memeriksa berkas impor"),
+    "apply_import": N_("Menerapkan berkas impor"),
+}
+"""Kind of background job → its words."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
 
 
@@ -257,7 +264,7 @@ def home() -> Any:
         counts=counts,
         health=_health(store, counts),
         regions=regions,
-        jobs=[(job, _last_line(job.error)) for job in jobs],
+        jobs=[(job, _(WORK.get(job.kind, job.kind)), _last_line(job.error)) for job in jobs],
         versions=versions,
         grants=grants,
         release=release(),

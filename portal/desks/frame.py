@@ -83,7 +83,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
-            (_("Aktivasi akun"), "activation.people", "access", 0),
+            (_("Aktivasi akun"), "activation.people", "slip", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
         ),
@@ -95,7 +95,7 @@ def _items(area: str) -> tuple[Item, ...]:
         ),
         "admin": (
             (_("Keadaan"), "admin_desk.home", "home", 0),
-            (_("Aktivasi akun"), "activation.people", "access", 0),
+            (_("Aktivasi akun"), "activation.people", "slip", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
         ),
     }

@@ -345,12 +345,12 @@ class Matrix:
             found.append(Row(rule.endpoint, rule.rule, method, mark[0].key if mark else "", got))
         return found
 
-    def readable(self) -> Iterable[tuple[str, str, str]]:
-        """Endpoint, address and a role that gets it, of every page (one role for each address)."""
+    def readable(self, *roles: str) -> Iterable[tuple[str, str, str]]:
+        """Endpoint, address and a role that gets it, of every page: the first of ``roles`` (all) that does."""
         for rule, _mark, method in self.routes():
             address = self.own.address(rule)
             if method == "GET" and address:
-                role = next((role for role in ROLES if self.ask(role, "GET", address) == YES), None)
+                role = next((role for role in roles or ROLES if self.ask(role, "GET", address) == YES), None)
                 if role is not None:
                     yield rule.endpoint, address, role
 

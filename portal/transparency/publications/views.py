@@ -231,6 +231,7 @@ def _show(publication: Publication, form: WithdrawForm) -> Any:
     prepares = may(Publications.DISCARD, publication)
     return page(
         FOLDER + "hr_show.html",
+        listed=may(Publications.LIST),
         form=form,
         publication=publication,
         edition=edition,
