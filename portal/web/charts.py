@@ -8,7 +8,7 @@ floats here for drawing only: what is printed beside a mark comes from the exact
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -299,7 +299,7 @@ def line(
     """
     count = len(points)
     values = [_get(p, "value") for p in points]
-    pool = [*values, standard, base]
+    pool = [*values, *_with_room([v for v in values if v is not None], standard, base)]
     if ticks:
         found = scale(pool, zero=zero, low=low, high=high, count=3 if height > 150 else 2)
     else:
@@ -377,6 +377,21 @@ def line(
         base=rules["base"],
         scale=found,
     )
+
+
+def _with_room(values: Sequence[Number], *rules: Number | None) -> Iterator[float]:
+    """The rules with some room beyond the outermost, so that none lies on the edge, on the months' names."""
+    given = [float(rule) for rule in rules if rule is not None]
+    if not given:
+        return
+    least, most = min([*map(float, values), *given]), max([*map(float, values), *given])
+    room = (most - least) * 0.08
+    for rule in given:
+        yield rule
+        if rule == least and (rule < 0 or rule >= room):
+            yield rule - room
+        if rule == most:
+            yield rule + room
 
 
 def spark(
