@@ -39,6 +39,7 @@ from portal.performance.plans import actions as plans
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import Plan
 from portal.performance.plans.rules import (
+    Approach,
     Aspect,
     ChangeReason,
     CoreValue,
@@ -253,6 +254,22 @@ class World:
             self.do(
                 plans.change_result, kept, by=self.people[who], text="Hasil yang baru", kind=ResultKind.MAIN
             )
+            self._walk_plan(plan, at, who)
+            return self._given(plan)
+
+    def worded(self, at: PlanState = PlanState.DRAFT, who: str = "rina") -> Plan:
+        """Somebody's plan by the qualitative approach, its measures in words only, walked to that state."""
+        plan, me = self.plan(PlanState.DRAFT, who), self.people[who]
+        with self.inside():
+            plan = db.session.merge(plan, load=True)
+            version = plan_queries.version_at_work(plan)
+            self.do(plans.switch_approach, version, approach=Approach.QUALITATIVE, by=me)
+            for result in plan_queries.version_at_work(plan).results:
+                for indicator in result.indicators:
+                    self.do(plans.remove_indicator, indicator, by=me)
+                words = {"aspect": None, "target_min": None, "target_max": None, "unit": ""}
+                text = "Setiap warga dilayani pada hari yang sama."
+                self.do(plans.add_indicator, result, text=text, direction=Direction.UP, by=me, **words)
             self._walk_plan(plan, at, who)
             return self._given(plan)
 

@@ -37,6 +37,7 @@ VERSIONED = {
     "hr_desk.undo_absence",
     "hr_desk.undo_not_obliged",
     "plans.agree",
+    "plans.approach",
     "plans.attachments",
     "plans.behaviour",
     "plans.change",

@@ -106,6 +106,8 @@ def with_unit(number: str, unit: str) -> str:
 
 def advice_sentence(advice: Advice) -> str:
     """The advice in one line, for a row of the bench."""
+    if advice.worded and advice.rating is None and not advice.missing:
+        return _(rules.IN_WORDS.message)
     if advice.rating is None or advice.mean is None:
         return _("Tidak ada usulan: belum ada capaian yang dapat dihitung.")
     return _(

@@ -67,13 +67,18 @@ class ReportForm(Form):
         written: dict[str, Any] = {"self_note": evaluation.self_note}
         for row in rows:
             ref, reached = row.indicator.line_ref, row.achievement
-            fields[f"value_{ref}"] = NumberField(row.indicator.text, [optional()], least=0, most=LIMIT - 1)
+            # Without a target there is nothing to count: the result is told in words (F-2, F-4).
+            if row.indicator.target_min is not None:
+                fields[f"value_{ref}"] = NumberField(
+                    row.indicator.text, [optional()], least=0, most=LIMIT - 1
+                )
             fields[f"note_{ref}"] = LineField(
                 _l("Penjelasan untuk: %(indicator)s", indicator=row.indicator.text),
                 [optional()],
                 limit=rules.ACHIEVEMENT_NOTE_TEXT,
             )
-            written[f"value_{ref}"] = reached.value if reached else None
+            if row.indicator.target_min is not None:
+                written[f"value_{ref}"] = reached.value if reached else None
             written[f"note_{ref}"] = reached.note if reached else ""
         form: ReportForm = type("ReportOfEvaluation", (cls,), fields)(**written)
         form.version, form.about, form._written = evaluation.report_version, evaluation, written
@@ -87,10 +92,10 @@ class ReportForm(Form):
 
     def values(self) -> dict[str, Any]:
         found = super().values()
-        refs = [name.removeprefix("value_") for name in found if name.startswith("value_")]
+        refs = [name.removeprefix("note_") for name in found if name.startswith("note_")]
         return {
             "self_note": found["self_note"] or "",
-            "achieved": {ref: (found[f"value_{ref}"], found[f"note_{ref}"] or "") for ref in refs},
+            "achieved": {ref: (found.get(f"value_{ref}"), found[f"note_{ref}"] or "") for ref in refs},
         }
 
 

@@ -26,7 +26,7 @@ from portal.performance.plans.models import (
     PlannedResult,
     PlanVersion,
 )
-from portal.performance.plans.rules import CoreValue, ResultKind
+from portal.performance.plans.rules import Approach, CoreValue, ResultKind
 from portal.performance.progress.models import ProgressEntry
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
@@ -193,6 +193,17 @@ def rated_version() -> ColumnElement[bool]:
         PlanVersion.plan_id == Plan.id,
         PlanVersion.number == func.coalesce(Evaluation.plan_number, Plan.counted),
     )
+
+
+def rated_approach(around: Setting) -> Approach:
+    """The approach of the plan's version that an evaluation rates: it names the form."""
+    if around.plan is None:
+        return Approach.QUANTITATIVE
+    number = around.evaluation.plan_number or around.plan.counted
+    query = select(PlanVersion.approach).where(
+        PlanVersion.plan_id == around.plan.id, PlanVersion.number == number
+    )
+    return db.session.scalars(query).one()
 
 
 @dataclass(frozen=True)

@@ -266,10 +266,16 @@ class Attainment:
 
 
 MISSING = Refusal("attainment.missing", N_("Belum ada data. Kosong bukan berarti nol."))
-NO_TARGET = Refusal("attainment.no_target", N_("Indikator ini belum memiliki target."))
+NO_TARGET = Refusal(
+    "attainment.no_target", N_("Ukuran ini tanpa target angka; penilai menilainya dari uraian dan bukti.")
+)
 ZERO_TARGET = Refusal(
     "attainment.zero_target",
     N_("Capaian tidak dapat dihitung karena targetnya nol. Penilai menilainya dari bukti."),
+)
+IN_WORDS = Refusal(
+    "advice.in_words",
+    N_("Tidak ada usulan: ukuran keberhasilannya dalam kalimat. Penilai menilainya dari uraian dan bukti."),
 )
 FLOORED = Refusal("attainment.floored", N_("Hasil hitungan di bawah nol ditampilkan sebagai nol."))
 
@@ -321,7 +327,8 @@ class Advice:
     """What attainment suggests for the rating of results; ``rating`` is ``None`` without data.
 
     ``mean`` is over the ``counted`` indicators; ``missing`` ones have no figure and count as nothing,
-    neither as zero nor as reached. ``below_floor`` counts those under the floor.
+    neither as zero nor as reached. ``below_floor`` counts those under the floor; ``worded`` those without
+    a target (qualitative approach), which the appraiser judges in words.
     """
 
     rating: ExpectationRating | None
@@ -330,22 +337,27 @@ class Advice:
     missing: int
     below_floor: int
     reasons: tuple[Refusal, ...] = ()
+    worded: int = 0
 
 
 def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Advice:
     """The advice from the attainments of the main indicators (``policies.md`` §1; no legal cut-off).
 
     Mean under ``below``: below. Mean from ``above`` on, no indicator under ``floor`` and none without a
-    figure: above. Else as expected.
+    figure: above. Else as expected. Measures in words have no figure to be missing.
     """
-    rows = list(attainments)
+    given = list(attainments)
+    rows = [row for row in given if row.note is not NO_TARGET]
+    worded = len(given) - len(rows)
     values = [row.value for row in rows if row.value is not None]
     missing = len(rows) - len(values)
+    if not values and worded and not missing:
+        return Advice(None, None, 0, 0, 0, (IN_WORDS,), worded)
     if not values:
         reason = Refusal(
             "advice.no_data", N_("Tidak ada usulan: belum ada indikator utama yang dapat dihitung.")
         )
-        return Advice(None, None, 0, missing, 0, (reason,))
+        return Advice(None, None, 0, missing, 0, (reason,), worded)
     mean = guarded(sum(values, Decimal(0)) / len(values))
     low = sum(value < limits.floor for value in values)
     reasons = [_mean_reason(mean, len(values), limits)]
@@ -361,7 +373,7 @@ def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Ad
                     {"n": low, "floor": _percent(limits.floor)},
                 )
             )
-        elif not missing:
+        elif not missing and not worded:
             rating = ExpectationRating.ABOVE
     if missing:
         reasons.append(
@@ -371,7 +383,15 @@ def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Ad
                 {"n": missing},
             )
         )
-    return Advice(rating, mean, len(values), missing, low, tuple(reasons))
+    if worded:
+        reasons.append(
+            Refusal(
+                "advice.worded",
+                N_("%(n)s ukuran utama tanpa target angka dinilai dari uraian dan bukti."),
+                {"n": worded},
+            )
+        )
+    return Advice(rating, mean, len(values), missing, low, tuple(reasons), worded)
 
 
 def _percent(number: Decimal) -> str:

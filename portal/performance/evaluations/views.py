@@ -245,6 +245,7 @@ def document(evaluation: Evaluation) -> Any:
         typed_by=log.typists_of([evaluation]),
         evaluation=evaluation,
         lines=lines,
+        approach=queries.rated_approach(setting),
         expectations=expectations,
         values=list(CoreValue),
         guides=GUIDES,

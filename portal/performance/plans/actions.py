@@ -31,6 +31,7 @@ from portal.performance.plans.models import (
     TeamExpectation,
 )
 from portal.performance.plans.rules import (
+    Approach,
     Aspect,
     ChangeReason,
     CoreValue,
@@ -250,6 +251,17 @@ def write_attachments(
     return plan
 
 
+def switch_approach(version: PlanVersion, *, approach: Approach, by: Actor, at: datetime) -> Plan:
+    """Follow the other approach from now on, where the policy knows it; what was written stays."""
+    plan = db.session.get_one(Plan, version.plan_id)
+    _insist_open(plan, version)
+    allowed = queries.setting(plan).approaches
+    insist(rules.why_not_switch(plan.state, approach, allowed))
+    version.approach = plan.approach = approach
+    events.record("switch_approach", plan, by=by, at=at, approach=approach.value)
+    return plan
+
+
 def submit(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     """Send the plan to its first reader; the version doesn't change any more (Y-18)."""
     around = queries.setting(plan)
@@ -266,7 +278,7 @@ def why_not_submit(around: queries.Setting, version: PlanVersion) -> Refusal | N
     """The rule's answer for this plan: what the page shows and the action insists on."""
     return rules.why_not_submit(
         around.plan.state,
-        rules.missing(version, around.plan.leader_form),
+        rules.missing(version, around.plan.leader_form, version.approach),
         around.appraiser is not None,
         around.cascade.ready,
         around.leader.full_name if around.leader else "",
@@ -465,7 +477,7 @@ def drop_change(plan: Plan, *, by: Actor, at: datetime) -> Plan:
 def _put_in_force(plan: Plan) -> None:
     """The plan stands where its version in force left it."""
     row = queries.version_row(plan, plan.counted)
-    plan.number = plan.counted
+    plan.number, plan.approach = plan.counted, row.approach
     plan.agreed_on, plan.signed_on = row.agreed_on, row.signed_on
     plan.submitted_on = local_date(row.frozen, region(plan.region_id).zone) if row.frozen else None
 

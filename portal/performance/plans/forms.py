@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,8 +12,16 @@ from wtforms.validators import ValidationError
 
 from portal.kernel.exact import LIMIT
 from portal.performance.plans import rules
-from portal.performance.plans.models import PlannedResult
-from portal.performance.plans.rules import Aspect, ChangeReason, CoreValue, Direction, Perspective, ResultKind
+from portal.performance.plans.models import Indicator, PlannedResult
+from portal.performance.plans.rules import (
+    Approach,
+    Aspect,
+    ChangeReason,
+    CoreValue,
+    Direction,
+    Perspective,
+    ResultKind,
+)
 from portal.web.fields import DateField, LineField, LinesField, NumberField, TextField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices
@@ -65,6 +73,53 @@ class PlannedResultForm(Form):
         if "perspective" in found:
             found["perspective"] = Perspective(found["perspective"]) if found["perspective"] else None
         return found
+
+
+class ApproachForm(Form):
+    """Which approach a plan follows."""
+
+    approach = RadioField(_l("Pendekatan hasil kerja"), [required(_l("Pilih pendekatannya."))])
+
+    def offer(self, allowed: Sequence[Approach]) -> ApproachForm:
+        """Fill in the approaches of the policy."""
+        self.approach.choices = [pair for pair in choices(Approach) if pair[0] in allowed]
+        return self
+
+    def values(self) -> dict[str, Any]:
+        return {"approach": Approach(str(self.approach.data))}
+
+
+class MeasureForm(Form):
+    """A success measure in words, with what is expected: the qualitative approach.
+
+    What was written under the other approach stays as it is: aspect, target and unit aren't asked for.
+    """
+
+    _kept: Mapping[str, Any] = {
+        "aspect": None,
+        "target_min": None,
+        "target_max": None,
+        "unit": "",
+        "direction": Direction.UP,
+    }
+
+    text = TextField(
+        _l("Ukuran keberhasilan"),
+        [required(_l("Tulis ukuran yang menunjukkan hasil itu tercapai, dengan targetnya."))],
+        limit=rules.INDICATOR_TEXT,
+        description=_l("Contoh: Setiap warga dilayani pada hari yang sama dan menyatakan puas."),
+    )
+
+    @classmethod
+    def of(cls, indicator: Indicator | None = None) -> MeasureForm:
+        """The form of a new measure, or of one that there is."""
+        form = cls(indicator) if indicator is not None else cls()
+        if indicator is not None:
+            form._kept = {name: getattr(indicator, name) for name in cls._kept}
+        return form
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), **self._kept}
 
 
 class IndicatorForm(Form):

@@ -110,6 +110,7 @@ class PlanVersion(Addressed, OfRegion, Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     plan_id: Mapped[int] = mapped_column(Id)
     number: Mapped[int]
+    approach: Mapped[Approach] = mapped_column(choice(Approach, "approach"), default=Approach.QUANTITATIVE)
     frozen: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[ChangeReason | None] = mapped_column(choice(ChangeReason, "reason"))
     """Why the plan is changed; empty until it was set once."""

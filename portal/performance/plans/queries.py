@@ -25,10 +25,12 @@ from portal.performance.plans.models import (
     TeamExpectation,
 )
 from portal.performance.plans.rules import (
+    Approach,
     Cascade,
     CascadeSource,
     CoreValue,
     PlanState,
+    approaches,
     cascade,
     drawn,
     review_of,
@@ -79,6 +81,11 @@ class Setting:
     cascade: Cascade
     due: date | None
     """The last day of the step that the plan is at."""
+
+    @property
+    def approaches(self) -> tuple[Approach, ...]:
+        """The approaches that the policy of the year allows."""
+        return approaches(self.policy.rules.settings.get("approach"))
 
     @property
     def review(self) -> str:

@@ -433,10 +433,26 @@ def target_problem(low: Decimal | None, high: Decimal | None) -> Refusal | None:
     return None
 
 
-def missing(version: VersionLike, leader_form: bool = False) -> list[Refusal]:
+def approaches(setting: object) -> tuple[Approach, ...]:
+    """The approaches that a policy's ``approach`` allows; the quantitative one where it says nothing."""
+    named = setting if isinstance(setting, list | tuple) else ()
+    return tuple(each for each in Approach if each in named) or (Approach.QUANTITATIVE,)
+
+
+def why_not_switch(state: str, wanted: Approach, allowed: Sequence[Approach]) -> Refusal | None:
+    """Why a plan can't follow the approach ``wanted``: it isn't open, or the policy doesn't know it."""
+    if wanted not in allowed:
+        return Refusal("plan.approach", N_("Kebijakan daerah Anda tidak memakai pendekatan ini."))
+    return why_not_edit(state)
+
+
+def missing(
+    version: VersionLike, leader_form: bool = False, approach: str = Approach.QUANTITATIVE
+) -> list[Refusal]:
     """What keeps ``version`` from being submitted; each names its place on the page.
 
     ``leader_form`` (F-1: JPT, heads of independent units) has no aspects but a perspective per result.
+    The qualitative approach (F-2, F-4) has success measures in words: no aspect, target or unit.
     """
     found = []
     if not any(result.kind == ResultKind.MAIN for result in version.results):
@@ -446,7 +462,7 @@ def missing(version: VersionLike, leader_form: bool = False) -> list[Refusal]:
             )
         )
     for number, result in enumerate(version.results, start=1):
-        found += _missing_in_result(result, number, leader_form)
+        found += _missing_in_result(result, number, leader_form, approach)
     for name, label in ATTACHMENTS.items():
         if not any(line.strip() for line in getattr(version, name)):
             found.append(
@@ -460,12 +476,20 @@ def missing(version: VersionLike, leader_form: bool = False) -> list[Refusal]:
     return found
 
 
-def _missing_in_result(result: ResultLike, number: int, leader_form: bool) -> Iterator[Refusal]:
+def _missing_in_result(
+    result: ResultLike, number: int, leader_form: bool, approach: str
+) -> Iterator[Refusal]:
     anchor, params = f"result-{result.ref}", {"n": number}
     if not result.text.strip():
         yield Refusal("plan.result_text", N_("Hasil kerja %(n)s belum ditulis."), params, anchor)
     if leader_form and not getattr(result, "perspective", None):
         yield Refusal("plan.perspective", N_("Hasil kerja %(n)s belum memiliki perspektif."), params, anchor)
+    if approach == Approach.QUALITATIVE:
+        if not any(row.text.strip() for row in result.indicators):
+            yield Refusal(
+                "plan.measure", N_("Hasil kerja %(n)s belum memiliki ukuran keberhasilan."), params, anchor
+            )
+        return
     if not result.indicators:
         yield Refusal("plan.indicator", N_("Hasil kerja %(n)s belum memiliki indikator."), params, anchor)
     elif not leader_form and not any(row.aspect == Aspect.QUANTITY for row in result.indicators):

@@ -13,10 +13,12 @@ from portal.people.employment.models import Tenure
 from portal.performance.plans import actions, queries, rules
 from portal.performance.plans.forms import (
     AnswerForm,
+    ApproachForm,
     AttachmentsForm,
     ChangeForm,
     IndicatorForm,
     MatrixRowForm,
+    MeasureForm,
     NoteForm,
     PlannedResultForm,
     ValuesForm,
@@ -211,10 +213,10 @@ def remove_result(result: PlannedResult) -> Any:
 @requires(Plans.EDIT_RESULT, PlannedResult)
 def add_indicator(result: PlannedResult) -> Any:
     """Add an indicator to a planned result."""
-    plan, _version, _result = queries.plan_of(result)
+    plan, version, _result = queries.plan_of(result)
     around = queries.setting(plan)
     _relation(around)
-    form = IndicatorForm().offer(leader_form=plan.leader_form)
+    form = _indicator_form(plan, version)
     if form.accepts(actions.add_indicator, result):
         return done(_("Indikator ditambahkan."), _show(plan) + f"#result-{result.ref}", form)
     return page(T + "indicator.html", plan=plan, around=around, form=form, result=result, indicator=None)
@@ -224,14 +226,37 @@ def add_indicator(result: PlannedResult) -> Any:
 @requires(Plans.EDIT_INDICATOR, Indicator)
 def change_indicator(indicator: Indicator) -> Any:
     """Change an indicator."""
-    plan, _version, result = queries.plan_of(indicator)
+    plan, version, result = queries.plan_of(indicator)
     around = queries.setting(plan)
     _relation(around)
-    form = IndicatorForm(indicator).offer(leader_form=plan.leader_form)
+    form = _indicator_form(plan, version, indicator)
     form.about = plan
     if form.accepts(actions.change_indicator, indicator):
         return done(_("Indikator disimpan."), _show(plan) + f"#result-{result.ref}", form)
     return page(T + "indicator.html", plan=plan, around=around, form=form, result=result, indicator=indicator)
+
+
+def _indicator_form(plan: Plan, version: PlanVersion, *indicator: Indicator) -> MeasureForm | IndicatorForm:
+    """The form of the approach that the version follows."""
+    if version.approach is rules.Approach.QUALITATIVE:
+        return MeasureForm.of(*indicator)
+    return IndicatorForm(*indicator).offer(leader_form=plan.leader_form)
+
+
+@bp.route("/<plan_ref>/approach", methods=["GET", "POST"])
+@requires(Plans.EDIT, Plan)
+def approach(plan: Plan) -> Any:
+    """Choose the quantitative or the qualitative approach, as the policy allows."""
+    around = queries.setting(plan)
+    _relation(around)
+    version = queries.version_at_work(plan)
+    form = ApproachForm(version).offer(around.approaches)
+    form.about, form.compares = plan, False
+    if form.accepts(actions.switch_approach, version):
+        return done(_("Pendekatan SKP disimpan."), _show(plan), form)
+    return page(
+        T + "approach.html", plan=plan, around=around, form=form, locked=rules.why_not_edit(plan.state)
+    )
 
 
 @bp.route("/indicators/<indicator_ref>/remove", methods=["GET", "POST"])

@@ -72,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "remove_indicator": N_("%(who)s menghapus indikator."),
     "write_expectations": N_("%(who)s menulis ekspektasi khusus."),
     "comment_expectations": N_("%(who)s mengomentari ekspektasi khusus."),
+    "switch_approach": N_("%(who)s mengganti pendekatan hasil kerja."),
     "write_attachments": N_("%(who)s mengisi lampiran SKP."),
     "add_note": N_("%(who)s memberi catatan pada SKP."),
     "remove_note": N_("%(who)s menghapus catatannya."),

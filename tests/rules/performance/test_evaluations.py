@@ -325,6 +325,29 @@ def test_advice_on_results(
         assert round_half_up(advice.mean) == round_half_up(Decimal(mean))
 
 
+WORDED = attainment(None, None, None, "naik")
+"""A measure of the qualitative approach: no target, judged in words."""
+
+
+@pytest.mark.parametrize(
+    ("values", "worded", "rating", "reasons"),
+    [
+        ([], 2, None, ["advice.in_words"]),
+        (["120"], 1, AS_EXPECTED, ["advice.mean_above", "advice.worded"]),
+        (["60"], 1, BELOW, ["advice.mean_below", "advice.worded"]),
+        ([None], 1, None, ["advice.no_data"]),
+        (["120"], 0, ABOVE, ["advice.mean_above"]),
+    ],
+)
+def test_measures_in_words_are_no_missing_figures(
+    values: Any, worded: int, rating: Any, reasons: list[str]
+) -> None:
+    advice = advice_result([*of(*values), *[WORDED] * worded], POLICY.advice)
+    assert (advice.rating, advice.worded) == (rating, worded)
+    assert advice.missing == values.count(None)
+    assert [reason.code for reason in advice.reasons] == reasons
+
+
 def test_a_mean_of_thirds_compares_as_it_should() -> None:
     thirds = [reached(value, "300") for value in ("268", "271", "271")]
     values = [third.value for third in thirds if third.value is not None]

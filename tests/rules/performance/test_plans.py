@@ -18,6 +18,7 @@ from portal.performance.plans.rules import (
     MAX_INDICATORS,
     MAX_RESULTS,
     PLAN_WORKFLOW,
+    Approach,
     Aspect,
     CascadeSource,
     ChangeKind,
@@ -27,6 +28,7 @@ from portal.performance.plans.rules import (
     Perspective,
     PlanState,
     ResultKind,
+    approaches,
     attachment_differences,
     cascade,
     change_problem,
@@ -49,6 +51,7 @@ from portal.performance.plans.rules import (
     why_not_set,
     why_not_sign,
     why_not_submit,
+    why_not_switch,
     why_not_withdraw,
 )
 from tests.rules.tables import check_actors, check_table, open_in
@@ -538,3 +541,61 @@ def test_a_letter_of_tomorrow_is_none() -> None:
 )
 def test_a_month_from_a_day(day: date, last: date) -> None:
     assert month_after(day) == last
+
+
+# -------------------------------------------------------------------------------------- approach
+
+
+@pytest.mark.parametrize(
+    ("setting", "allowed"),
+    [
+        (["kuantitatif"], "kuantitatif"),
+        (["kualitatif", "kuantitatif"], "kuantitatif kualitatif"),
+        (["kualitatif"], "kualitatif"),
+        ([], "kuantitatif"),
+        (None, "kuantitatif"),
+        ("kualitatif", "kuantitatif"),
+        (["lain"], "kuantitatif"),
+    ],
+)
+def test_which_approaches_a_policy_allows(setting: object, allowed: str) -> None:
+    assert " ".join(approaches(setting)) == allowed
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "allowed", "code"),
+    [
+        ("draf", Approach.QUALITATIVE, tuple(Approach), None),
+        ("dikembalikan", Approach.QUANTITATIVE, tuple(Approach), None),
+        ("draf", Approach.QUALITATIVE, (Approach.QUANTITATIVE,), "plan.approach"),
+        ("diajukan", Approach.QUALITATIVE, tuple(Approach), "plan.locked"),
+        ("ditetapkan", Approach.QUALITATIVE, tuple(Approach), "plan.locked"),
+    ],
+)
+def test_when_the_approach_may_be_switched(state: str, wanted: Any, allowed: Any, code: str | None) -> None:
+    refusal = why_not_switch(state, wanted, allowed)
+    assert (refusal.code if refusal else None) == code
+
+
+WORDED = Row(aspect=None, target_min=None, target_max=None, unit="")
+
+
+@pytest.mark.parametrize(
+    ("rows", "leader", "perspective", "codes"),
+    [
+        ([WORDED], False, None, []),
+        ([Row(), WORDED], False, None, []),
+        ([], False, None, ["plan.measure"]),
+        ([replace(WORDED, text=" ")], False, None, ["plan.measure"]),
+        ([WORDED], True, None, ["plan.perspective"]),
+        ([WORDED], True, Perspective.USERS, []),
+    ],
+)
+def test_what_a_qualitative_plan_must_hold(rows: Any, leader: bool, perspective: Any, codes: Any) -> None:
+    version = Version([Result("r1", indicators=rows, perspective=perspective)])
+    assert [each.code for each in missing(version, leader, Approach.QUALITATIVE)] == codes
+
+
+def test_words_alone_do_not_do_for_a_quantitative_plan() -> None:
+    found = {each.code for each in missing(Version([Result("r1", indicators=[WORDED])]))}
+    assert found == {"plan.quantity", "plan.aspect", "plan.target", "plan.unit"}

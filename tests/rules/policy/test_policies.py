@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import tomllib
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.canonical import canonical
+from portal.kernel.canonical import canonical, sha256
 from portal.policy.policies.rules import (
     REQUIRED,
     STATUTORY,
@@ -29,7 +30,7 @@ from portal.policy.policies.rules import (
     read,
     settings_of,
 )
-from tests.rules.national import POLICY, document
+from tests.rules.national import PATH, POLICY, document
 
 TV1 = [
     ("di_atas", "di_atas", "sangat_baik"),
@@ -240,3 +241,17 @@ def test_whatever_stands_there_is_a_problem_or_a_policy_never_an_error(
 def test_a_day_that_a_month_lacks_becomes_its_last() -> None:
     assert DayMonth(31, 2).on(2027).isoformat() == "2027-02-28"
     assert DayMonth(29, 2).on(2028).isoformat() == "2028-02-29"
+
+
+FOLDER = PATH.parent
+
+
+def test_a_version_in_use_keeps_its_digest_and_the_next_one_adds_an_approach() -> None:
+    """Running periods go by the version that they were opened under: its file must stay as it is."""
+    first = tomllib.loads(PATH.read_text(encoding="utf-8"), parse_float=str)
+    assert sha256(canonical(first)) == "e97d6370d42f61008f5235abd27e75eb6a694546f43f9f92a240ceaefbe5914d"
+    second = tomllib.loads((FOLDER / "nasional-6-2022.v2.toml").read_text(encoding="utf-8"), parse_float=str)
+    new = read(second)
+    assert (new.key, new.version) == (POLICY.key, 2)
+    differ = {name for name, value in new.settings.items() if value != POLICY.settings[name]}
+    assert differ == {"approach"} and new.settings["approach"] == ["kuantitatif", "kualitatif"]
