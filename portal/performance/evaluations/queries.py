@@ -195,23 +195,14 @@ def rated_version() -> ColumnElement[bool]:
     )
 
 
-def rated_approach(around: Setting) -> Approach:
-    """The approach of the plan's version that an evaluation rates: it names the form."""
-    if around.plan is None:
-        return Approach.QUANTITATIVE
-    number = around.evaluation.plan_number or around.plan.counted
-    query = select(PlanVersion.approach).where(
-        PlanVersion.plan_id == around.plan.id, PlanVersion.number == number
-    )
-    return db.session.scalars(query).one()
-
-
 @dataclass(frozen=True)
 class Line:
     """A planned result with its indicators as measured."""
 
     result: PlannedResult
     rows: list[Measured]
+    approach: Approach = Approach.QUANTITATIVE
+    """The approach of the plan's version that is rated: it names the form."""
 
 
 def lines(around: Setting) -> tuple[list[Line], dict[CoreValue, str]]:
@@ -226,8 +217,8 @@ def lines(around: Setting) -> tuple[list[Line], dict[CoreValue, str]]:
     seen: set[int] = set()
     expectations: dict[CoreValue, str] = {}
     cap = around.policy.rules.advice.cap
-    for result, indicator, achievement, value, expectation in db.session.execute(_lines(), given):
-        line = found.setdefault(result.id, Line(result, []))
+    for result, indicator, achievement, value, expectation, approach in db.session.execute(_lines(), given):
+        line = found.setdefault(result.id, Line(result, [], approach))
         if indicator is not None and indicator.id not in seen:
             seen.add(indicator.id)
             line.rows.append(_measure(result, indicator, achievement, cap))
@@ -242,7 +233,7 @@ def _lines() -> Select[Any]:
     # The expectations (seven at most) multiply the few rows of a plan; a statement more costs more.
     return (  # type: ignore[no-any-return]
         _plan_rows(Plan.id == bindparam("plan"))
-        .add_columns(BehaviourExpectation.value, BehaviourExpectation.expectation)
+        .add_columns(BehaviourExpectation.value, BehaviourExpectation.expectation, PlanVersion.approach)
         .outerjoin(
             Achievement,
             and_(

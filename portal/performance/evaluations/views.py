@@ -103,7 +103,7 @@ def unseen(lines: list[queries.Line]) -> list[queries.Line]:
     """The plan's lines without what was reached."""
     nothing = rules.Attainment(None, note=rules.MISSING)
     return [
-        queries.Line(line.result, [replace(row, achievement=None, attainment=nothing) for row in line.rows])
+        replace(line, rows=[replace(row, achievement=None, attainment=nothing) for row in line.rows])
         for line in lines
     ]
 
@@ -245,7 +245,7 @@ def document(evaluation: Evaluation) -> Any:
         typed_by=log.typists_of([evaluation]),
         evaluation=evaluation,
         lines=lines,
-        approach=queries.rated_approach(setting),
+        approach=lines[0].approach if lines else None,
         expectations=expectations,
         values=list(CoreValue),
         guides=GUIDES,

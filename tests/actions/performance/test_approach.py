@@ -62,6 +62,7 @@ def test_words_are_reported_judged_and_never_counted(world):
     assert (advice.rating, advice.worded, advice.missing) == (None, 2, 0)
     found = queries_bench.attainments([evaluation.id], Decimal(120))
     assert [row.value for row in found[evaluation.id]] == [None, None]
-    assert evaluation_queries.rated_approach(around) is Approach.QUALITATIVE
+    lines = evaluation_queries.lines(around)[0]
+    assert {line.approach for line in lines} == {Approach.QUALITATIVE}
     kept = db.session.scalars(select(Indicator.target_min).where(Indicator.line_ref.in_(refs))).all()
     assert set(kept) == {None}
