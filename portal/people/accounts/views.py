@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from portal.web.forms import Press, press
 from portal.web.guard import forget, split
 from portal.web.rights import public, requires
 
+log = logging.getLogger("kinerja.sign_in")
 bp = Blueprint("accounts", __name__)
 TOUCH_EVERY = timedelta(minutes=5)
 
@@ -93,6 +95,7 @@ def _try(form: SignInForm) -> Any:
         with door():
             failures = actions.reserve_try(subjects, limited=limited, at=at)
     except Refused as waiting:
+        log.warning("sign-in must wait, from %s", request.remote_addr)
         form.refusal, form.status = waiting.refusal, 429
         return None
     except Busy:
@@ -101,6 +104,8 @@ def _try(form: SignInForm) -> Any:
     account = queries.by_login(digest)
     fits = passwords.fits(account.password_hash if account else "", str(form.password.data))
     if account is None or not fits or account.disabled:
+        whose = f"account {account.ref}" if account else "an unknown name"
+        log.warning("sign-in failed, %s, from %s, try %s", whose, request.remote_addr, failures)
         form.refusal, form.status = rules.mismatch(failures), 422
         return None
     device = rules.device_hint(request.user_agent.string)

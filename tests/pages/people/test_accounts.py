@@ -96,6 +96,16 @@ def test_five_tries_then_a_wait_that_ends(app, world, clock):
     assert browser.log_in(world.rina.login, PASSWORD).address == "/employee"
 
 
+def test_a_failed_sign_in_is_logged_without_what_was_typed(app, world, caplog):
+    browser = Browser(app, address="10.0.0.7")
+    for login in ("18900105 191201 1 005", "tidak.ada@contoh.go.id", *[world.rina.login] * 6):
+        browser.log_in(login, WRONG)
+    lines = [record.getMessage() for record in caplog.records if record.name == "kinerja.sign_in"]
+    assert [line.split(",")[0] for line in lines] == ["sign-in failed"] * 7 + ["sign-in must wait"]
+    assert all("10.0.0.7" in line for line in lines) and "an unknown name" in lines[1]
+    assert not any(part in line for part in ("1890", "contoh", WRONG) for line in lines)
+
+
 def test_guesses_are_stored_without_the_number(app, world):
     Browser(app).log_in("189001051912011005", WRONG)
     with app.app_context():
