@@ -100,9 +100,8 @@ class Seat:
 
     def sees(self, text: str) -> Seat:
         """Insist that a text stands on the page."""
-        assert text.casefold() in self.page.locator("body").inner_text().casefold(), (
-            f"{text!r} isn't on {self.page.url}"
-        )
+        shown = " ".join(self.page.locator("body").inner_text().split())
+        assert text.casefold() in shown.casefold(), f"{text!r} isn't on {self.page.url}"
         return self
 
 
