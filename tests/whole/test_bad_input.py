@@ -89,7 +89,7 @@ def typed_fields(form: Form) -> list[str]:
 
 
 def send(observed: Matrix, form: Form, **how: object) -> Page:
-    """Send it; what it changed is undone afterwards."""
+    """Send it; what it changed is undone afterwards, so that the same page can be sent again."""
     answer = form.send(follow=False, **how)
     where = f"{form.action} on {form.page.address}"
     assert answer.status < 500, where
@@ -116,7 +116,7 @@ def test_strange_values_on_postgres(tmp_path_factory, postgres):
     """It refuses what SQLite takes: NUL bytes, numbers beyond its types, broken UTF-8."""
     observed = matrix.observe(Installation(tmp_path_factory.mktemp("matrix"), postgres))
     pages = pages_with_forms(observed)
-    for kind in ("NUL", "ten to the fortieth", "half a surrogate", "an emoji", "a script"):
+    for kind in ("NUL", "ten to the fortieth", "half a surrogate"):
         type_everywhere(observed, pages, kind)
     unoffered_everywhere(observed, pages, ("\0", "9" * 40))
 
@@ -124,8 +124,8 @@ def test_strange_values_on_postgres(tmp_path_factory, postgres):
 def type_everywhere(observed: Matrix, pages: list[tuple[str, Page]], kind: str) -> None:
     """Type one strange value into every field of every form."""
     value = VALUES[kind]
-    for role, page in pages:
-        for original in posts(fetch(observed, role, page.address_with_query)):
+    for _role, page in pages:
+        for original in posts(page):
             names = typed_fields(original)
             if not names:
                 continue
@@ -139,10 +139,10 @@ def type_everywhere(observed: Matrix, pages: list[tuple[str, Page]], kind: str) 
 
 
 def test_a_field_is_missing(observed, pages):
-    for role, page in pages:
+    for _role, page in pages:
         for number, form in enumerate(posts(page)):
             for name in sorted(form.names - FURNITURE):
-                fresh = posts(fetch(observed, role, page.address_with_query))[number]
+                fresh = posts(page)[number]
                 fresh.fields.poplist(name)
                 send(observed, fresh)
 
@@ -153,7 +153,7 @@ def test_choices_that_are_not_offered(observed, pages):
 
 def unoffered_everywhere(observed: Matrix, pages: list[tuple[str, Page]], values: tuple[str, ...]) -> None:
     """Choose what no list and no button offers."""
-    for role, page in pages:
+    for _role, page in pages:
         for number, form in enumerate(posts(page)):
             chosen = {
                 node["name"]
@@ -162,16 +162,16 @@ def unoffered_everywhere(observed: Matrix, pages: list[tuple[str, Page]], values
             }
             for value in values:
                 if chosen:
-                    fresh = posts(fetch(observed, role, page.address_with_query))[number]
+                    fresh = posts(page)[number]
                     for name in chosen:
                         fresh.fields.setlist(name, [value, value])
                     send(observed, fresh)
 
 
 def test_broken_utf_8(observed, pages):
-    for role, page in pages:
+    for _role, page in pages:
         for number, _form in enumerate(posts(page)):
-            fresh = posts(fetch(observed, role, page.address_with_query))[number]
+            fresh = posts(page)[number]
             names = typed_fields(fresh)
             kept = [(k, v) for k, v in fresh.fields.items(multi=True) if k not in names]
             for spoiled in (b"%FF%FE", b"\xff\xfe", b"%ED%A0%80", b"%C0%80"):
@@ -205,13 +205,13 @@ FILES = {
 def test_files(observed, pages, kind):
     data, filename = FILES[kind]
     tried = 0
-    for role, page in pages:
+    for _role, page in pages:
         for number, form in enumerate(posts(page)):
             uploads = [node["name"] for node in form.node.all("input", type="file")]
             if not uploads:
                 continue
             observed.installation.put_back("matrix")
-            fresh = posts(fetch(observed, role, page.address_with_query))[number]
+            fresh = posts(page)[number]
             for name in uploads:
                 fresh.attach(name, data, filename)
             for name in typed_fields(fresh):
