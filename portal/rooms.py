@@ -31,6 +31,8 @@ from portal.people.imports import models as imports_models
 from portal.people.imports import views as imports_views
 from portal.people.organisation import models as organisation_models
 from portal.people.structure import views as structure_views
+from portal.performance.agreements import models as agreements_models
+from portal.performance.agreements import views as agreements_views
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.evaluations import views as evaluations_views
 from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
@@ -74,6 +76,7 @@ MODELS = (
     cycles_models,
     services_models,
     plans_models,
+    agreements_models,
     progress_models,
     evaluations_models,
     exchange_models,
@@ -99,6 +102,7 @@ def init_app(app: App) -> None:
         accounts_views,
         activation_views,
         plans_views,
+        agreements_views,
         desks_views,
         employee_desk,
         rater_desk,

@@ -25,6 +25,7 @@ from portal.people.employment.rules import AbsenceKind
 from portal.people.imports import actions as imports
 from portal.people.organisation.models import Position, Unit
 from portal.people.structure import actions as structure
+from portal.performance.agreements import queries as agreement_queries
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
@@ -43,7 +44,7 @@ from portal.transparency.publications.render import render_all
 from portal.voice.services import actions as service_actions
 from portal.voice.services.rules import TableKind
 from portal.web.rights import guarded_routes
-from tests.support import services
+from tests.support import agreements, services
 from tests.support.client import Browser
 from tests.support.databases import Installation
 from tests.support.world import World
@@ -163,6 +164,7 @@ class Examples:
             "sign_in_ref": self._session(),
             "job_ref": self._failed_job(),
             **self._service(),
+            **self._agreement(),
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
             "listing": "ratings",
@@ -237,6 +239,16 @@ class Examples:
             "measurement_ref": found.ref,
             "value_batch_ref": batch.ref,
             "kind": TableKind.VALUES.value,
+        }
+
+    def _agreement(self) -> dict[str, str]:
+        """The draft of the agency's performance agreement, with a goal and its key indicator."""
+        agreement = agreements.drafted(self.world, by=self.world.people[self.hr], region=self.region)
+        goal = agreement_queries.goals(agreement.id)[0]
+        return {
+            "performance_agreement_ref": agreement.ref,
+            "agreement_goal_ref": goal.ref,
+            "key_indicator_ref": goal.indicators[0].ref,
         }
 
     def _reconciliation(self) -> str:

@@ -23,6 +23,7 @@ from portal.performance.plans import queries, rules
 from portal.performance.plans.models import (
     BehaviourExpectation,
     Indicator,
+    IndicatorManual,
     LineNote,
     MatrixCell,
     Plan,
@@ -34,8 +35,11 @@ from portal.performance.plans.rules import (
     Approach,
     Aspect,
     ChangeReason,
+    ControlLevel,
     CoreValue,
     Direction,
+    ManualFrequency,
+    ManualKind,
     Perspective,
     PlanState,
     ResultKind,
@@ -94,6 +98,7 @@ def add_result(
     version = queries.version_at_work(plan)
     count = queries.count_results(version.id)
     insist(rules.why_not_add_result(plan.state, count))
+    insist(rules.why_not_write_result(kind, _from_agreement(plan)))
     result = PlannedResult(
         region_id=plan.region_id,
         version_id=version.id,
@@ -124,11 +129,59 @@ def change_result(
     """Change a planned result of the draft."""
     plan, version, _ = queries.plan_of(result)
     _insist_open(plan, version)
+    if result.goal_line is not None:
+        # Its words are the goal's; the agreement changes them, not the plan.
+        text, kind = result.text, result.kind
+    elif kind != result.kind:
+        insist(rules.why_not_write_result(kind, _from_agreement(plan)))
     result.text, result.kind, result.assigned_by, result.perspective = text, kind, assigned_by, perspective
     for name, value in _supported(plan, supported_line).items():
         setattr(result, name, value)
     events.record("change_result", plan, by=by, at=at, line=result.line_ref)
     return result
+
+
+def take_goal(plan: Plan, *, goal: str, perspective: Perspective, by: Actor, at: datetime) -> PlannedResult:
+    """Take a goal of the agency's performance agreement as a main result, its IKU as indicators (Y-10)."""
+    version = queries.version_at_work(plan)
+    insist(rules.why_not_add_result(plan.state, len(version.results)))
+    found = {row.line_ref: row for row in queries.agreement_goals(queries.setting(plan))}
+    taken = found.get(goal)
+    if taken is None or any(result.goal_line == goal for result in version.results):
+        insist(Refusal("plan.goal", N_("Sasaran ini tidak dapat dipilih lagi. Muat ulang halamannya.")))
+    assert taken is not None
+    result = PlannedResult(
+        region_id=plan.region_id,
+        version_id=version.id,
+        position=len(version.results) + 1,
+        kind=ResultKind.MAIN,
+        text=taken.text,
+        perspective=perspective,
+        goal_line=taken.line_ref,
+    )
+    db.session.add(result)
+    db.session.flush()
+    for number, key in enumerate(taken.indicators, start=1):
+        db.session.add(
+            Indicator(
+                region_id=plan.region_id,
+                result_id=result.id,
+                position=number,
+                text=key.text,
+                aspect=None,
+                target_min=key.target_min,
+                target_max=key.target_max,
+                unit=key.unit,
+                direction=key.direction,
+                key_line=key.line_ref,
+            )
+        )
+    events.record("take_goal", plan, by=by, at=at, line=result.line_ref, indicators=len(taken.indicators))
+    return result
+
+
+def _from_agreement(plan: Plan) -> bool:
+    return plan.leader_form and bool(queries.agreement_goals(queries.setting(plan)))
 
 
 def remove_result(result: PlannedResult, *, by: Actor, at: datetime) -> Plan:
@@ -206,6 +259,36 @@ def remove_indicator(indicator: Indicator, *, by: Actor, at: datetime) -> Plan:
     db.session.delete(indicator)
     events.record("remove_indicator", plan, by=by, at=at, line=indicator.line_ref)
     return plan
+
+
+def write_manual(
+    indicator: Indicator,
+    *,
+    purpose: str,
+    definition: str,
+    formula: str,
+    kind: ManualKind,
+    control: ControlLevel,
+    source: str,
+    responsible: str,
+    provider: str,
+    frequency: ManualFrequency,
+    by: Actor,
+    at: datetime,
+) -> Indicator:
+    """Write how an indicator of a leader's plan is worked out (Y-11, form F-6)."""
+    plan, version, _ = queries.plan_of(indicator)
+    known = queries.manual_of(version.id, indicator.line_ref)
+    state = plan.state if version.number == plan.number else PlanState.SET
+    insist(rules.why_not_write_manual(state, plan.leader_form, known is not None))
+    if known is None:
+        known = IndicatorManual(region_id=plan.region_id, version_id=version.id, line_ref=indicator.line_ref)
+        db.session.add(known)
+    known.purpose, known.definition, known.formula = purpose, definition, formula
+    known.kind, known.control, known.frequency = kind, control, frequency
+    known.source, known.responsible, known.provider = source, responsible, provider
+    events.record("write_manual", plan, by=by, at=at, line=indicator.line_ref)
+    return indicator
 
 
 def write_expectations(
@@ -588,6 +671,9 @@ def _new_version(plan: Plan) -> PlanVersion:
         db.session.flush()
         db.session.add_all(_copy(indicator, Indicator, result_id=copy.id) for indicator in result.indicators)
     db.session.add_all(_copy(row, BehaviourExpectation, version_id=new.id) for row in old.expectations)
+    if plan.leader_form:
+        manuals = queries.manuals(old.id).values()
+        db.session.add_all(_copy(row, IndicatorManual, version_id=new.id) for row in manuals)
     return new
 
 
