@@ -32,6 +32,7 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
 from portal.performance.exchange import actions as exchange
 from portal.performance.exchange.rules import Theirs, Verdict
+from portal.performance.plans import actions as plans
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import LineNote
 from portal.performance.plans.rules import PlanState
@@ -165,6 +166,7 @@ class Examples:
             "job_ref": self._failed_job(),
             **self._service(),
             **self._agreement(),
+            "dialogue_ref": self._dialogue(plan),
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
             "listing": "ratings",
@@ -240,6 +242,12 @@ class Examples:
             "value_batch_ref": batch.ref,
             "kind": TableKind.VALUES.value,
         }
+
+    def _dialogue(self, plan: Any) -> str:
+        """The appraiser recorded a dialogue, and the employee hasn't confirmed it yet."""
+        said = {"results": "Layanan tanpa antrean.", "behaviour": "", "support": "", "feedback": ""}
+        by = self.world.people[self.leader].actor
+        return str(self._do(plans.write_dialogue, plan, by=by, day=date(2026, 1, 9), **said).ref)
 
     def _agreement(self) -> dict[str, str]:
         """The draft of the agency's performance agreement, with a goal and its key indicator."""

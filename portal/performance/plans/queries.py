@@ -17,6 +17,7 @@ from portal.people.organisation.models import Position, Unit
 from portal.performance.agreements.models import AgreementGoal, PerformanceAgreement
 from portal.performance.plans.models import (
     BehaviourExpectation,
+    Dialogue,
     Indicator,
     IndicatorManual,
     LineNote,
@@ -445,6 +446,13 @@ def agreement_ref(around: Setting) -> str | None:
             PerformanceAgreement.set_on.is_not(None),
         )
     )
+
+
+def dialogues(plan: Plan) -> Sequence[Dialogue]:
+    """The dialogues recorded with a plan, newest first."""
+    return db.session.scalars(
+        select(Dialogue).where(Dialogue.plan_id == plan.id).order_by(Dialogue.day.desc(), Dialogue.id.desc())
+    ).all()
 
 
 def manuals(version_id: int) -> dict[str, IndicatorManual]:
