@@ -455,6 +455,23 @@ def dialogues(plan: Plan) -> Sequence[Dialogue]:
     ).all()
 
 
+def said(plan: Plan) -> tuple[list[LineNote], list[Dialogue]]:
+    """The notes on a plan, oldest first, and its dialogues, newest first; one statement."""
+    # A plan has few of either: the rows that they multiply to cost less than a second statement.
+    rows = db.session.execute(
+        select(LineNote, Dialogue)
+        .select_from(Plan)
+        .outerjoin(LineNote, LineNote.plan_id == Plan.id)
+        .outerjoin(Dialogue, Dialogue.plan_id == Plan.id)
+        .where(Plan.id == plan.id)
+        .order_by(LineNote.at, LineNote.id, Dialogue.day.desc(), Dialogue.id.desc())
+    ).all()
+    return (
+        list(dict.fromkeys(note for note, _dialogue in rows if note is not None)),
+        list(dict.fromkeys(dialogue for _note, dialogue in rows if dialogue is not None)),
+    )
+
+
 def manuals(version_id: int) -> dict[str, IndicatorManual]:
     """The manuals of a version by their indicator."""
     rows = db.session.scalars(select(IndicatorManual).where(IndicatorManual.version_id == version_id))

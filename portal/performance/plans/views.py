@@ -71,14 +71,17 @@ def show(plan: Plan) -> Any:
     area = _relation(around)
     version, before = queries.work_and_before(plan)
     # A note that isn't sent yet is its writer's alone.
-    notes = [each for each in queries.notes(plan) if each.sent or each.person_id == current_user.person_id]
+    written, dialogues = queries.said(plan)
+    notes = [each for each in written if each.sent or each.person_id == current_user.person_id]
     turn = rules.whose_turn(plan.state, around.review)
     reviewing = turn == "pengelola" and may_review(current_user, plan, around.enrolment.agency_id)
     changes = {change.line_ref: change for change in rules.differences(before, version)} if before else {}
     is_open = rules.why_not_edit(plan.state) is None
-    offers = queries.offers(around.leader_plan, plan.tenure_id) if area == "employee" and is_open else {}
+    writes = is_open and area == "employee"
+    # An agency's head takes the main results from the agreement; the matrix offers nothing beside it.
+    goals = queries.agreement_goals(around) if writes else []
+    offers = queries.offers(around.leader_plan, plan.tenure_id) if writes and not goals else {}
     taken = {result.supported_line for result in version.results}
-    goals = queries.agreement_goals(around) if is_open and area == "employee" else []
     goals_taken = {result.goal_line for result in version.results}
     return page(
         T + "show.html",
@@ -90,7 +93,7 @@ def show(plan: Plan) -> Any:
         changes=changes,
         offers=[cell for line, cell in offers.items() if line not in taken],
         agreed=bool(goals),
-        dialogues=queries.dialogues(plan),
+        dialogues=dialogues,
         side=actions.side_of(plan, around.enrolment.appraiser_id, current_user.actor),
         goals_left=[goal for goal in goals if goal.line_ref not in goals_taken],
         expectations=queries.expectations(version),

@@ -75,7 +75,7 @@ def test_a_heads_plan_takes_goals_instead_of_free_text(world, signed_in, stateme
     agreed(world)
     plan = world.changed(who="agency_head")
     head = signed_in(world.agency_head)
-    with statements(limit=9):
+    with statements(limit=8):
         page = head.get(f"/plans/{plan.ref}")
     assert "diambil dari perjanjian kinerja" in page.text
     free = page.link("Tambah hasil kerja tambahan").open()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from portal.performance.plans.rules import PlanState
+
 RESULTS = "Semua pasien terlayani tanpa antrean."
 
 
@@ -58,3 +60,12 @@ def test_others_see_only_that_it_took_place(world, signed_in, statements, who, s
     assert page.status == status and RESULTS not in page.text
     assert ("hanya terbaca oleh pegawai dan penilainya" in page.text) is (status == 200)
     assert browser.get(f"/plans/{plan.ref}/dialogues/new").status == 404
+
+
+def test_her_own_page_asks_no_more_than_others(world, signed_in, statements):
+    plan = world.plan(PlanState.RETURNED)
+    rina = signed_in(world.rina)
+    written(world, signed_in)
+    with statements(limit=8):
+        page = rina.get(f"/plans/{plan.ref}")
+    assert page.text.count(RESULTS) == 1 and page.text.count("Targetnya masih terlalu rendah") == 1
