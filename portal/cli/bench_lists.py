@@ -15,19 +15,24 @@ import statistics
 import subprocess
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from portal.cli import database
+from portal.cli import bench_imports, database
 from portal.config import Settings
 from portal.demo import stamp
 from portal.extensions import db
 from portal.kernel.clock import FixedClock
+from portal.policy.cycles.models import Period
+from portal.transparency.publications import dataset
 
 NOW = datetime(2026, 4, 8, 2, 0, tzinfo=UTC)
 FLAT, EXPORT = 1.2, 2.5
@@ -71,10 +76,39 @@ def run(wanted: Sequence[int], *, rounds: int, as_json: bool) -> None:
             for key in parts
         }
         export = _export(regions[-1])
+        figures = {region.people: _publication(region) for region in regions}
+        last = regions[-1]
+        imported = bench_imports.measure(last.hr.application, last.people, NOW, last.rater)
     if as_json:
-        click.echo(json.dumps({"pages_ms": result, "export": export}, indent=2))
+        found = {"pages_ms": result, "export": export, "publication": figures, "import": imported}
+        click.echo(json.dumps(found, indent=2))
         return
     _show(result, export, wanted)
+    _show_more(figures, imported)
+
+
+def _publication(region: Region) -> dict[str, float]:
+    """What it costs to count a period's figures and make their document; memory in MB beside the rows."""
+    with region.hr.application.app_context():
+        period = db.session.scalars(select(Period).where(Period.ref == region.period)).one()
+
+        def make() -> dict[str, Any]:
+            found = dataset.collect(period)
+            soon = NOW.date() + timedelta(days=90)
+            return dataset.compose(
+                found, version=1, method_note="", next_date=soon, reason="", at=NOW, earlier=None
+            )
+
+        make()
+        began = time.process_time()
+        make()
+        took = time.process_time() - began
+        tracemalloc.start()
+        make()
+        peak = tracemalloc.get_traced_memory()[1] / 1024 / 1024
+        tracemalloc.stop()
+        db.session.remove()
+    return {"seconds": round(took, 3), "peak_mb": round(peak, 1)}
 
 
 def _stamped(folder: Path, people: int) -> Region:
@@ -151,6 +185,23 @@ def _export(region: Region) -> dict[str, float]:
     bare = after.children_user + after.children_system - before.children_user - before.children_system
     assert out.stdout.count(b"\n") >= region.people - 1
     return {**found, "sqlite3_seconds": round(bare, 3), "ratio": round(ours / bare, 2)}
+
+
+def _show_more(figures: dict[int, dict[str, float]], imported: dict[str, float]) -> None:
+    click.echo("\nMenghitung terbitan satu periode:")
+    for people, figure in figures.items():
+        click.echo(f"{people:>10} pegawai: {figure['seconds']} s CPU, {figure['peak_mb']} MB paling banyak")
+    rate, longest = imported["rows_per_second"], imported["save_longest_ms"]
+    least, most = bench_imports.RATE, bench_imports.WAIT * 1000
+    click.echo(
+        f"\nImpor {imported['rows']} pegawai, {imported['bad']} baris salah: diperiksa {imported['check_seconds']} s, "
+        f"diterapkan {imported['apply_seconds']} s CPU; {rate} baris per detik"
+        + ("" if rate >= least else f"  DI LUAR BATAS (≥ {least})")
+    )
+    click.echo(
+        f"Simpan sementara impor diterapkan ({imported['saves']} kali): median {imported['save_median_ms']} ms, "
+        f"paling lama {longest} ms" + ("" if longest < most else f"  DI LUAR BATAS (< {most:.0f})")
+    )
 
 
 def _show(result: dict[str, dict[int, float]], export: dict[str, float], wanted: Sequence[int]) -> None:

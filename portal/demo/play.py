@@ -7,7 +7,6 @@ of an evaluation occurs somewhere among the work that is open; the fourth has be
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from portal.demo.quarters import QUARTERS, SHOWN, Pair
 from portal.demo.stage import YEAR, Member, Stage, acting, in_groups
 from portal.demo.structure import Place
 from portal.extensions import db
+from portal.kernel.sweeps import few_sweeps
 from portal.ledger.installation import Installation
 from portal.people.organisation.models import Region
 from portal.performance.evaluations import actions as evaluations
@@ -103,7 +103,7 @@ def make(*, people_wanted: int = 300, seed: int = 2026, say: Callable[[str], Non
     if db.session.scalars(select(Region.id).limit(1)).first() is not None:
         raise NotEmpty
     db.session.remove()
-    with _few_sweeps():
+    with few_sweeps():
         _play(people_wanted, seed, say)
     _settle()
 
@@ -124,17 +124,6 @@ def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> N
     with _told("Akun peraga", say):
         accounts.offer(stages)
         _mark_as_demo()
-
-
-@contextmanager
-def _few_sweeps() -> Iterator[None]:
-    """Let Python look for unused cycles rarely: hundreds of thousands of rows are made and let go here."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager

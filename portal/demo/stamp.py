@@ -8,6 +8,7 @@ grows in a measurement grows with the people alone. The period is opened by the 
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 from portal.demo.names import parts
 from portal.extensions import db
 from portal.kernel.refs import new_ref
+from portal.kernel.sweeps import few_sweeps
 from portal.kernel.texts import fold
 from portal.ledger.actor import SYSTEM
 from portal.ledger.door import door
@@ -29,8 +31,8 @@ from portal.people.organisation.models import Position, Region, Unit, UnitParent
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
-from portal.performance.plans.models import Plan
-from portal.performance.plans.rules import Approach, PlanState
+from portal.performance.plans.models import Indicator, Plan, PlannedResult, PlanVersion
+from portal.performance.plans.rules import Approach, Aspect, Direction, PlanState, ResultKind
 from portal.performance.progress.models import ProgressEntry
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles import actions as cycles
@@ -52,7 +54,11 @@ STATES = (
 
 def make(people: int, *, year: int, at: datetime) -> Region:
     """Stamp a region with so many people into an empty database; the year's first quarter is open."""
-    random = Random(people)
+    with few_sweeps():
+        return _make(people, Random(people), year=year, at=at)
+
+
+def _make(people: int, random: Random, *, year: int, at: datetime) -> Region:
     with door():
         policies.load_files(by=SYSTEM, at=at)
         region = organisation.add_region(
@@ -177,8 +183,58 @@ def _plans(region_id: int, cycle_id: int) -> None:
         insert(Plan),
         [
             {"ref": new_ref(), "region_id": region_id, "cycle_id": cycle_id, "tenure_id": tenure, "person_id": person,
-             "state": states[n % 4], "approach": Approach.QUANTITATIVE, "submitted_on": STARTED}
+             "state": states[n % 4], "approach": Approach.QUANTITATIVE, "submitted_on": STARTED,
+             "in_force": 1 if states[n % 4] is PlanState.SET else None,
+             "set_on": STARTED if states[n % 4] is PlanState.SET else None}
             for n, (tenure, person) in enumerate(tenures)
+        ],
+    )  # fmt: skip
+    _lines(region_id, cycle_id)
+
+
+def _lines(region_id: int, cycle_id: int) -> None:
+    """One result with one indicator in every plan."""
+    of = {"region_id": region_id}
+    plans = db.session.scalars(select(Plan.id).where(Plan.cycle_id == cycle_id).order_by(Plan.id)).all()
+    versions: Any = PlanVersion.__table__
+    results: Any = PlannedResult.__table__
+    db.session.execute(
+        insert(versions),
+        [
+            {**of, "ref": new_ref(), "plan_id": each, "number": 1, "resource_support": [],
+             "accountability_scheme": [], "consequence": [], "reason_note": "", "letter": "", "version": 1}
+            for each in plans
+        ],
+    )  # fmt: skip
+    ids = db.session.scalars(
+        select(PlanVersion.id).join(Plan, Plan.id == PlanVersion.plan_id).where(Plan.cycle_id == cycle_id)
+    ).all()
+    db.session.execute(
+        insert(results),
+        [
+            {**of, "ref": new_ref(), "version_id": each, "line_ref": new_ref(), "position": 0,
+             "kind": ResultKind.MAIN, "text": "Laporan harian tersusun.", "assigned_by": "", "supported": "",
+             "version": 1}
+            for each in ids
+        ],
+    )  # fmt: skip
+    ids = db.session.scalars(
+        select(PlannedResult.id).where(
+            PlannedResult.version_id.in_(
+                select(PlanVersion.id)
+                .join(Plan, Plan.id == PlanVersion.plan_id)
+                .where(Plan.cycle_id == cycle_id)
+            )
+        )
+    ).all()
+    table: Any = Indicator.__table__
+    db.session.execute(
+        insert(table),
+        [
+            {**of, "ref": new_ref(), "result_id": each, "line_ref": new_ref(), "position": 0, "aspect": Aspect.QUANTITY,
+             "text": "Banyaknya laporan", "target_min": Decimal(60), "target_max": Decimal(60), "unit": "laporan",
+             "direction": Direction.UP, "version": 1}
+            for each in ids
         ],
     )  # fmt: skip
 

@@ -67,7 +67,6 @@ from portal.policy.cycles.rules import PeriodState, why_not_open
 from portal.policy.history import queries as log
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
-from portal.web import lists
 from portal.web.answers import done, page, refused
 from portal.web.current import today
 from portal.web.formats import formats
@@ -285,7 +284,6 @@ def _group_row(group: GroupTally) -> dict[str, Any]:
         "tally": tally,
         "state": state,
         "kind": {"selesai": "done", "terlambat": "late", "berjalan": "go"}[state],
-        "late": late_words(tally),
     }
 
 
@@ -345,7 +343,12 @@ def _numbered(rows: list[Any]) -> tuple[list[Any], dict[str, Any]]:
         "next_url": to(here + 1) if here < pages else None,
         "pages": [(str(n), to(n), n == here) for n in range(1, pages + 1)] if pages > 1 else [],
     }
-    return rows[start : start + AGENCIES], pager
+    # What is said of a row is put in words for those that are shown: a region has hundreds of agencies.
+    return _told(rows[start : start + AGENCIES]), pager
+
+
+def _told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**row, "late": late_words(row["tally"])} for row in rows]
 
 
 def _agencies_context(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -453,7 +456,7 @@ def agency(unit: Unit) -> Any:
         at=at,
         tally=found.of(stage.period.id),
         tabs=_period_tabs(at, stage, "hr_desk.agency", "period", unit_ref=unit.ref),
-        rows=sorted(_groups(found.rows(stage.period.id)), key=lambda row: fold(row["name"])),
+        rows=_told(sorted(_groups(found.rows(stage.period.id)), key=lambda row: fold(row["name"]))),
         own=own,
         bars=_bars(own) if own else [],
         pattern=stage.policy.pattern.get(own.rating.rating, ()) if own and own.rating else (),
@@ -759,7 +762,7 @@ def _lists(stage: Stage) -> list[dict[str, Any]]:
 
 def _count_words(found: Slice) -> str:
     if found.capped:
-        return _("lebih dari %(n)s orang", n=formats().number(lists.MANY))
+        return _("lebih dari %(n)s orang", n=formats().number(found.most))
     return ngettext("%(num)s orang", "%(num)s orang", found.total).replace(
         str(found.total), formats().number(found.total)
     )

@@ -322,11 +322,12 @@ def listing(period: Period, listing: str) -> Any:
         place=lambda ref: queries.place_of(ref, stage, condition, list(KEYS)),
         details=lambda page: chosen.shows().join(page, page.c.id == Enrolment.id),
         down=down,
+        most=lists.FOUND if lists.words("q") else lists.MANY,
         **lists.marks(),
     )
     unit = lists.reference("unit")
     agencies = [(row.ref, row.name) for row in queries.agencies_enrolled(stage, condition)]
-    number = formats().number(lists.MANY if found.capped else found.total)
+    number = formats().number(found.most if found.capped else found.total)
     here: dict[str, Any] = {"period_ref": period.ref, "listing": listing}
     return page(
         T + "list.html",

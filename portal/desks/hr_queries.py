@@ -575,9 +575,11 @@ def organisations(
         .group_by(Enrolment.organisation_id)
         .subquery()
     )
+    # Of these organisations only: a page of one agency must cost the same in a region of any size.
+    theirs = select(Enrolment.organisation_id).where(obliged).correlate(None)
     newest = (
         select(OrganisationRatingSet.unit_id, func.max(OrganisationRatingSet.id).label("id"))
-        .where(OrganisationRatingSet.period_id == stage.period.id)
+        .where(OrganisationRatingSet.period_id == stage.period.id, OrganisationRatingSet.unit_id.in_(theirs))
         .group_by(OrganisationRatingSet.unit_id)
         .subquery()
     )
@@ -588,9 +590,11 @@ def organisations(
             func.min(Enrolment.person_id).label("person_id"),
         )
         .where(
+            Enrolment.region_id == stage.period.region_id,
             Enrolment.period_id == stage.period.id,
             Enrolment.is_leader,
             Enrolment.unit_id == Enrolment.organisation_id,
+            Enrolment.unit_id.in_(theirs),
         )
         .group_by(Enrolment.unit_id)
         .subquery()
@@ -943,6 +947,7 @@ def people(
         down=down,
         after=after,
         before=before,
+        most=lists.FOUND if wanted.q else lists.MANY,
     )
 
 

@@ -16,6 +16,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "
 """First characters by which a spreadsheet takes a cell for a formula, the wide ones included."""
 
 GUARD = "'"
+_RISKY = frozenset((*FORMULA, GUARD))
 
 
 def guarded(text: str) -> str:
@@ -41,14 +42,22 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 def csv_blocks(rows: Iterable[Sequence[object]], size: int = 500) -> Iterator[str]:
     """The same lines, so many at a time: for tables so long that the single line counts."""
     found = iter(rows)
-    while True:
-        block = io.StringIO(newline="")
-        writer = csv.writer(block, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        writer.writerows([list(map(_cell, row)) for row in islice(found, size)])
-        text = block.getvalue()
-        if not text:
-            return
-        yield text
+    while some := list(islice(found, size)):
+        text = _block(some)
+        # Where no opening quote is followed by a mark that is at risk, no cell has to be guarded: so it is
+        # nearly always, and the single cells needn't be looked at.
+        yield text if not _at_risk(text) else _block([list(map(_cell, row)) for row in some])
+
+
+def _at_risk(text: str) -> bool:
+    """Whether some cell in lines of CSV may have to be guarded."""
+    return text[1:2] in _RISKY or any(opening in text for opening in _OPENINGS)
+
+
+def _block(rows: Iterable[Sequence[object]]) -> str:
+    block = io.StringIO(newline="")
+    csv.writer(block, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    return block.getvalue()
 
 
 class _Line:
@@ -60,7 +69,10 @@ class _Line:
         self.text = text
 
 
-_RISKY = frozenset((*FORMULA, GUARD))
+_OPENINGS = tuple(
+    f'{before}"{mark}' for mark in sorted(_RISKY) for before in ("\n," if mark in "\r\n" else [""])
+)
+"""How a cell at risk begins in a line of CSV; a cell's end isn't taken for it."""
 
 
 def _cell(value: object) -> str:

@@ -42,8 +42,10 @@ def one_stop(text: str, values: Iterable[object]) -> str:
 
 def fold(text: str) -> str:
     """``text`` for searching and sorting: lower case, no diacritics, letters and digits only."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text).casefold()
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", plain))
 
 

@@ -24,6 +24,8 @@ from portal.extensions import db
 WAIT_SECONDS = 5
 LOOK_AGAIN = 0.001
 """Seconds between two looks whether another process has ended its transaction."""
+MAPPED = 1 << 30
+"""Bytes of the file that are read through memory at most."""
 _mutex = threading.Lock()
 
 
@@ -134,6 +136,24 @@ def watch_engine(engine: Engine, *, synchronous: str = "FULL") -> None:
             _begin_writing(connection)
         else:
             connection.exec_driver_sql("BEGIN")
+
+
+@contextmanager
+def reading_much(session: Session | None = None) -> Iterator[None]:
+    """Read the database's file through memory meanwhile: for thousands of rows that lie far apart.
+
+    Not for every reading: the pages seen that way are counted as this process's memory.
+    """
+    connection = (session if session is not None else db.session()).connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA mmap_size={MAPPED}")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA mmap_size=0")
 
 
 def _begin_writing(connection: Connection) -> None:

@@ -50,6 +50,7 @@ class Job(Addressed, Base):
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
+_given_up: dict[str, Handler] = {}
 _running = threading.local()
 
 
@@ -58,6 +59,19 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function
+        return function
+
+    return register
+
+
+def gives_up(kind: str) -> Callable[[Handler], Handler]:
+    """Register what is done when a job of ``kind`` isn't tried any more: nobody waits for it in vain.
+
+    It is called outside the door with the job's arguments and ``at``.
+    """
+
+    def register(function: Handler) -> Handler:
+        _given_up[kind] = function
         return function
 
     return register
@@ -145,5 +159,16 @@ def run_one(clock: Clock) -> bool:
             job.finished = now
         else:
             job.run_after = now + timedelta(seconds=2**job.attempts)
+        over = bool(error) and job.finished is not None
+    if over and kind in _given_up:
+        _give_up(kind, arguments, now)
     db.session.remove()
     return True
+
+
+def _give_up(kind: str, arguments: dict[str, object], at: datetime) -> None:
+    try:
+        _given_up[kind](**arguments, at=at)
+    except Exception:  # the worker goes on; the job is listed with its error
+        db.session.rollback()
+        log.exception("giving up job %s failed", kind)

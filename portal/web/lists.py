@@ -20,11 +20,14 @@ from sqlalchemy import func, literal, select, tuple_
 from portal.extensions import db
 from portal.kernel.refs import is_ref
 from portal.kernel.tables import csv_blocks
+from portal.ledger.door import reading_much
 from portal.web.formats import formats
 
 PAGE = 50
 MANY = 1000
-CHUNK = 2000
+FOUND = 200
+"""So many of what was searched for are counted: names that many have are told by another letter."""
+CHUNK = 5000
 """Rows of a file fetched at once."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BLOCK = 64 * 1024
@@ -75,11 +78,13 @@ class Slice:
     total: int
     has_prev: bool
     has_next: bool
+    most: int = MANY
+    """So many are counted at most."""
 
     @property
     def capped(self) -> bool:
-        """Whether counting stopped at ``MANY``."""
-        return self.total > MANY
+        """Whether counting stopped at ``most``."""
+        return self.total > self.most
 
 
 def keyset(
@@ -91,15 +96,18 @@ def keyset(
     down: bool = False,
     after: str = "",
     before: str = "",
+    most: int | None = None,
 ) -> Slice:
     """A page of the rows of ``matching`` (a select of the ids); one statement, a second where it is empty.
 
     ``keys`` order it, the last of them unique, ``down`` the other way round; an index must begin with what
     ``matching`` fixes and go on with them. ``place`` gives the keys of the row with a reference, inside the
     list; ``details`` what is shown, joined with the page's ids, and ``ref``. ``after`` and ``before`` are
-    references of the row beside the page: deep pages cost as much as the first one.
+    references of the row beside the page: deep pages cost as much as the first one. Counting stops at ``most``
+    (``MANY`` unless told).
     """
-    total = select(func.count()).select_from(matching.limit(MANY + 1).subquery()).scalar_subquery()
+    most = MANY if most is None else most
+    total = select(func.count()).select_from(matching.limit(most + 1).subquery()).scalar_subquery()
     # How many rows stand before the page, for "51–100 of 380": counted up to the same bound.
     backwards = bool(before) and not after
     mark = after or before
@@ -114,7 +122,7 @@ def keyset(
         else:
             nearer = tuple_(*keys) >= here if down else tuple_(*keys) <= here
         # Of the rows before a page that is reached backwards the page's own are counted too.
-        stand = matching.where(nearer).limit(MANY + 1).subquery()
+        stand = matching.where(nearer).limit(most + 1).subquery()
         earlier = select(func.count()).select_from(stand).scalar_subquery()
     order = [key.asc() if upwards else key.desc() for key in keys]
     page = ids.order_by(*order).limit(PAGE + 1).subquery("page")
@@ -127,7 +135,7 @@ def keyset(
         rows.reverse()
     if not rows:
         count = db.session.scalar(select(total)) if mark else 0
-        return Slice([], 0, count or 0, False, False)
+        return Slice([], 0, count or 0, False, False, most)
     first = 1
     if mark:
         first = rows[0].earlier - len(rows) + 1 if backwards else rows[0].earlier + 1
@@ -137,6 +145,7 @@ def keyset(
         rows[0].total,
         has_prev=more if backwards else bool(mark),
         has_next=True if backwards else more,
+        most=most,
     )
 
 
@@ -152,7 +161,8 @@ def every(
         if mark is not None:
             ids = ids.where(tuple_(*keys) < mark if down else tuple_(*keys) > mark)
         page = ids.order_by(*order).limit(CHUNK).subquery("page")
-        rows = list(db.session.execute(details(page).add_columns(*named).order_by(*order)))
+        with reading_much():
+            rows = list(db.session.execute(details(page).add_columns(*named).order_by(*order)))
         # Let go first: what the session still holds would be asked for again, row by row.
         db.session.expunge_all()
         db.session.rollback()
@@ -165,8 +175,8 @@ def every(
 def pager(found: Slice, keep: tuple[str, ...]) -> dict[str, Any]:
     """The pager of a keyset list: it goes on from the last row, or back from the first."""
     rows = found.rows
-    numbered = bool(rows) and found.first <= MANY and (found.has_next or found.has_prev)
-    total = formats().number(MANY) if found.capped else formats().number(found.total)
+    numbered = bool(rows) and found.first <= found.most and (found.has_next or found.has_prev)
+    total = formats().number(found.most) if found.capped else formats().number(found.total)
     return {
         "first": formats().number(found.first),
         "last": formats().number(found.first + len(rows) - 1) if numbered else "",

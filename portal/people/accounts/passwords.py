@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -35,6 +36,10 @@ def login_digest(login: str) -> str:
     """The keyed hash under which a staff number or e-mail is kept (decision 14.15)."""
     plain = login.strip().casefold()
     if "@" not in plain:
-        plain = "".join(c for c in plain if c.isalnum())
-    key = hashlib.sha256(f"login-name:{current_app.secret_key!s}".encode()).digest()
-    return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
+        plain = plain if plain.isalnum() else "".join(c for c in plain if c.isalnum())
+    return hmac.digest(_login_key(str(current_app.secret_key)), plain.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=8)
+def _login_key(secret: str) -> bytes:
+    return hashlib.sha256(f"login-name:{secret}".encode()).digest()

@@ -23,6 +23,7 @@ from portal.extensions import db
 from portal.kernel.clock import local_date
 from portal.kernel.refs import new_ref
 from portal.kernel.refusal import N_, Refusal, Refused, insist
+from portal.kernel.sweeps import few_sweeps
 from portal.ledger import events, jobs
 from portal.ledger.actor import SYSTEM, Actor
 from portal.ledger.door import door
@@ -138,25 +139,31 @@ def _new_batch(
 
 def _fill(batch: ImportBatch, rows: Sequence[Row]) -> None:
     """Check ``rows`` and stage them in chunks; the batch is then ready."""
-    batch_id, region_id, kind = batch.id, batch.region_id, batch.kind
+    region_id, kind = batch.region_id, batch.kind
     version = queries.structure_version(region_id)
-    outcomes = _outcomes(region_id, kind, rows, batch.as_of)
-    _give_references(outcomes)
-    with door(batch) as session:
-        # A check that was interrupted begins anew.
-        session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
-        batch.done, batch.todo = 0, len(outcomes)
-    for start in range(0, len(outcomes), CHUNK):
-        chunk = outcomes[start : start + CHUNK]
-        values = [_staged(region_id, batch_id, kind, outcome) for outcome in chunk]
-        with door(batch) as session:
-            session.execute(insert(ImportRow), values)
-            batch.done = start + len(chunk)
-            jobs.keep_lease()
+    with few_sweeps():
+        outcomes = _outcomes(region_id, kind, rows, batch.as_of)
+        _stage_outcomes(batch, outcomes)
     with door(batch):
         batch.structure_version = version
         _count(batch, outcomes)
         batch.state = BatchState(WORKFLOW.after("finish_check", batch.state.value))
+
+
+def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
+    batch_id, region_id, kind = batch.id, batch.region_id, batch.kind
+    with door(batch) as session:
+        # A check that was interrupted begins anew.
+        session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
+        batch.done, batch.todo = 0, len(outcomes)
+    table: Any = ImportRow.__table__  # of the table, not the model: many rows at once, none loaded
+    for start in range(0, len(outcomes), CHUNK):
+        chunk = outcomes[start : start + CHUNK]
+        values = [_staged(region_id, batch_id, kind, outcome) for outcome in chunk]
+        with door(batch) as session:
+            session.execute(insert(table), values)
+            batch.done = start + len(chunk)
+            jobs.keep_lease()
 
 
 def _count(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
@@ -215,10 +222,12 @@ def _outcomes(region_id: int, kind: Kind, rows: Sequence[Row], day: date) -> lis
         mails = {row.cells.get("surel", "").casefold() for row in rows} - {""}
         digests = {login: passwords.login_digest(login) for login in (*sorted(numbers), *sorted(mails))}
     state = queries.known(kind, region_id, numbers=numbers, logins=digests)
-    return check(kind, rows, state, as_of=day, date_of=parse_date)
+    outcomes = check(kind, rows, state, as_of=day, date_of=parse_date)
+    _give_references(outcomes, digests)
+    return outcomes
 
 
-def _give_references(outcomes: Sequence[Outcome]) -> None:
+def _give_references(outcomes: Sequence[Outcome], digests: Mapping[str, str]) -> None:
     """Complete the plans with what must not be guessed: references of new rows, digests of login names."""
     person_refs: dict[object, str] = {}
     for outcome in outcomes:
@@ -236,7 +245,7 @@ def _give_references(outcomes: Sequence[Outcome]) -> None:
             if login in plan:
                 name = str(plan.pop(login))
                 plan |= {
-                    f"{login}_digest": passwords.login_digest(name),
+                    f"{login}_digest": digests.get(name) or passwords.login_digest(name),
                     f"{login}_masked": accounts.mask(name)[:60],
                 }
 
@@ -319,6 +328,24 @@ def check_upload(batch_ref: str, at: datetime) -> None:
     else:
         _fill(batch, rows)
     path.unlink(missing_ok=True)
+
+
+@jobs.gives_up("check_import")
+def give_checking_up(batch_ref: str, at: datetime) -> None:
+    """Checking isn't tried any more: nobody waits for it in vain."""
+    batch = queries.batch_by_ref(batch_ref)
+    if batch is not None and batch.state is BatchState.CHECKING:
+        _deny(
+            batch,
+            Refusal(
+                "import.check_failed",
+                N_(
+                    "Berkas ini tidak dapat diperiksa karena gangguan di portal. "
+                    "Unggah sekali lagi; bila terulang, hubungi administrator."
+                ),
+            ),
+            at,
+        )
 
 
 def _deny(batch: ImportBatch, refusal: Refusal, at: datetime) -> None:
@@ -405,22 +432,75 @@ def apply_in_background(batch_ref: str, at: datetime) -> None:
     try:
         _go_on(batch, at)
     except (RuntimeError, IntegrityError):
+        # It would fail the same way again.
         db.session.rollback()
-        if batch.done == 0:
-            # Nothing was written yet, so the batch is as it was.
-            region = db.session.get_one(Region, batch.region_id)
-            with door(region, batch):
-                batch.state = BatchState(WORKFLOW.after("fail_apply", batch.state.value))
-                batch.problem = _as_data(FAILED)
-                batch.structure_version = region.structure_version
-                region.applying = ""
-                events.record("fail_import", batch, by=SYSTEM, at=at, kind=batch.kind.value)
+        _fail(batch, at)
         raise
+
+
+@jobs.gives_up("apply_import")
+def give_applying_up(batch_ref: str, at: datetime) -> None:
+    """Applying isn't tried any more: what was written goes again, and the region is free."""
+    batch = queries.batch_by_ref(batch_ref)
+    if batch is not None and batch.state is BatchState.APPLYING:
+        _fail(batch, at)
+
+
+def _fail(batch: ImportBatch, at: datetime) -> None:
+    """Let the region go on without the batch: take back what was written, range by range, and say so.
+
+    Where something hangs already on what came, that stays; the file uploaded once more then finds it there.
+    """
+    whole = _taken_back(batch)
+    region = db.session.get_one(Region, batch.region_id)
+    with door(region, batch) as session:
+        batch.state = BatchState(WORKFLOW.after("fail_apply", batch.state.value))
+        batch.problem = _as_data(FAILED if whole else FAILED_HALF)
+        batch.done = batch.todo = 0
+        if whole:
+            _stands_as_before(batch, region, session)
+        else:
+            region.structure_version += 1
+        region.applying = ""
+        if batch.kind is Kind.UNIT:
+            rebuild_paths(region.id, local_date(at, region.zone))
+        events.record("fail_import", batch, by=SYSTEM, at=at, kind=batch.kind.value)
+
+
+def _taken_back(batch: ImportBatch) -> bool:
+    """Undo every move over every range of rows, written or not; whether all of it went."""
+    if batch.done == 0:
+        return True
+    mails = queries.lost_mails(batch) if batch.steps.get("old_mails_of") else []
+    ranges = list(_ranges(batch))
+    try:
+        for move in undoing(batch):
+            for low, high in ranges:
+                with door(batch) as session:
+                    move.run(session, low, high)
+                    jobs.keep_lease()
+                time.sleep(BREATH)
+        kept = queries.kept_logins([str(mail["digest"]) for mail in mails])
+        lost = [mail for mail in mails if mail["digest"] not in kept]
+        if lost:
+            with door(batch) as session:
+                session.execute(insert(LoginName), lost)
+    except IntegrityError:
+        db.session.rollback()
+        return False
+    return True
 
 
 FAILED = Refusal(
     "import.failed",
     N_("Penerapan gagal dan tidak ada yang berubah. Unggah berkasnya sekali lagi supaya diperiksa ulang."),
+)
+FAILED_HALF = Refusal(
+    "import.failed_half",
+    N_(
+        "Penerapan gagal di tengah jalan, dan sebagian baris sudah tersimpan. "
+        "Unggah berkasnya sekali lagi: yang sudah tersimpan dikenali, sisanya diterapkan."
+    ),
 )
 
 
@@ -553,8 +633,18 @@ def undo(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
             session.execute(insert(LoginName), mails)
     except IntegrityError:
         raise Refused(HANGS) from None
+    _stands_as_before(batch, region, session)
+    if batch.kind is Kind.UNIT:
+        rebuild_paths(region.id, local_date(at, region.zone))
+    batch.state = BatchState(WORKFLOW.after("undo", batch.state.value))
+    batch.settled = at
+    events.record("undo_import", batch, by=by, at=at, kind=batch.kind.value)
+    return batch
+
+
+def _stands_as_before(batch: ImportBatch, region: Region, session: Session) -> None:
+    """Everything stands again as when ``batch`` was checked: the one applied before it can be undone now."""
     region.structure_version += 1
-    # Everything stands again as when this batch was checked: the one applied before it can be undone now.
     session.execute(
         update(ImportBatch)
         .where(
@@ -564,12 +654,6 @@ def undo(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
         )
         .values(applied_version=region.structure_version)
     )
-    if batch.kind is Kind.UNIT:
-        rebuild_paths(region.id, local_date(at, region.zone))
-    batch.state = BatchState(WORKFLOW.after("undo", batch.state.value))
-    batch.settled = at
-    events.record("undo_import", batch, by=by, at=at, kind=batch.kind.value)
-    return batch
 
 
 def _run_checked(move: Move, session: Session) -> None:

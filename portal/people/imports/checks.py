@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from portal.people.imports.known import Known, Outcome
 from portal.people.imports.people_checks import check_employees
@@ -23,6 +24,7 @@ def check(
 
     ``as_of`` is the day from which a row without a date holds; ``date_of`` reads dates.
     """
-    readings = [read_row(kind, row, date_of) for row in rows]
+    read_date = cache(date_of)  # the same few days stand in most rows
+    readings = [read_row(kind, row, read_date) for row in rows]
     checker = {Kind.UNIT: check_units, Kind.POSITION: check_positions, Kind.EMPLOYEE: check_employees}[kind]
     return checker(readings, known, as_of)

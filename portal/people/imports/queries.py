@@ -56,14 +56,16 @@ def batches(region_id: int, before: int | None = None, limit: int = 25) -> Seque
 def waiting_upload(region_id: int, kind: Kind, sha256: str) -> ImportBatch | None:
     """A batch of the same file that was neither applied nor dropped."""
     open_states = (BatchState.CHECKING, BatchState.READY, BatchState.APPLYING)
-    return db.session.scalars(
+    found = db.session.scalars(
         select(ImportBatch).where(
             ImportBatch.region_id == region_id,
             ImportBatch.kind == kind,
             ImportBatch.sha256 == sha256,
             ImportBatch.state.in_(open_states),
         )
-    ).first()
+    )
+    # One that failed while it was applied doesn't wait: its file is to be uploaded once more.
+    return next((batch for batch in found if not (batch.problem and batch.state is BatchState.READY)), None)
 
 
 def last_row(batch: ImportBatch) -> int:
@@ -118,6 +120,14 @@ def lost_mails(batch: ImportBatch) -> list[dict[str, Any]]:
     return [mail for plan in plans for mail in plan.get("was_mails", [])]
 
 
+def kept_logins(digests: Collection[str]) -> set[str]:
+    """Those of the sign-in names ``digests`` that are there."""
+    found: set[str] = set()
+    for some in _in_chunks(digests):
+        found.update(db.session.scalars(select(LoginName.digest).where(LoginName.digest.in_(some))))
+    return found
+
+
 def made_position(batch: ImportBatch, ref: str) -> bool:
     """Whether the batch made the position with that reference."""
     found = select(ImportRow.id).where(
@@ -158,18 +168,17 @@ def known(
 
     ``numbers``: the file's staff numbers; ``logins``: its login names with their digests.
     """
-    units = _units(region_id)
     if kind is Kind.UNIT:
-        return Known(units=units)
-    positions = _positions(region_id)
+        return Known(units=_units(region_id))
     if kind is Kind.POSITION:
+        units, positions = _units(region_id), _positions(region_id)
         chosen = db.session.scalars(
             select(Region.agency_head_appraiser_id).where(Region.id == region_id)
         ).one()
         return Known(units=units, positions=positions, agency_head_appraiser=chosen)
+    positions = _posts(region_id)
     code_of = {position.id: position.code for position in positions.values()}
     return Known(
-        units=units,
         positions=positions,
         people=_people(region_id),
         tenures=_tenures(region_id, code_of),
@@ -286,6 +295,18 @@ def _positions(region_id: int) -> dict[str, KnownPosition]:
             appointment_begins=appointment.begins if appointment is not None else None,
         )
     return found
+
+
+def _posts(region_id: int) -> dict[str, KnownPosition]:
+    """Positions as far as a table of people needs them: which there are, and from when to when."""
+    rows = db.session.execute(
+        select(Position.id, Position.code, Position.begins, Position.ends)
+        .where(Position.region_id == region_id)
+        .order_by(Position.code)
+    )
+    return {
+        code: KnownPosition(id_, code, {}, "", "", False, begins, ends) for id_, code, begins, ends in rows
+    }
 
 
 def _people(region_id: int) -> dict[int, KnownPerson]:

@@ -366,6 +366,114 @@ def test_a_large_batch_goes_in_many_steps_and_on_after_an_interruption(desk, wor
         assert count(Unit, Unit.code.like("U%"), Unit.name.like("Unit %")) == 0
 
 
+def large(desk, world, monkeypatch) -> tuple[Page, bytes]:
+    """A batch that is applied in many steps, about to be."""
+    from portal.people.imports import actions
+
+    monkeypatch.setattr(actions, "APPLY_CHUNK", 50)
+    monkeypatch.setattr(actions, "BREATH", 0)
+    top = code_of_top(world)
+    data = csv_of(UNIT_HEAD, *(f"U{n},Unit {n},dinas,{top},tidak,2026-01-01" for n in range(120)))
+    page = desk.checked(Kind.UNIT, data)
+    return page.form(action="/apply").send(), data
+
+
+def test_a_large_batch_that_fails_half_way_leaves_nothing_and_locks_nobody_out(desk, world, monkeypatch):
+    from portal.people.imports.applying import Move
+
+    before = desk.apply(
+        desk.checked(Kind.UNIT, csv_of(UNIT_HEAD, f"SATU,Satu,dinas,{code_of_top(world)},ya,2026-01-01"))
+    )
+    page, data = large(desk, world, monkeypatch)
+    with monkeypatch.context() as broken:
+
+        def lost(move, _written):
+            if move.table == "unit_parents":
+                raise RuntimeError("a row is lost")
+
+        broken.setattr(Move, "check", lost)
+        desk.work()
+    page = desk.browser.get(page.address)
+    assert "Penerapan gagal dan tidak ada yang berubah" in page.text
+    with world.inside():
+        assert count(Unit, Unit.code.like("U%"), Unit.name.like("Unit %")) == 0
+        assert world.region().applying == ""
+        verbs = db.session.scalars(select(Event.verb).where(Event.subject_type == "import_batches")).all()
+        assert "fail_import" in verbs
+    assert "berubah setelah berkas diperiksa" in page.text
+    # What was applied before can still be taken back, and the same file uploaded once more.
+    again = desk.browser.get(before.address)
+    assert again.form(action="/undo").send().status == 200
+    assert "Diterapkan" in desk.apply(desk.checked(Kind.UNIT, data)).text
+    with world.inside():
+        assert count(Unit, Unit.code.like("U%"), Unit.name.like("Unit %")) == 120
+
+
+def test_what_hangs_on_a_half_applied_batch_stays_and_is_said(desk, world, monkeypatch):
+    from portal.people.imports import actions
+
+    page, data = large(desk, world, monkeypatch)
+    keep, steps = actions.jobs.keep_lease, []
+
+    def hang() -> None:
+        keep()
+        steps.append(1)
+        if len(steps) == 4:
+            unit = db.session.scalars(select(Unit).where(Unit.code == "U1")).one()
+            db.session.add(
+                Position(
+                    region_id=unit.region_id, code="X", unit_id=unit.id, title="X", kind="pelaksana",
+                    begins=date(2026, 1, 1),
+                )
+            )  # fmt: skip
+        if len(steps) == 5:
+            raise RuntimeError("broken")
+
+    monkeypatch.setattr(actions.jobs, "keep_lease", hang)
+    desk.work()
+    page = desk.browser.get(page.address)
+    assert "sebagian baris sudah tersimpan" in page.text
+    monkeypatch.setattr(actions.jobs, "keep_lease", keep)
+    page = desk.checked(Kind.UNIT, data)
+    assert "Menunggu keputusan" in page.text
+    page = desk.apply(page)
+    assert "Diterapkan" in page.text, page.text
+    with world.inside():
+        assert count(Unit, Unit.code.like("U%"), Unit.name.like("Unit %")) == 120
+
+
+@pytest.mark.parametrize("where", ["_fill", "_go_on"])
+def test_a_job_that_is_given_up_frees_the_region(desk, world, monkeypatch, where):
+    from portal.people.imports import actions
+
+    monkeypatch.setattr(jobs, "ATTEMPTS", 1)
+    data = csv_of(UNIT_HEAD, f"SATU,Satu,dinas,{code_of_top(world)},ya,2026-01-01")
+
+    def broken(*_things: Any) -> None:
+        raise OSError("the disk is full")
+
+    if where == "_go_on":
+        page = desk.checked(Kind.UNIT, data).form(action="/apply").send()
+    else:
+        page = desk.upload(Kind.UNIT, data)
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, where, broken)
+        desk.work()
+    page = desk.browser.get(page.address)
+    assert (
+        "tidak dapat diperiksa karena gangguan" if where == "_fill" else "tidak ada yang berubah"
+    ) in page.text
+    assert "Diterapkan" in desk.apply(desk.checked(Kind.UNIT, data)).text
+
+
+def test_a_file_of_200_mb_is_not_even_read(desk):
+    client = desk.browser.client
+    head = {"Content-Length": str(200 * 1024 * 1024), "Content-Type": "multipart/form-data; boundary=x"}
+    size = {"CONTENT_LENGTH": head["Content-Length"]}
+    answer = client.post("/hr/imports", headers=head, input_stream=io.BytesIO(b""), environ_overrides=size)
+    assert answer.status_code == 413
+
+
 def test_few_statements_however_many_rows(desk, world, app):
     top = code_of_top(world)
     page = desk.checked(
