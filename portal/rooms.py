@@ -31,6 +31,8 @@ from portal.people.imports import models as imports_models
 from portal.people.imports import views as imports_views
 from portal.people.organisation import models as organisation_models
 from portal.people.structure import views as structure_views
+from portal.performance.colleagues import models as colleagues_models
+from portal.performance.colleagues import views as colleagues_views
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.evaluations import views as evaluations_views
 from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
@@ -76,6 +78,7 @@ MODELS = (
     plans_models,
     progress_models,
     evaluations_models,
+    colleagues_models,
     exchange_models,
     publications_models,
     service_figures_models,
@@ -115,6 +118,7 @@ def init_app(app: App) -> None:
         policies_views,
         progress_views,
         evaluations_views,
+        colleagues_views,
         exchange_views,
         publications_views,
         services_views,

@@ -11,6 +11,8 @@ from sqlalchemy import Select, and_, bindparam, exists, func, select
 
 from portal.extensions import db
 from portal.ledger.columns import Id
+from portal.performance.colleagues.models import FeedbackRequest
+from portal.performance.colleagues.rules import RequestState
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.models import Plan
@@ -32,6 +34,7 @@ class Waiting:
     plans_to_read: int = 0
     to_rate: int = 0
     to_hand_over: int = 0
+    asked: int = 0
     period: Period | None = None
     rating_due: Any = None
 
@@ -98,6 +101,15 @@ def _counts() -> Select[Any]:
         .where(mine, Feedback.replied.is_(None))
         .scalar_subquery()
     )
+    asked = (
+        select(func.count(FeedbackRequest.id))
+        .where(
+            FeedbackRequest.region_id == region,
+            FeedbackRequest.asked_id == me,
+            FeedbackRequest.state == RequestState.OPEN,
+        )
+        .scalar_subquery()
+    )
     running = (
         select(Period.id)
         .where(
@@ -119,6 +131,7 @@ def _counts() -> Select[Any]:
                 "to_rate"
             ),
             evaluations(rated, EvaluationState.RATED).label("to_hand_over"),
+            asked.label("asked"),
             Period,
             Deadline.due,
         )

@@ -25,6 +25,7 @@ from portal.people.employment.rules import AbsenceKind
 from portal.people.imports import actions as imports
 from portal.people.organisation.models import Position, Unit
 from portal.people.structure import actions as structure
+from portal.performance.colleagues import actions as colleagues
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
@@ -124,6 +125,7 @@ class Examples:
             kind=FeedbackKind.APPRECIATION,
             text="Warga puas dengan pelayanan Anda.",
         )
+        request, lead = self._colleague(enrolment, plan, line)
         unit = db.session.get_one(Unit, enrolment.agency_id)
         given = {
             "kode_unit": "",
@@ -156,6 +158,8 @@ class Examples:
             ).one(),
             "feedback_ref": feedback.ref,
             "evaluation_ref": evaluation.ref,
+            "feedback_request_ref": request.ref,
+            "team_lead_ref": lead.ref,
             "period_ref": world.period(3, self.region).ref,
             "unit_ref": unit.ref,
             "policy_version_ref": db.session.scalars(select(PolicyVersion.ref)).first() or "",
@@ -188,6 +192,18 @@ class Examples:
 
     def _do(self, action: Callable[..., Any], thing: Any, *, by: Any, **fields: Any) -> Any:
         return self.world.do(action, thing, by=by, **fields)
+
+    def _colleague(self, enrolment: Any, plan: Any, line: str) -> tuple[Any, Any]:
+        """A colleague of the unit is asked for feedback, and leads the team of the first result."""
+        world = self.world
+        other = world.people["budi" if self.who == "rina" else "other_hr"]
+        colleague = db.session.get_one(Person, other.person_id)
+        me, leader = world.people[self.who].actor, world.people[self.leader].actor
+        request = self._do(
+            colleagues.ask, enrolment, by=me, asked=colleague, question="Apa yang dapat lebih baik?"
+        )
+        lead = self._do(colleagues.name_lead, plan, by=leader, line_ref=line, person=colleague)
+        return request, lead
 
     def _absence(self) -> str:
         """The person goes on leave next year."""

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
 from portal.ledger import external
+from portal.performance.colleagues import queries as colleagues
 from portal.performance.evaluations import actions, explain, looks, queries, rules
 from portal.performance.evaluations.forms import (
     ReceiveForm,
@@ -97,6 +98,13 @@ def recorded_of(setting: queries.Setting) -> Any:
     if explain.is_yearly(setting):
         return progress.recorded_of_year(setting.enrolment.person_id, setting.cycle.id)
     return progress.recorded([setting.enrolment.id])
+
+
+def recommended_of(setting: queries.Setting) -> Any:
+    """What team leads recommend for an evaluation: in its period, or over the whole year."""
+    if explain.is_yearly(setting):
+        return colleagues.recommended(colleagues.of_year(setting.enrolment.person_id, setting.cycle.id))
+    return colleagues.recommended([setting.enrolment.id])
 
 
 def unseen(lines: list[queries.Line]) -> list[queries.Line]:
@@ -223,6 +231,7 @@ def why(evaluation: Evaluation) -> Any:
         changes=rules.what_would_change(rating.result, rating.behaviour, policy.matrix),
         lift=rules.what_would_lift(advice, policy.advice),
         said=said_of(setting),
+        recommended=recommended_of(setting),
         history=queries.history(setting),
         objection=explain.objection(setting),
         policy_url=url_for("policies.show", policy_version_ref=setting.policy.ref),
