@@ -99,7 +99,3 @@ def upgrade() -> None:
         *_addressed("recommendations", key=False),
     )
     op.create_index("ix_recommendations_enrolment", "recommendations", ["enrolment_id", "id"])
-
-
-def downgrade() -> None:
-    raise NotImplementedError("kept: what was said and recommended isn't taken back")

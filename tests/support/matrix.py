@@ -32,6 +32,8 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
 from portal.performance.exchange import actions as exchange
 from portal.performance.exchange.rules import Theirs, Verdict
+from portal.performance.objections import actions as objections
+from portal.performance.objections.rules import Part
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import LineNote
 from portal.performance.plans.rules import PlanState
@@ -177,7 +179,20 @@ class Examples:
             "verb": "finish",
         }
         # Some addresses are about something else: the year, a rated evaluation, the leader's own plan.
-        rated = world.evaluation(EvaluationState.HANDED_OVER, who, quarter=2).ref
+        received = world.evaluation(EvaluationState.RECEIVED, who, quarter=2)
+        rated = received.ref
+        fields = {"parts": [Part.RESULT], "reasons": "Dua laporan yang selesai belum ikut dihitung."}
+        objection = self._do(
+            objections.file,
+            received,
+            by=me,
+            incoming=[files.take_in(folder, PDF, "laporan.pdf")],
+            **fields,
+        )
+        self.refs["objection_ref"] = objection.ref
+        self.refs["objections.fetch:stored_file_ref"] = db.session.scalars(
+            select(files.StoredFile.ref).where(files.StoredFile.subject_ref == objection.ref)
+        ).one()
         leaders = world.plan(PlanState.SET, self.leader).ref
         self.refs |= {
             "plans.start:enrolment_ref": world.enrolment(who).ref,

@@ -508,7 +508,7 @@ def history(around: Setting) -> list[Happened]:
             Rating,
             and_(
                 Rating.evaluation_id == around.evaluation.id,
-                Event.verb.in_(("rate", "re_rate")),
+                Event.verb.in_(("rate", "re_rate", "rate_by_objection")),
                 Event.summary.contains(Rating.ref),
             ),
         )

@@ -20,6 +20,7 @@ from portal.performance.evaluations.forms import (
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rights import Evaluations, around
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.objections import queries as objections
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
@@ -168,6 +169,7 @@ def show(evaluation: Evaluation) -> Any:
         periods=queries.beside(setting) if yearly else [],
         sees=lambda state: area != "employee" or state in queries.TOLD,
         objection=explain.objection(setting),
+        objected=objections.of_evaluation(evaluation.id) if sees_rating(setting, area) else [],
         numbers=external.of(evaluation),
         day=local_today(),
     )
@@ -179,10 +181,11 @@ def history(evaluation: Evaluation) -> Any:
     """Every step of an evaluation and of the organisation's rating before it; who looked at it (NEW-21)."""
     setting = around(evaluation)
     area = read_by(setting)
-    things = [evaluation, *filter(None, [setting.organisation_rating])]
+    objected = objections.of_evaluation(evaluation.id)
+    things = [evaluation, *objected, *filter(None, [setting.organisation_rating])]
     hidden = ["save_draft_rating"]
     if not sees_rating(setting, area):
-        hidden += ["rate", "re_rate"]
+        hidden += ["rate", "re_rate", "rate_by_objection"]
     name = period_name(setting.period)
     own = area == "employee"
     return page(
@@ -234,6 +237,7 @@ def why(evaluation: Evaluation) -> Any:
         recommended=recommended_of(setting),
         history=queries.history(setting),
         objection=explain.objection(setting),
+        objected=objections.of_evaluation(evaluation.id) if sees_rating(setting, area) else [],
         policy_url=url_for("policies.show", policy_version_ref=setting.policy.ref),
         explain=explain,
         day=local_today(),
@@ -272,7 +276,11 @@ def sheet(evaluation: Evaluation) -> Any:
     if not sees_rating(setting, read_by(setting)):
         abort(404)
     return page(
-        T + "sheet.html", around=setting, evaluation=evaluation, typed_by=log.typists_of([evaluation])
+        T + "sheet.html",
+        around=setting,
+        evaluation=evaluation,
+        substituted=objections.substitutions(evaluation.id),
+        typed_by=log.typists_of([evaluation]),
     )
 
 

@@ -122,6 +122,13 @@ SENTENCES: dict[str, str] = {
     "mark_not_evaluated": N_("%(who)s mencatat pegawai tidak dinilai."),
     "undo_not_evaluated": N_("%(who)s menarik catatan tidak dinilai."),
     "rate_organisation": N_("%(who)s menetapkan capaian kinerja organisasi."),
+    # objections and the superior
+    "file_objection": N_("%(who)s mengajukan keberatan."),
+    "withdraw_objection": N_("%(who)s menarik kembali keberatan."),
+    "explain_objection": N_("%(who)s memberi penjelasan atas keberatan."),
+    "decide_objection": N_("%(who)s memutus keberatan."),
+    "rate_by_objection": N_("%(who)s mengubah predikat lewat putusan keberatan."),
+    "substitute": N_("%(who)s menetapkan dokumen sebagai atasan penilai karena tanda tangan tidak ada."),
     # publications
     "prepare_publication": N_("%(who)s menyiapkan angka untuk diterbitkan."),
     "publish": N_("%(who)s menerbitkan angka."),
@@ -157,6 +164,7 @@ SUBJECTS: dict[str, str] = {
     "feedback_requests": N_("Permintaan umpan balik"),
     "team_leads": N_("Ketua tim"),
     "recommendations": N_("Rekomendasi ketua tim"),
+    "objections": N_("Keberatan"),
     "organisation_ratings": N_("Capaian kinerja organisasi"),
     "publications": N_("Publikasi"),
     "policy_versions": N_("Kebijakan"),
