@@ -103,9 +103,16 @@ def recorded_of(setting: queries.Setting) -> Any:
 
 def recommended_of(setting: queries.Setting) -> Any:
     """What team leads recommend for an evaluation: in its period, or over the whole year."""
+    if not setting.has_leads:
+        return []
     if explain.is_yearly(setting):
         return colleagues.recommended(colleagues.of_year(setting.enrolment.person_id, setting.cycle.id))
     return colleagues.recommended([setting.enrolment.id])
+
+
+def objections_to(setting: queries.Setting) -> Any:
+    """The objections to an evaluation, newest first; not asked where there is none."""
+    return objections.of_evaluation(setting.evaluation.id) if setting.was_contested else []
 
 
 def unseen(lines: list[queries.Line]) -> list[queries.Line]:
@@ -169,7 +176,7 @@ def show(evaluation: Evaluation) -> Any:
         periods=queries.beside(setting) if yearly else [],
         sees=lambda state: area != "employee" or state in queries.TOLD,
         objection=explain.objection(setting),
-        objected=objections.of_evaluation(evaluation.id) if sees_rating(setting, area) else [],
+        objected=objections_to(setting),
         numbers=external.of(evaluation),
         day=local_today(),
     )
@@ -181,7 +188,7 @@ def history(evaluation: Evaluation) -> Any:
     """Every step of an evaluation and of the organisation's rating before it; who looked at it (NEW-21)."""
     setting = around(evaluation)
     area = read_by(setting)
-    objected = objections.of_evaluation(evaluation.id)
+    objected = objections_to(setting)
     things = [evaluation, *objected, *filter(None, [setting.organisation_rating])]
     hidden = ["save_draft_rating"]
     if not sees_rating(setting, area):
@@ -237,7 +244,7 @@ def why(evaluation: Evaluation) -> Any:
         recommended=recommended_of(setting),
         history=queries.history(setting),
         objection=explain.objection(setting),
-        objected=objections.of_evaluation(evaluation.id) if sees_rating(setting, area) else [],
+        objected=objections_to(setting),
         policy_url=url_for("policies.show", policy_version_ref=setting.policy.ref),
         explain=explain,
         day=local_today(),
