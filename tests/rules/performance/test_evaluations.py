@@ -75,6 +75,7 @@ def test_every_step_of_an_evaluation() -> None:
             "re_rate": {"dinilai": "dinilai"},
             "hand_over": {"dinilai": "disampaikan"},
             "receive": {"disampaikan": "diterima"},
+            "substitute": {"dinilai": "disampaikan", "disampaikan": "ditutup"},
             "close": {"diterima": "ditutup", "disampaikan": "ditutup"},
             "mark_not_evaluated": {"berjalan": "tidak_dinilai", "dilaporkan": "tidak_dinilai"},
             "undo_not_evaluated": {"tidak_dinilai": "berjalan"},
