@@ -90,6 +90,7 @@ def test_every_step_of_an_evaluation() -> None:
             "re_rate": "penilai",
             "hand_over": "penilai",
             "receive": "pegawai",
+            "substitute": "atasan penilai",
             "close": "pengelola",
             "mark_not_evaluated": "pengelola",
             "undo_not_evaluated": "pengelola",
