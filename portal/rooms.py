@@ -31,6 +31,8 @@ from portal.people.imports import models as imports_models
 from portal.people.imports import views as imports_views
 from portal.people.organisation import models as organisation_models
 from portal.people.structure import views as structure_views
+from portal.performance.agreements import models as agreements_models
+from portal.performance.agreements import views as agreements_views
 from portal.performance.colleagues import models as colleagues_models
 from portal.performance.colleagues import views as colleagues_views
 from portal.performance.evaluations import models as evaluations_models
@@ -78,6 +80,7 @@ MODELS = (
     cycles_models,
     services_models,
     plans_models,
+    agreements_models,
     progress_models,
     evaluations_models,
     colleagues_models,
@@ -105,6 +108,7 @@ def init_app(app: App) -> None:
         accounts_views,
         activation_views,
         plans_views,
+        agreements_views,
         desks_views,
         employee_desk,
         rater_desk,

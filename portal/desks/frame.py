@@ -12,6 +12,7 @@ from portal.people.accounts.rights import Grants
 from portal.people.activation.rights import Activations
 from portal.people.imports.rights import Imports
 from portal.performance.access import AGENCY_HR, REGION_HR
+from portal.performance.agreements.rights import Agreements
 from portal.policy.cycles.names import period_name
 from portal.transparency.publications.rights import Publications
 from portal.web.formats import formats
@@ -81,13 +82,17 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Pegawai"), "hr_desk.people", "people", 0),
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
+            (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
             (_("Aktivasi akun"), "activation.people", "slip", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
         ),
-        "leader": ((_("Perangkat daerah"), "leader_desk.home", "agencies", 0),),
+        "leader": (
+            (_("Perangkat daerah"), "leader_desk.home", "agencies", 0),
+            (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
+        ),
         "audit": (
             (_("Audit"), "audit_desk.home", "home", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
@@ -110,6 +115,7 @@ _ROOMS = {
     "plans": ("employee_desk.plan", "rater_desk.plans", "hr_desk.people"),
     "progress": ("employee_desk.progress", "rater_desk.team", "hr_desk.people"),
     "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
+    "agreements": ("agreements.index", "employee_desk.plan"),
     "publications": ("publications.hr_list",),
     "services": ("services.index",),
     "service_figures": ("services.index",),
@@ -154,6 +160,8 @@ def _is_offered(endpoint: str) -> bool:
     """Whether the entry leads the caller anywhere: a publisher has publications only, agency HR none."""
     if endpoint == "publications.hr_list":
         return may(Publications.LIST)
+    if endpoint == "agreements.index":
+        return may(Agreements.LIST)
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
     if endpoint in ("imports.index", "structure.index"):

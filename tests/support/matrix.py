@@ -25,6 +25,7 @@ from portal.people.employment.rules import AbsenceKind
 from portal.people.imports import actions as imports
 from portal.people.organisation.models import Position, Unit
 from portal.people.structure import actions as structure
+from portal.performance.agreements import queries as agreement_queries
 from portal.performance.colleagues import actions as colleagues
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
@@ -34,6 +35,7 @@ from portal.performance.exchange import actions as exchange
 from portal.performance.exchange.rules import Theirs, Verdict
 from portal.performance.objections import actions as objections
 from portal.performance.objections.rules import Part
+from portal.performance.plans import actions as plans
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import LineNote
 from portal.performance.plans.rules import PlanState
@@ -46,7 +48,7 @@ from portal.transparency.publications.render import render_all
 from portal.voice.services import actions as service_actions
 from portal.voice.services.rules import TableKind
 from portal.web.rights import guarded_routes
-from tests.support import services
+from tests.support import agreements, services
 from tests.support.client import Browser
 from tests.support.databases import Installation
 from tests.support.world import World
@@ -169,6 +171,8 @@ class Examples:
             "sign_in_ref": self._session(),
             "job_ref": self._failed_job(),
             **self._service(),
+            **self._agreement(),
+            "dialogue_ref": self._dialogue(plan),
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
             "listing": "ratings",
@@ -268,6 +272,22 @@ class Examples:
             "measurement_ref": found.ref,
             "value_batch_ref": batch.ref,
             "kind": TableKind.VALUES.value,
+        }
+
+    def _dialogue(self, plan: Any) -> str:
+        """The appraiser recorded a dialogue, and the employee hasn't confirmed it yet."""
+        said = {"results": "Layanan tanpa antrean.", "behaviour": "", "support": "", "feedback": ""}
+        by = self.world.people[self.leader].actor
+        return str(self._do(plans.write_dialogue, plan, by=by, day=date(2026, 1, 9), **said).ref)
+
+    def _agreement(self) -> dict[str, str]:
+        """The draft of the agency's performance agreement, with a goal and its key indicator."""
+        agreement = agreements.drafted(self.world, by=self.world.people[self.hr], region=self.region)
+        goal = agreement_queries.goals(agreement.id)[0]
+        return {
+            "performance_agreement_ref": agreement.ref,
+            "agreement_goal_ref": goal.ref,
+            "key_indicator_ref": goal.indicators[0].ref,
         }
 
     def _reconciliation(self) -> str:

@@ -22,7 +22,9 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans import queries, rules
 from portal.performance.plans.models import (
     BehaviourExpectation,
+    Dialogue,
     Indicator,
+    IndicatorManual,
     LineNote,
     MatrixCell,
     Plan,
@@ -34,8 +36,11 @@ from portal.performance.plans.rules import (
     Approach,
     Aspect,
     ChangeReason,
+    ControlLevel,
     CoreValue,
     Direction,
+    ManualFrequency,
+    ManualKind,
     Perspective,
     PlanState,
     ResultKind,
@@ -94,6 +99,7 @@ def add_result(
     version = queries.version_at_work(plan)
     count = queries.count_results(version.id)
     insist(rules.why_not_add_result(plan.state, count))
+    insist(rules.why_not_write_result(kind, _from_agreement(plan)))
     result = PlannedResult(
         region_id=plan.region_id,
         version_id=version.id,
@@ -124,11 +130,59 @@ def change_result(
     """Change a planned result of the draft."""
     plan, version, _ = queries.plan_of(result)
     _insist_open(plan, version)
+    if result.goal_line is not None:
+        # Its words are the goal's; the agreement changes them, not the plan.
+        text, kind = result.text, result.kind
+    elif kind != result.kind:
+        insist(rules.why_not_write_result(kind, _from_agreement(plan)))
     result.text, result.kind, result.assigned_by, result.perspective = text, kind, assigned_by, perspective
     for name, value in _supported(plan, supported_line).items():
         setattr(result, name, value)
     events.record("change_result", plan, by=by, at=at, line=result.line_ref)
     return result
+
+
+def take_goal(plan: Plan, *, goal: str, perspective: Perspective, by: Actor, at: datetime) -> PlannedResult:
+    """Take a goal of the agency's performance agreement as a main result, its IKU as indicators (Y-10)."""
+    version = queries.version_at_work(plan)
+    insist(rules.why_not_add_result(plan.state, len(version.results)))
+    found = {row.line_ref: row for row in queries.agreement_goals(queries.setting(plan))}
+    taken = found.get(goal)
+    if taken is None or any(result.goal_line == goal for result in version.results):
+        insist(Refusal("plan.goal", N_("Sasaran ini tidak dapat dipilih lagi. Muat ulang halamannya.")))
+    assert taken is not None
+    result = PlannedResult(
+        region_id=plan.region_id,
+        version_id=version.id,
+        position=len(version.results) + 1,
+        kind=ResultKind.MAIN,
+        text=taken.text,
+        perspective=perspective,
+        goal_line=taken.line_ref,
+    )
+    db.session.add(result)
+    db.session.flush()
+    for number, key in enumerate(taken.indicators, start=1):
+        db.session.add(
+            Indicator(
+                region_id=plan.region_id,
+                result_id=result.id,
+                position=number,
+                text=key.text,
+                aspect=None,
+                target_min=key.target_min,
+                target_max=key.target_max,
+                unit=key.unit,
+                direction=key.direction,
+                key_line=key.line_ref,
+            )
+        )
+    events.record("take_goal", plan, by=by, at=at, line=result.line_ref, indicators=len(taken.indicators))
+    return result
+
+
+def _from_agreement(plan: Plan) -> bool:
+    return plan.leader_form and bool(queries.agreement_goals(queries.setting(plan)))
 
 
 def remove_result(result: PlannedResult, *, by: Actor, at: datetime) -> Plan:
@@ -206,6 +260,36 @@ def remove_indicator(indicator: Indicator, *, by: Actor, at: datetime) -> Plan:
     db.session.delete(indicator)
     events.record("remove_indicator", plan, by=by, at=at, line=indicator.line_ref)
     return plan
+
+
+def write_manual(
+    indicator: Indicator,
+    *,
+    purpose: str,
+    definition: str,
+    formula: str,
+    kind: ManualKind,
+    control: ControlLevel,
+    source: str,
+    responsible: str,
+    provider: str,
+    frequency: ManualFrequency,
+    by: Actor,
+    at: datetime,
+) -> Indicator:
+    """Write how an indicator of a leader's plan is worked out (Y-11, form F-6)."""
+    plan, version, _ = queries.plan_of(indicator)
+    known = queries.manual_of(version.id, indicator.line_ref)
+    state = plan.state if version.number == plan.number else PlanState.SET
+    insist(rules.why_not_write_manual(state, plan.leader_form, known is not None))
+    if known is None:
+        known = IndicatorManual(region_id=plan.region_id, version_id=version.id, line_ref=indicator.line_ref)
+        db.session.add(known)
+    known.purpose, known.definition, known.formula = purpose, definition, formula
+    known.kind, known.control, known.frequency = kind, control, frequency
+    known.source, known.responsible, known.provider = source, responsible, provider
+    events.record("write_manual", plan, by=by, at=at, line=indicator.line_ref)
+    return indicator
 
 
 def write_expectations(
@@ -482,6 +566,83 @@ def _put_in_force(plan: Plan) -> None:
     plan.submitted_on = local_date(row.frozen, region(plan.region_id).zone) if row.frozen else None
 
 
+def write_dialogue(
+    plan: Plan,
+    *,
+    day: date,
+    results: str,
+    behaviour: str,
+    support: str,
+    feedback: str,
+    by: Actor,
+    at: datetime,
+) -> Dialogue:
+    """Record the dialogue on expectations; who writes it has confirmed it, the other side is asked (Y-14)."""
+    around = queries.setting(plan)
+    dialogue = Dialogue(region_id=plan.region_id, plan_id=plan.id, appraiser_id=around.enrolment.appraiser_id)
+    _record(dialogue, around, day, at, by=by)
+    dialogue.results, dialogue.behaviour = results, behaviour
+    dialogue.support, dialogue.feedback = support, feedback
+    db.session.add(dialogue)
+    db.session.flush()
+    events.record("write_dialogue", plan, by=by, at=at, dialogue=dialogue.ref)
+    return dialogue
+
+
+def change_dialogue(
+    dialogue: Dialogue,
+    *,
+    day: date,
+    results: str,
+    behaviour: str,
+    support: str,
+    feedback: str,
+    by: Actor,
+    at: datetime,
+) -> Dialogue:
+    """Mend a record that the other side hasn't confirmed yet; they are asked for the new words."""
+    plan = db.session.get_one(Plan, dialogue.plan_id)
+    insist(
+        rules.why_not_change_dialogue(
+            dialogue.employee_confirmed is not None, dialogue.appraiser_confirmed is not None
+        )
+    )
+    _record(dialogue, queries.setting(plan), day, at, by=by)
+    dialogue.results, dialogue.behaviour = results, behaviour
+    dialogue.support, dialogue.feedback = support, feedback
+    events.record("change_dialogue", plan, by=by, at=at, dialogue=dialogue.ref)
+    return dialogue
+
+
+def confirm_dialogue(dialogue: Dialogue, *, by: Actor, at: datetime) -> Dialogue:
+    """Say that the dialogue was as it is recorded."""
+    plan = db.session.get_one(Plan, dialogue.plan_id)
+    side = side_of(plan, dialogue.appraiser_id, by)
+    insist(rules.why_not_talk(side))
+    insist(why_not_by_hand(by.typist_id))
+    name = "employee_confirmed" if side == "pegawai" else "appraiser_confirmed"
+    insist(rules.why_not_confirm_dialogue(getattr(dialogue, name) is not None))
+    setattr(dialogue, name, at)
+    events.record("confirm_dialogue", plan, by=by, at=at, dialogue=dialogue.ref)
+    return dialogue
+
+
+def side_of(plan: Plan, appraiser_id: int | None, by: Actor) -> str:
+    """``pegawai``, ``penilai``, or empty for anybody else."""
+    if by.is_person(plan.person_id):
+        return "pegawai"
+    return "penilai" if by.is_person(appraiser_id) else ""
+
+
+def _record(dialogue: Dialogue, around: queries.Setting, day: date, at: datetime, *, by: Actor) -> None:
+    side = side_of(around.plan, dialogue.appraiser_id, by)
+    insist(rules.why_not_talk(side))
+    insist(rules.dialogue_day_problem(day, local_date(at, region(around.plan.region_id).zone)))
+    dialogue.day, dialogue.person_id = day, by.person_id
+    dialogue.employee_confirmed = at if side == "pegawai" else None
+    dialogue.appraiser_confirmed = at if side == "penilai" else None
+
+
 def fill_row(plan: Plan, tenure: Tenure, *, texts: Mapping[str, str], by: Actor, at: datetime) -> Plan:
     """Write one member's row of the role-result matrix: the leader's result → contribution (Y-13)."""
     db.session.execute(
@@ -588,6 +749,9 @@ def _new_version(plan: Plan) -> PlanVersion:
         db.session.flush()
         db.session.add_all(_copy(indicator, Indicator, result_id=copy.id) for indicator in result.indicators)
     db.session.add_all(_copy(row, BehaviourExpectation, version_id=new.id) for row in old.expectations)
+    if plan.leader_form:
+        manuals = queries.manuals(old.id).values()
+        db.session.add_all(_copy(row, IndicatorManual, version_id=new.id) for row in manuals)
     return new
 
 

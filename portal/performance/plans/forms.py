@@ -17,8 +17,11 @@ from portal.performance.plans.rules import (
     Approach,
     Aspect,
     ChangeReason,
+    ControlLevel,
     CoreValue,
     Direction,
+    ManualFrequency,
+    ManualKind,
     Perspective,
     ResultKind,
 )
@@ -55,9 +58,13 @@ class PlannedResultForm(Form):
     )
     perspective = SelectField(_l("Perspektif"), [optional()], default="")
 
-    def offer(self, leader_results: Sequence[PlannedResult], *, leader_form: bool) -> PlannedResultForm:
-        """Fill in the choices of this plan."""
-        self.kind.choices = choices(ResultKind)
+    def offer(
+        self, leader_results: Sequence[PlannedResult], *, leader_form: bool, kinds: Sequence[ResultKind] = ()
+    ) -> PlannedResultForm:
+        """Fill in the choices of this plan; ``kinds`` where not every kind may be written freely."""
+        self.kind.choices = [pair for pair in choices(ResultKind) if not kinds or pair[0] in kinds]
+        if kinds and self.kind.data not in kinds:
+            self.kind.data = kinds[0].value
         self.supported_line.choices = [
             ("", _("Tidak mendukung hasil pimpinan tertentu")),
             *((row.line_ref, row.text) for row in leader_results),
@@ -73,6 +80,119 @@ class PlannedResultForm(Form):
         if "perspective" in found:
             found["perspective"] = Perspective(found["perspective"]) if found["perspective"] else None
         return found
+
+
+class GoalResultForm(PlannedResultForm):
+    """A result that is a goal of the performance agreement: its words and kind stay the goal's."""
+
+    def offer(
+        self, leader_results: Sequence[PlannedResult], *, leader_form: bool, kinds: Sequence[ResultKind] = ()
+    ) -> PlannedResultForm:
+        self._written = {"text": self.text.data, "kind": ResultKind(self.kind.data)}
+        super().offer(leader_results, leader_form=leader_form)
+        del self.text, self.kind
+        return self
+
+    def values(self) -> dict[str, Any]:
+        found = {**Form.values(self), **self._written}
+        if "perspective" in found:
+            found["perspective"] = Perspective(found["perspective"]) if found["perspective"] else None
+        return found
+
+
+class TakeGoalForm(Form):
+    """Which goal of the performance agreement becomes a main result."""
+
+    goal = RadioField(_l("Sasaran perjanjian kinerja"), [required(_l("Pilih sasarannya."))])
+    perspective = SelectField(_l("Perspektif"), [required(_l("Pilih perspektifnya."))], default="")
+
+    def offer(self, goals: Sequence[Any]) -> TakeGoalForm:
+        """Fill in the goals that weren't taken yet."""
+        self.goal.choices = [(row.line_ref, row.text) for row in goals]
+        self.perspective.choices = choices(Perspective, empty=_("Pilih perspektif"))
+        return self
+
+    def values(self) -> dict[str, Any]:
+        return {"goal": str(self.goal.data), "perspective": Perspective(str(self.perspective.data))}
+
+
+class ManualForm(Form):
+    """How an indicator is worked out (form F-6)."""
+
+    purpose = TextField(
+        _l("Tujuan"),
+        [required(_l("Tulis untuk apa indikator ini diukur."))],
+        limit=rules.MANUAL_TEXT,
+        description=_l("Untuk apa indikator ini diukur."),
+    )
+    definition = TextField(
+        _l("Definisi"),
+        [required(_l("Tulis apa yang dihitung dan apa yang tidak."))],
+        limit=rules.MANUAL_TEXT,
+        description=_l("Apa yang dihitung, dan apa yang tidak."),
+    )
+    formula = TextField(
+        _l("Rumus"),
+        [required(_l("Tulis cara menghitungnya."))],
+        limit=rules.MANUAL_TEXT,
+        description=_l("Contoh: jumlah pasien yang dilayani tepat waktu dibagi semua pasien, kali 100%."),
+    )
+    kind = RadioField(_l("Jenis nilai"), [required(_l("Pilih jenis nilainya."))])
+    control = RadioField(_l("Tingkat kendali"), [required(_l("Pilih tingkat kendalinya."))])
+    source = LineField(_l("Sumber data"), [required(_l("Tulis sumber datanya."))], limit=rules.MANUAL_LINE)
+    responsible = LineField(
+        _l("Penanggung jawab"), [required(_l("Tulis penanggung jawabnya."))], limit=rules.MANUAL_LINE
+    )
+    provider = LineField(
+        _l("Penyedia data"), [required(_l("Tulis penyedia datanya."))], limit=rules.MANUAL_LINE
+    )
+    frequency = SelectField(
+        _l("Periode pelaporan"), [required(_l("Pilih periode pelaporannya."))], default=""
+    )
+
+    def __init__(self, obj: Any = None, **values: Any) -> None:
+        super().__init__(obj, **values)
+        self.kind.choices = choices(ManualKind)
+        self.control.choices = choices(ControlLevel)
+        self.frequency.choices = choices(ManualFrequency, empty=_("Pilih periode"))
+
+    def values(self) -> dict[str, Any]:
+        return {
+            **super().values(),
+            "kind": ManualKind(str(self.kind.data)),
+            "control": ControlLevel(str(self.control.data)),
+            "frequency": ManualFrequency(str(self.frequency.data)),
+        }
+
+
+class DialogueForm(Form):
+    """What was said about the expectations (Y-14)."""
+
+    day = DateField(_l("Tanggal dialog"), [required(_l("Tulis tanggal dialognya."))])
+    results = TextField(
+        _l("Ekspektasi hasil kerja"),
+        [required(_l("Tulis hasil yang diharapkan."))],
+        limit=rules.DIALOGUE_TEXT,
+        description=_l("Hasil apa yang diharapkan tahun ini, dan mengapa."),
+    )
+    behaviour = TextField(
+        _l("Ekspektasi perilaku kerja"),
+        [optional()],
+        limit=rules.DIALOGUE_TEXT,
+        description=_l("Perilaku yang diharapkan; boleh per nilai BerAKHLAK."),
+    )
+    support = TextField(
+        _l("Dukungan yang diminta"),
+        [optional()],
+        limit=rules.DIALOGUE_TEXT,
+        description=_l("Alat, pelatihan, orang, atau keputusan yang diperlukan pegawai."),
+    )
+    feedback = TextField(
+        _l("Cara dan jadwal umpan balik"),
+        [optional()],
+        limit=rules.DIALOGUE_TEXT,
+        description=_l("Contoh: setiap Senin pertama, sepuluh menit, langsung."),
+    )
 
 
 class ApproachForm(Form):

@@ -25,16 +25,22 @@ from portal.extensions import Base
 from portal.kernel.refs import LENGTH, new_ref
 from portal.ledger.columns import Addressed, Exact, Id, OfRegion, UtcDateTime, choice, region_key, same_region
 from portal.performance.plans.rules import (
+    DIALOGUE_TEXT,
     INDICATOR_TEXT,
     LETTER_TEXT,
+    MANUAL_LINE,
+    MANUAL_TEXT,
     REASON_TEXT,
     RESULT_TEXT,
     UNIT_TEXT,
     Approach,
     Aspect,
     ChangeReason,
+    ControlLevel,
     CoreValue,
     Direction,
+    ManualFrequency,
+    ManualKind,
     Perspective,
     PlanState,
     ResultKind,
@@ -163,6 +169,8 @@ class PlannedResult(Addressed, OfRegion, Base):
     supported: Mapped[str] = mapped_column(String(RESULT_TEXT), default="")
     """The leader's result that this one serves, as it read when it was chosen."""
     perspective: Mapped[Perspective | None] = mapped_column(choice(Perspective, "perspective"))
+    goal_line: Mapped[str | None] = mapped_column(String(LENGTH))
+    """The goal of the performance agreement that this result is; its words are the goal's."""
     version: Mapped[int] = mapped_column(default=1)
 
     indicators: Mapped[list[Indicator]] = relationship(
@@ -193,6 +201,35 @@ class Indicator(Addressed, OfRegion, Base):
     target_max: Mapped[Decimal | None] = mapped_column(Exact)
     unit: Mapped[str] = mapped_column(String(UNIT_TEXT), default="")
     direction: Mapped[Direction] = mapped_column(choice(Direction, "direction"))
+    key_line: Mapped[str | None] = mapped_column(String(LENGTH))
+    """The key indicator (IKU) of the performance agreement that this one was taken from."""
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class IndicatorManual(OfRegion, Base):
+    """How an indicator of a leader's plan is worked out, so that others can do it again (form F-6).
+
+    It belongs to a version of the plan; ``line_ref`` names the indicator.
+    """
+
+    __tablename__ = "indicator_manuals"
+    __table_args__ = (
+        same_region("version_id", "plan_versions"),
+        UniqueConstraint("version_id", "line_ref"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version_id: Mapped[int] = mapped_column(Id)
+    line_ref: Mapped[str] = mapped_column(String(LENGTH))
+    purpose: Mapped[str] = mapped_column(String(MANUAL_TEXT))
+    definition: Mapped[str] = mapped_column(String(MANUAL_TEXT))
+    formula: Mapped[str] = mapped_column(String(MANUAL_TEXT))
+    kind: Mapped[ManualKind] = mapped_column(choice(ManualKind, "kind"))
+    control: Mapped[ControlLevel] = mapped_column(choice(ControlLevel, "control"))
+    source: Mapped[str] = mapped_column(String(MANUAL_LINE))
+    responsible: Mapped[str] = mapped_column(String(MANUAL_LINE))
+    provider: Mapped[str] = mapped_column(String(MANUAL_LINE))
+    frequency: Mapped[ManualFrequency] = mapped_column(choice(ManualFrequency, "frequency"))
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -207,6 +244,33 @@ class BehaviourExpectation(OfRegion, Base):
     value: Mapped[CoreValue] = mapped_column(choice(CoreValue, "value"))
     expectation: Mapped[str] = mapped_column(String(1000), default="")
     comment: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class Dialogue(Addressed, OfRegion, Base):
+    """What employee and appraiser said to each other about the expectations (Y-14), confirmed by both."""
+
+    __tablename__ = "dialogues"
+    __table_args__ = (
+        same_region("plan_id", "plans"),
+        same_region("person_id", "people"),
+        same_region("appraiser_id", "people"),
+        Index("ix_dialogues_plan", "plan_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(Id)
+    person_id: Mapped[int | None] = mapped_column(Id)
+    """Who wrote it last."""
+    appraiser_id: Mapped[int | None] = mapped_column(Id)
+    """Who appraised the employee then."""
+    day: Mapped[date]
+    results: Mapped[str] = mapped_column(String(DIALOGUE_TEXT))
+    behaviour: Mapped[str] = mapped_column(String(DIALOGUE_TEXT), default="")
+    support: Mapped[str] = mapped_column(String(DIALOGUE_TEXT), default="")
+    feedback: Mapped[str] = mapped_column(String(DIALOGUE_TEXT), default="")
+    employee_confirmed: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    appraiser_confirmed: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class LineNote(Addressed, OfRegion, Base):

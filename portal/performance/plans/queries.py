@@ -14,9 +14,12 @@ from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from portal.extensions import db
 from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.organisation.models import Position, Unit
+from portal.performance.agreements.models import AgreementGoal, PerformanceAgreement
 from portal.performance.plans.models import (
     BehaviourExpectation,
+    Dialogue,
     Indicator,
+    IndicatorManual,
     LineNote,
     MatrixCell,
     Plan,
@@ -411,6 +414,77 @@ def leader_results(leader_plan: Plan | None) -> Sequence[PlannedResult]:
         return []
     far = leader_plan.state in (PlanState.SET, PlanState.SIGNED, PlanState.AGREED)
     return results_in_force(leader_plan) if far or leader_plan.in_force else []
+
+
+def agreement_goals(around: Setting) -> Sequence[AgreementGoal]:
+    """The goals that an agency's head takes the main results from: of the agreement that was set.
+
+    None for anybody else, and where there is no agreement.
+    """
+    if not (around.plan.leader_form and around.unit.id == around.agency.id):
+        return []
+    query = (
+        select(AgreementGoal)
+        .join(PerformanceAgreement, PerformanceAgreement.id == AgreementGoal.agreement_id)
+        .options(joinedload(AgreementGoal.indicators))
+        .where(
+            PerformanceAgreement.cycle_id == around.cycle.id,
+            PerformanceAgreement.agency_id == around.agency.id,
+            PerformanceAgreement.set_on.is_not(None),
+        )
+        .order_by(AgreementGoal.position, AgreementGoal.id)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def agreement_ref(around: Setting) -> str | None:
+    """The reference of the agency's agreement of the plan's year, once it was set."""
+    return db.session.scalar(
+        select(PerformanceAgreement.ref).where(
+            PerformanceAgreement.cycle_id == around.cycle.id,
+            PerformanceAgreement.agency_id == around.agency.id,
+            PerformanceAgreement.set_on.is_not(None),
+        )
+    )
+
+
+def dialogues(plan: Plan) -> Sequence[Dialogue]:
+    """The dialogues recorded with a plan, newest first."""
+    return db.session.scalars(
+        select(Dialogue).where(Dialogue.plan_id == plan.id).order_by(Dialogue.day.desc(), Dialogue.id.desc())
+    ).all()
+
+
+def said(plan: Plan) -> tuple[list[LineNote], list[Dialogue]]:
+    """The notes on a plan, oldest first, and its dialogues, newest first; one statement."""
+    # A plan has few of either: the rows that they multiply to cost less than a second statement.
+    rows = db.session.execute(
+        select(LineNote, Dialogue)
+        .select_from(Plan)
+        .outerjoin(LineNote, LineNote.plan_id == Plan.id)
+        .outerjoin(Dialogue, Dialogue.plan_id == Plan.id)
+        .where(Plan.id == plan.id)
+        .order_by(LineNote.at, LineNote.id, Dialogue.day.desc(), Dialogue.id.desc())
+    ).all()
+    return (
+        list(dict.fromkeys(note for note, _dialogue in rows if note is not None)),
+        list(dict.fromkeys(dialogue for _note, dialogue in rows if dialogue is not None)),
+    )
+
+
+def manuals(version_id: int) -> dict[str, IndicatorManual]:
+    """The manuals of a version by their indicator."""
+    rows = db.session.scalars(select(IndicatorManual).where(IndicatorManual.version_id == version_id))
+    return {row.line_ref: row for row in rows}
+
+
+def manual_of(version_id: int, line_ref: str) -> IndicatorManual | None:
+    """The manual of one indicator of a version."""
+    return db.session.scalars(
+        select(IndicatorManual).where(
+            IndicatorManual.version_id == version_id, IndicatorManual.line_ref == line_ref
+        )
+    ).one_or_none()
 
 
 def offers(leader_plan: Plan | None, tenure_id: int) -> dict[str, MatrixCell]:

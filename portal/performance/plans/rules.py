@@ -103,6 +103,31 @@ class ChangeKind(StrEnum):
     SAME = "sama"
 
 
+class ManualKind(StrEnum):
+    """How the values of an indicator make up the year's (form F-6)."""
+
+    CUMULATIVE = "kumulatif"
+    AVERAGE = "rata_rata"
+    LAST = "akhir"
+
+
+class ControlLevel(StrEnum):
+    """How far the office decides what an indicator shows (form F-6)."""
+
+    HIGH = "tinggi"
+    MIDDLE = "sedang"
+    LOW = "rendah"
+
+
+class ManualFrequency(StrEnum):
+    """How often an indicator is reported (form F-6)."""
+
+    MONTH = "bulanan"
+    QUARTER = "triwulanan"
+    SEMESTER = "semesteran"
+    YEAR = "tahunan"
+
+
 class CascadeSource(StrEnum):
     """Whose plan somebody's results are derived from."""
 
@@ -150,6 +175,16 @@ LABELS: dict[StrEnum, str] = {
     ChangeKind.CHANGED: N_("Berubah"),
     ChangeKind.REMOVED: N_("Dihapus"),
     ChangeKind.SAME: N_("Tidak berubah"),
+    ManualKind.CUMULATIVE: N_("Kumulatif"),
+    ManualKind.AVERAGE: N_("Rata-rata"),
+    ManualKind.LAST: N_("Nilai akhir"),
+    ControlLevel.HIGH: N_("Tinggi"),
+    ControlLevel.MIDDLE: N_("Sedang"),
+    ControlLevel.LOW: N_("Rendah"),
+    ManualFrequency.MONTH: N_("Setiap bulan"),
+    ManualFrequency.QUARTER: N_("Setiap triwulan"),
+    ManualFrequency.SEMESTER: N_("Setiap semester"),
+    ManualFrequency.YEAR: N_("Setiap tahun"),
     CascadeSource.APPRAISER: N_("Penilai"),
     CascadeSource.PREDECESSOR: N_("Pemegang jabatan sebelumnya"),
     CascadeSource.SUPERIOR: N_("Atasan penilai"),
@@ -206,6 +241,9 @@ ATTACHMENT_TEXT = 300
 NOTE_TEXT = 1000
 REASON_TEXT = 1000
 LETTER_TEXT = 100
+DIALOGUE_TEXT = 2000
+MANUAL_TEXT = 1000
+MANUAL_LINE = 200
 """Characters that a text may have."""
 
 MAX_RESULTS = 20
@@ -747,6 +785,39 @@ def why_not_add_result(state: str, count: int) -> Refusal | None:
     return why_not_edit(state)
 
 
+def why_not_write_result(kind: str, from_agreement: bool) -> Refusal | None:
+    """Why a main result isn't written freely: an agency's head takes it from the agreement (Y-10).
+
+    ``from_agreement``: the plan is that of an agency's head whose performance agreement was set.
+    """
+    if from_agreement and kind == ResultKind.MAIN:
+        return Refusal(
+            "plan.from_agreement",
+            N_(
+                "Hasil kerja utama pimpinan perangkat daerah diambil dari perjanjian kinerja. "
+                "Pilih sasarannya; yang lain ditulis sebagai hasil kerja tambahan."
+            ),
+        )
+    return None
+
+
+def why_not_write_manual(state: str, leader_form: bool, known: bool) -> Refusal | None:
+    """Why the manual of an indicator can't be written (F-6): it belongs to leaders' plans.
+
+    One that stands in a plan that isn't open doesn't change any more; a missing one may be added.
+    """
+    if not leader_form:
+        return Refusal(
+            "plan.manual", N_("Manual indikator disusun untuk SKP pimpinan unit kerja yang mandiri.")
+        )
+    if known and state not in (PlanState.DRAFT, PlanState.RETURNED):
+        return Refusal(
+            "plan.manual_locked",
+            N_("Manual indikator mengikuti SKP: sesudah diajukan, ia hanya berubah bersama perubahan SKP."),
+        )
+    return None
+
+
 def why_not_add_indicator(state: str, count: int) -> Refusal | None:
     """Why no further indicator can be added to a result."""
     if count >= MAX_INDICATORS:
@@ -756,6 +827,38 @@ def why_not_add_indicator(state: str, count: int) -> Refusal | None:
             {"n": MAX_INDICATORS},
         )
     return why_not_edit(state)
+
+
+# ---------------------------------------------------------------------------------------- dialogue
+
+
+def why_not_talk(side: str) -> Refusal | None:
+    """Why somebody can't write or confirm a dialogue: it is between the employee and the appraiser."""
+    if side not in ("pegawai", "penilai"):
+        return Refusal("dialogue.side", N_("Dialog kinerja dicatat oleh pegawai atau penilainya."))
+    return None
+
+
+def dialogue_day_problem(day: date, today: date) -> Refusal | None:
+    """Why ``day`` can't be the day of a dialogue that took place."""
+    if day > today:
+        return Refusal("dialogue.day", N_("Tanggal dialog tidak boleh sesudah hari ini."))
+    return None
+
+
+def why_not_change_dialogue(employee_confirmed: bool, appraiser_confirmed: bool) -> Refusal | None:
+    """Why a record can't be changed: both have said that it was so."""
+    if employee_confirmed and appraiser_confirmed:
+        return Refusal(
+            "dialogue.locked",
+            N_("Catatan ini sudah dibenarkan kedua pihak. Dialog berikutnya dicatat tersendiri."),
+        )
+    return None
+
+
+def why_not_confirm_dialogue(confirmed: bool) -> Refusal | None:
+    """Why one's own side can't confirm once more."""
+    return Refusal("dialogue.confirmed", N_("Catatan ini sudah Anda benarkan.")) if confirmed else None
 
 
 # ----------------------------------------------------------------------------------- differences

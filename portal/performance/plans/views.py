@@ -16,14 +16,18 @@ from portal.performance.plans.forms import (
     ApproachForm,
     AttachmentsForm,
     ChangeForm,
+    DialogueForm,
+    GoalResultForm,
     IndicatorForm,
+    ManualForm,
     MatrixRowForm,
     MeasureForm,
     NoteForm,
     PlannedResultForm,
+    TakeGoalForm,
     ValuesForm,
 )
-from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult, PlanVersion
+from portal.performance.plans.models import Dialogue, Indicator, LineNote, Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rights import Plans, may_review
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
@@ -67,13 +71,18 @@ def show(plan: Plan) -> Any:
     area = _relation(around)
     version, before = queries.work_and_before(plan)
     # A note that isn't sent yet is its writer's alone.
-    notes = [each for each in queries.notes(plan) if each.sent or each.person_id == current_user.person_id]
+    written, dialogues = queries.said(plan)
+    notes = [each for each in written if each.sent or each.person_id == current_user.person_id]
     turn = rules.whose_turn(plan.state, around.review)
     reviewing = turn == "pengelola" and may_review(current_user, plan, around.enrolment.agency_id)
     changes = {change.line_ref: change for change in rules.differences(before, version)} if before else {}
     is_open = rules.why_not_edit(plan.state) is None
-    offers = queries.offers(around.leader_plan, plan.tenure_id) if area == "employee" and is_open else {}
+    writes = is_open and area == "employee"
+    # An agency's head takes the main results from the agreement; the matrix offers nothing beside it.
+    goals = queries.agreement_goals(around) if writes else []
+    offers = queries.offers(around.leader_plan, plan.tenure_id) if writes and not goals else {}
     taken = {result.supported_line for result in version.results}
+    goals_taken = {result.goal_line for result in version.results}
     return page(
         T + "show.html",
         plan=plan,
@@ -83,6 +92,10 @@ def show(plan: Plan) -> Any:
         notes=notes,
         changes=changes,
         offers=[cell for line, cell in offers.items() if line not in taken],
+        agreed=bool(goals),
+        dialogues=dialogues,
+        side=actions.side_of(plan, around.enrolment.appraiser_id, current_user.actor),
+        goals_left=[goal for goal in goals if goal.line_ref not in goals_taken],
         expectations=queries.expectations(version),
         values=list(CoreValue),
         guides=GUIDES,
@@ -173,12 +186,37 @@ def add_result(plan: Plan) -> Any:
     given = {"supported_line": offer.line_ref, "text": offer.text} if offer else {}
     if around.appraiser_position is not None:
         given["assigned_by"] = around.appraiser_position.title
+    agreed = bool(queries.agreement_goals(around))
     form = PlannedResultForm(**given).offer(
-        queries.leader_results(around.leader_plan), leader_form=plan.leader_form
+        queries.leader_results(around.leader_plan),
+        leader_form=plan.leader_form,
+        kinds=[rules.ResultKind.EXTRA] if agreed else [],
     )
     if form.accepts(actions.add_result, plan):
         return done(_("Rencana hasil kerja ditambahkan. Sekarang tambahkan indikatornya."), _show(plan), form)
-    return page(T + "result.html", plan=plan, around=around, form=form, result=None)
+    return page(T + "result.html", plan=plan, around=around, form=form, result=None, agreed=agreed)
+
+
+@bp.route("/<plan_ref>/goals", methods=["GET", "POST"])
+@requires(Plans.EDIT, Plan)
+def take_goal(plan: Plan) -> Any:
+    """Take a goal of the agency's performance agreement as a main result, with its IKU."""
+    around = queries.setting(plan)
+    _relation(around)
+    taken = {result.goal_line for result in queries.version_at_work(plan).results}
+    goals = [goal for goal in queries.agreement_goals(around) if goal.line_ref not in taken]
+    form = TakeGoalForm().offer(goals)
+    if form.accepts(actions.take_goal, plan):
+        return done(_("Sasaran menjadi hasil kerja utama, IKU menjadi indikatornya."), _show(plan), form)
+    return page(
+        T + "goals.html",
+        plan=plan,
+        around=around,
+        form=form,
+        goals=goals,
+        agreement=queries.agreement_ref(around),
+        locked=rules.why_not_edit(plan.state),
+    )
 
 
 @bp.route("/results/<planned_result_ref>", methods=["GET", "POST"])
@@ -188,13 +226,14 @@ def change_result(result: PlannedResult) -> Any:
     plan, _version, _result = queries.plan_of(result)
     around = queries.setting(plan)
     _relation(around)
-    form = PlannedResultForm(result).offer(
+    kind_of_form = GoalResultForm if result.goal_line else PlannedResultForm
+    form = kind_of_form(result).offer(
         queries.leader_results(around.leader_plan), leader_form=plan.leader_form
     )
     form.about = plan
     if form.accepts(actions.change_result, result):
         return done(_("Rencana hasil kerja disimpan."), _show(plan), form)
-    return page(T + "result.html", plan=plan, around=around, form=form, result=result)
+    return page(T + "result.html", plan=plan, around=around, form=form, result=result, agreed=False)
 
 
 @bp.route("/results/<planned_result_ref>/remove", methods=["GET", "POST"])
@@ -241,6 +280,90 @@ def _indicator_form(plan: Plan, version: PlanVersion, *indicator: Indicator) -> 
     if version.approach is rules.Approach.QUALITATIVE:
         return MeasureForm.of(*indicator)
     return IndicatorForm(*indicator).offer(leader_form=plan.leader_form)
+
+
+@bp.route("/indicators/<indicator_ref>/manual", methods=["GET", "POST"])
+@requires(Plans.EDIT_INDICATOR, Indicator)
+def write_manual(indicator: Indicator) -> Any:
+    """How an indicator of a leader's plan is worked out (Y-11)."""
+    plan, version, result = queries.plan_of(indicator)
+    around = queries.setting(plan)
+    _relation(around)
+    known = queries.manual_of(version.id, indicator.line_ref)
+    form = ManualForm(known)
+    # The indicator is what the form is about; its version tells whether it moved meanwhile.
+    form.version, form.compares, form.about = indicator.version, False, plan
+    if form.accepts(actions.write_manual, indicator):
+        return done(_("Manual indikator disimpan."), url_for(".manual", plan_ref=plan.ref), form)
+    at_work = plan.state if version.number == plan.number else rules.PlanState.SET
+    return page(
+        T + "manual_form.html",
+        plan=plan,
+        around=around,
+        form=form,
+        result=result,
+        indicator=indicator,
+        locked=rules.why_not_write_manual(at_work, plan.leader_form, known is not None),
+    )
+
+
+@bp.route("/<plan_ref>/manual")
+@requires(Plans.VIEW, Plan)
+def manual(plan: Plan) -> Any:
+    """Form F-6: the manuals of the indicators of a leader's plan, to read and to print."""
+    around = queries.setting(plan)
+    area = _relation(around)
+    version = queries.version_at_work(plan)
+    return page(
+        T + "manual.html",
+        plan=plan,
+        around=around,
+        version=version,
+        manuals=queries.manuals(version.id),
+        writes=area == "employee" and plan.leader_form,
+        open=rules.why_not_edit(plan.state) is None,
+    )
+
+
+@bp.route("/<plan_ref>/dialogues/new", methods=["GET", "POST"])
+@requires(Plans.TALK, Plan)
+def write_dialogue(plan: Plan) -> Any:
+    """Record the dialogue on expectations (Y-14)."""
+    around = queries.setting(plan)
+    _relation(around)
+    form = DialogueForm()
+    if form.accepts(actions.write_dialogue, plan):
+        return done(_("Dialog tercatat dan menunggu dibenarkan pihak lain."), _talks(plan), form)
+    return page(T + "dialogue.html", plan=plan, around=around, form=form, dialogue=None, locked=None)
+
+
+@bp.route("/dialogues/<dialogue_ref>", methods=["GET", "POST"])
+@requires(Plans.TALKED, Dialogue)
+def change_dialogue(dialogue: Dialogue) -> Any:
+    """Mend a record that isn't confirmed by both."""
+    plan = db.session.get_one(Plan, dialogue.plan_id)
+    around = queries.setting(plan)
+    _relation(around)
+    form = DialogueForm(dialogue)
+    form.about = plan
+    if form.accepts(actions.change_dialogue, dialogue):
+        return done(_("Dialog tercatat dan menunggu dibenarkan pihak lain."), _talks(plan), form)
+    locked = rules.why_not_change_dialogue(
+        dialogue.employee_confirmed is not None, dialogue.appraiser_confirmed is not None
+    )
+    return page(T + "dialogue.html", plan=plan, around=around, form=form, dialogue=dialogue, locked=locked)
+
+
+@bp.route("/dialogues/<dialogue_ref>/confirm", methods=["POST"])
+@requires(Plans.TALKED, Dialogue)
+def confirm_dialogue(dialogue: Dialogue) -> Any:
+    """Say that it was so."""
+    plan = db.session.get_one(Plan, dialogue.plan_id)
+    return press(actions.confirm_dialogue, dialogue, _("Catatan dialog Anda benarkan."), _talks(plan))
+
+
+def _talks(plan: Plan) -> str:
+    return _show(plan) + "#dialogues"
 
 
 @bp.route("/<plan_ref>/approach", methods=["GET", "POST"])

@@ -89,6 +89,22 @@ SENTENCES: dict[str, str] = {
     "fill_matrix_row": N_("%(who)s mengisi baris matriks peran hasil."),
     "share_matrix": N_("%(who)s membagikan matriks peran hasil."),
     "expect_of_team": N_("%(who)s menulis ekspektasi perilaku bagi seluruh tim."),
+    "take_goal": N_("%(who)s mengambil sasaran perjanjian kinerja ke dalam SKP."),
+    "write_manual": N_("%(who)s menulis manual indikator."),
+    "write_dialogue": N_("%(who)s mencatat dialog kinerja."),
+    "change_dialogue": N_("%(who)s mengubah catatan dialog kinerja."),
+    "confirm_dialogue": N_("%(who)s membenarkan catatan dialog kinerja."),
+    # performance agreements
+    "start_agreement": N_("%(who)s mulai menyusun perjanjian kinerja."),
+    "write_agreement_document": N_("%(who)s mengisi dokumen perjanjian kinerja."),
+    "add_goal": N_("%(who)s menambah sasaran."),
+    "change_goal": N_("%(who)s mengubah sasaran."),
+    "remove_goal": N_("%(who)s menghapus sasaran."),
+    "add_key_indicator": N_("%(who)s menambah IKU."),
+    "change_key_indicator": N_("%(who)s mengubah IKU."),
+    "remove_key_indicator": N_("%(who)s menghapus IKU."),
+    "set_agreement": N_("%(who)s menetapkan perjanjian kinerja."),
+    "reopen_agreement": N_("%(who)s membuka kembali perjanjian kinerja dengan alasan."),
     # the year's work
     "add_step": N_("%(who)s menambah langkah rencana aksi."),
     "change_step": N_("%(who)s mengubah langkah rencana aksi."),
@@ -154,6 +170,7 @@ SENTENCES: dict[str, str] = {
 
 SUBJECTS: dict[str, str] = {
     "plans": N_("SKP"),
+    "performance_agreements": N_("Perjanjian kinerja"),
     "evaluations": N_("Evaluasi"),
     "enrolments": N_("Keikutsertaan dalam periode"),
     "periods": N_("Periode"),

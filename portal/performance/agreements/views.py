@@ -1,0 +1,177 @@
+"""Pages of performance agreements: written by the agency's HR or head, read by the region's staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.people.organisation.models import Unit
+from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
+from portal.performance.agreements import actions, queries, rules
+from portal.performance.agreements.forms import DocumentForm, GoalForm, KeyIndicatorForm, ReopenForm
+from portal.performance.agreements.models import AgreementGoal, KeyIndicator, PerformanceAgreement
+from portal.performance.agreements.rights import Agreements, agencies_managed, writes
+from portal.policy.history import queries as log
+from portal.web.answers import done, page, refused
+from portal.web.current import today
+from portal.web.forms import Form, Press, press
+from portal.web.frame import stand_in
+from portal.web.rights import requires
+
+bp = Blueprint("agreements", __name__, url_prefix="/agreements")
+T = "performance/agreements/"
+
+
+def _frame() -> None:
+    """The frame of the reader's desk."""
+    if current_user.granted(REGION_HR, AGENCY_HR):
+        stand_in("hr")
+    elif current_user.granted(AUDITOR):
+        stand_in("audit")
+    else:
+        stand_in("leader" if current_user.heads else "employee")
+
+
+def _show(agreement: PerformanceAgreement) -> str:
+    return url_for("agreements.show", performance_agreement_ref=agreement.ref)
+
+
+def _written(agreement: PerformanceAgreement, form: Form, action: Any, thing: Any, title: str) -> Any:
+    """A page with one form about an agreement: shown, or done and back to the agreement."""
+    _frame()
+    if form.accepts(action, thing):
+        return done(_("Perjanjian kinerja disimpan."), _show(agreement), form)
+    agency, cycle = queries.around(agreement)
+    why_not = rules.why_not_reopen if action is actions.reopen else rules.why_not_edit
+    return page(
+        T + "write.html",
+        agreement=agreement,
+        agency=agency,
+        cycle=cycle,
+        form=form,
+        here_title=title,
+        locked=why_not(agreement.state),
+        address=request.path,
+        back=_show(agreement),
+    )
+
+
+@bp.route("")
+@requires(Agreements.LIST)
+def index() -> Any:
+    """The agencies whose agreement the reader writes, with how far it is."""
+    _frame()
+    day = today(current_user.place.zone if current_user.place else "WIB")
+    return page(T + "index.html", rows=queries.agencies(agencies_managed(current_user), day))
+
+
+@bp.route("/new/<unit_ref>", methods=["POST"])
+@requires(Agreements.START, Unit)
+def start(unit: Unit) -> Any:
+    """Begin the agreement of an agency."""
+    form = Press()
+    if form.accepts(actions.start, unit):
+        address = url_for(".show", performance_agreement_ref=form.result.ref)
+        return done(_("Draf perjanjian kinerja dibuat. Tulis sasaran dan IKU-nya."), address, form)
+    return refused(form, url_for(".index"))
+
+
+@bp.route("/<performance_agreement_ref>")
+@requires(Agreements.READ, PerformanceAgreement)
+def show(agreement: PerformanceAgreement) -> Any:
+    """An agreement with its goals and key indicators."""
+    _frame()
+    agency, cycle = queries.around(agreement)
+    goals = queries.goals(agreement.id)
+    return page(
+        T + "show.html",
+        agreement=agreement,
+        agency=agency,
+        cycle=cycle,
+        goals=goals,
+        writes=writes(current_user, agreement),
+        locked=rules.why_not_edit(agreement.state),
+        cannot_set=rules.why_not_set(agreement.state, goals, agreement.document),
+        items=log.of_things([agreement]),
+    )
+
+
+@bp.route("/<performance_agreement_ref>/document", methods=["GET", "POST"])
+@requires(Agreements.EDIT, PerformanceAgreement)
+def document(agreement: PerformanceAgreement) -> Any:
+    """The signed document."""
+    form = DocumentForm(agreement)
+    return _written(agreement, form, actions.write_document, agreement, _("Dokumen"))
+
+
+@bp.route("/<performance_agreement_ref>/goals/new", methods=["GET", "POST"])
+@requires(Agreements.EDIT, PerformanceAgreement)
+def add_goal(agreement: PerformanceAgreement) -> Any:
+    """Add a goal."""
+    return _written(agreement, GoalForm(), actions.add_goal, agreement, _("Tambah sasaran"))
+
+
+@bp.route("/goals/<agreement_goal_ref>", methods=["GET", "POST"])
+@requires(Agreements.EDIT_GOAL, AgreementGoal)
+def change_goal(goal: AgreementGoal) -> Any:
+    """Change a goal."""
+    agreement, _goal = queries.agreement_of(goal)
+    form = GoalForm(goal)
+    form.about = agreement
+    return _written(agreement, form, actions.change_goal, goal, _("Ubah sasaran"))
+
+
+@bp.route("/goals/<agreement_goal_ref>/remove", methods=["POST"])
+@requires(Agreements.EDIT_GOAL, AgreementGoal)
+def remove_goal(goal: AgreementGoal) -> Any:
+    """Take out a goal."""
+    agreement, _goal = queries.agreement_of(goal)
+    return press(actions.remove_goal, goal, _("Sasaran dihapus."), _show(agreement))
+
+
+@bp.route("/goals/<agreement_goal_ref>/indicators/new", methods=["GET", "POST"])
+@requires(Agreements.EDIT_GOAL, AgreementGoal)
+def add_indicator(goal: AgreementGoal) -> Any:
+    """Add a key indicator to a goal."""
+    agreement, _goal = queries.agreement_of(goal)
+    form = KeyIndicatorForm()
+    return _written(agreement, form, actions.add_indicator, goal, _("Tambah IKU"))
+
+
+@bp.route("/indicators/<key_indicator_ref>", methods=["GET", "POST"])
+@requires(Agreements.EDIT_INDICATOR, KeyIndicator)
+def change_indicator(indicator: KeyIndicator) -> Any:
+    """Change a key indicator."""
+    agreement, _goal = queries.agreement_of(indicator)
+    form = KeyIndicatorForm(indicator)
+    form.about = agreement
+    title = _("Ubah IKU")
+    return _written(agreement, form, actions.change_indicator, indicator, title)
+
+
+@bp.route("/indicators/<key_indicator_ref>/remove", methods=["POST"])
+@requires(Agreements.EDIT_INDICATOR, KeyIndicator)
+def remove_indicator(indicator: KeyIndicator) -> Any:
+    """Take out a key indicator."""
+    agreement, _goal = queries.agreement_of(indicator)
+    return press(actions.remove_indicator, indicator, _("IKU dihapus."), _show(agreement))
+
+
+@bp.route("/<performance_agreement_ref>/set", methods=["POST"])
+@requires(Agreements.EDIT, PerformanceAgreement)
+def set_agreement(agreement: PerformanceAgreement) -> Any:
+    """Set the agreement."""
+    said = _("Perjanjian kinerja ditetapkan. SKP pimpinan mengambil hasil kerjanya dari sini.")
+    return press(actions.set_agreement, agreement, said, _show(agreement))
+
+
+@bp.route("/<performance_agreement_ref>/reopen", methods=["GET", "POST"])
+@requires(Agreements.EDIT, PerformanceAgreement)
+def reopen(agreement: PerformanceAgreement) -> Any:
+    """Open the agreement again, with a reason."""
+    form = ReopenForm()
+    form.version, form.compares = agreement.version, False
+    return _written(agreement, form, actions.reopen, agreement, _("Buka kembali"))
