@@ -33,11 +33,15 @@ from portal.people.organisation import models as organisation_models
 from portal.people.structure import views as structure_views
 from portal.performance.agreements import models as agreements_models
 from portal.performance.agreements import views as agreements_views
+from portal.performance.colleagues import models as colleagues_models
+from portal.performance.colleagues import views as colleagues_views
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.evaluations import views as evaluations_views
 from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
 from portal.performance.exchange import models as exchange_models
 from portal.performance.exchange import views as exchange_views
+from portal.performance.objections import models as objections_models
+from portal.performance.objections import views as objections_views
 from portal.performance.plans import models as plans_models
 from portal.performance.plans import views as plans_views
 from portal.performance.progress import models as progress_models
@@ -79,6 +83,8 @@ MODELS = (
     agreements_models,
     progress_models,
     evaluations_models,
+    colleagues_models,
+    objections_models,
     exchange_models,
     publications_models,
     service_figures_models,
@@ -119,6 +125,8 @@ def init_app(app: App) -> None:
         policies_views,
         progress_views,
         evaluations_views,
+        colleagues_views,
+        objections_views,
         exchange_views,
         publications_views,
         services_views,

@@ -67,7 +67,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Beranda"), "employee_desk.home", "home", 0),
             (_("SKP"), "employee_desk.plan", "plan", w.plan),
             (_("Kemajuan"), "employee_desk.progress", "progress", 0),
-            (_("Umpan balik"), "employee_desk.feedback", "feedback", w.feedback),
+            (_("Umpan balik"), "employee_desk.feedback", "feedback", w.feedback + w.asked),
             (_("Hasil"), "employee_desk.results", "result", w.receive),
         ),
         "rater": (
@@ -130,6 +130,12 @@ _ROOMS = {
 
 
 _PAGES = {
+    "colleagues.index": "employee_desk.feedback",
+    "colleagues.answer": "employee_desk.feedback",
+    "colleagues.lead_feedback": "employee_desk.feedback",
+    "colleagues.recommend": "employee_desk.feedback",
+    "objections.file": "employee_desk.results",
+    "colleagues.leads": "rater_desk.team",
     "progress.feedback": "employee_desk.feedback",
     "progress.reply": "employee_desk.feedback",
     "hr_desk.new_cycle": "hr_desk.home",

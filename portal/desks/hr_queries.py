@@ -795,7 +795,7 @@ def _inside(unit_ref: str, *, own: bool) -> ColumnElement[bool]:
     return Enrolment.unit_id == unit.id
 
 
-def _details(at: Scene) -> Any:
+def details(at: Scene) -> Any:
     """What the lists show of an enrolment."""
     turn, late = steps(at)
     return (
@@ -943,7 +943,7 @@ def people(
         matching(at, stage, condition, wanted),
         keys,
         place=lambda ref: place_of(ref, stage, condition, keys),
-        details=lambda page: _details(at).join(page, page.c.id == Enrolment.id),
+        details=lambda page: details(at).join(page, page.c.id == Enrolment.id),
         down=down,
         after=after,
         before=before,

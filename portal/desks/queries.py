@@ -7,12 +7,16 @@ from functools import cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import Select, and_, bindparam, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 
 from portal.extensions import db
 from portal.ledger.columns import Id
+from portal.performance.colleagues.models import FeedbackRequest
+from portal.performance.colleagues.rules import RequestState
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.objections.models import Objection
+from portal.performance.objections.rules import ObjectionState
 from portal.performance.plans.models import Plan
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress.models import Feedback
@@ -32,6 +36,9 @@ class Waiting:
     plans_to_read: int = 0
     to_rate: int = 0
     to_hand_over: int = 0
+    asked: int = 0
+    to_explain: int = 0
+    to_decide: int = 0
     period: Period | None = None
     rating_due: Any = None
 
@@ -98,6 +105,28 @@ def _counts() -> Select[Any]:
         .where(mine, Feedback.replied.is_(None))
         .scalar_subquery()
     )
+    decided = or_(
+        Enrolment.superior_id == me, and_(Enrolment.superior_id.is_(None), Enrolment.appraiser_id == me)
+    )
+
+    def objections(whose: Any, *states: ObjectionState) -> Any:
+        return (
+            select(func.count(Objection.id))
+            .join(Evaluation, Evaluation.id == Objection.evaluation_id)
+            .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+            .where(Objection.region_id == region, whose, Objection.state.in_(states))
+            .scalar_subquery()
+        )
+
+    asked = (
+        select(func.count(FeedbackRequest.id))
+        .where(
+            FeedbackRequest.region_id == region,
+            FeedbackRequest.asked_id == me,
+            FeedbackRequest.state == RequestState.OPEN,
+        )
+        .scalar_subquery()
+    )
     running = (
         select(Period.id)
         .where(
@@ -119,6 +148,9 @@ def _counts() -> Select[Any]:
                 "to_rate"
             ),
             evaluations(rated, EvaluationState.RATED).label("to_hand_over"),
+            asked.label("asked"),
+            objections(rated, ObjectionState.FILED).label("to_explain"),
+            objections(decided, ObjectionState.FILED, ObjectionState.EXPLAINED).label("to_decide"),
             Period,
             Deadline.due,
         )

@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import and_, select
 
-from portal.desks import queries
+from portal.desks import hr_queries, queries
+from portal.desks import team as people
+from portal.desks.hr import _stage
+from portal.desks.hr_queries import Scene, Stage
 from portal.desks.rights import Areas
 from portal.extensions import db
+from portal.kernel.texts import fold
 from portal.performance.evaluations import queries as evaluations
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.models import Plan
 from portal.performance.plans.rules import PlanState, whose_turn
-from portal.performance.progress import queries as progress
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.cycles.names import period_name
 from portal.policy.cycles.queries import deadlines, working_periods
+from portal.policy.cycles.rules import PeriodState
+from portal.web import lists
 from portal.web.answers import page
 from portal.web.current import today
+from portal.web.formats import formats
 from portal.web.frame import stand_in
+from portal.web.labels import choices
 from portal.web.rights import requires
 
 bp = Blueprint("rater_desk", __name__, url_prefix="/rater")
@@ -121,16 +130,69 @@ def bench() -> Any:
     return redirect(url_for("evaluations.bench", period_ref=running.ref), 303)
 
 
+TEAM_ARGS = ("q", "act", "whom", "period")
+
+
+def _working(at: Scene) -> Stage | None:
+    """The period that the bench is about, too; without one whatever runs."""
+    running, _year = _periods()
+    return at.of(running) if running else at.running
+
+
 @bp.route("/team")
 @requires(Areas.RATER)
 def team() -> Any:
-    """My team in the running period: progress and feedback, one click to each."""
+    """My people in the running period: plan, progress and evaluation of each, one click away."""
     stand_in("rater")
-    running, _year = _periods()
-    rows = _team(running)
+    at = hr_queries.scene(current_user.region_id, today(current_user.place.zone))
+    stage = _stage(at) if request.args.get("period") else _working(at)
+    if stage is None:
+        return page("desks/employee/no_period.html")
+    me = current_user.person_id
+    whom = people.Whom(lists.argument("whom", people.Whom, people.Whom.RATED))
+    condition = people.people_of(me, whom)
+    wanted = people.Wanted(q=fold(lists.words("q")), act=lists.argument("act", people.ACTS))
+    found = people.team(at, stage, condition, wanted, **lists.marks())
+    counts = people.counts(at, stage, condition)
+    acts = {
+        "saya": _("Menunggu Anda") if whom is people.Whom.RATED else _("Menunggu penilainya"),
+        "pegawai": _("Menunggu pegawai"),
+        "lain": _("Menunggu pihak lain"),
+        "tidak_ada": _("Tidak ada yang ditunggu"),
+    }
     return page(
         "desks/rater/team.html",
-        running=running,
-        team=rows,
-        counts=progress.counts([row.Enrolment.id for row in rows]),
+        stage=stage,
+        name=period_name(stage.period),
+        rows=found.rows,
+        found=found,
+        pager=lists.pager(found, TEAM_ARGS),
+        q=lists.words("q"),
+        wanted=wanted,
+        whom=whom,
+        # Who appraises nobody's appraiser is offered no choice.
+        whoms=choices(people.Whom) if whom is people.Whom.BELOW or people.has_below(stage, me) else [],
+        periods=[
+            {
+                "label": period_name(each.period),
+                "url": lists.address("q", "whom", "act", period=each.period.ref),
+                "current": each is stage,
+            }
+            for each in at.of_cycle(stage.cycle.id)
+            if each.period.state is not PeriodState.PLANNED
+        ],
+        tabs=[
+            {
+                "label": f"{text}: {formats().number(counts[act])}",
+                "url": lists.address("q", "whom", "period", act=act),
+                "current": wanted.act == act,
+            }
+            for act, text in acts.items()
+            if counts[act] or wanted.act == act
+        ],
+        everybody=lists.address("q", "whom", "period", act=""),
+        total=sum(counts.values()),
+        turn_of=lambda row: hr_queries.Turn(row.turn),
+        whose=hr_queries.WHOSE,
+        kept={name: request.args[name] for name in ("act", "period") if request.args.get(name)},
     )

@@ -26,12 +26,15 @@ from portal.people.imports import actions as imports
 from portal.people.organisation.models import Position, Unit
 from portal.people.structure import actions as structure
 from portal.performance.agreements import queries as agreement_queries
+from portal.performance.colleagues import actions as colleagues
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
 from portal.performance.exchange import actions as exchange
 from portal.performance.exchange.rules import Theirs, Verdict
+from portal.performance.objections import actions as objections
+from portal.performance.objections.rules import Part
 from portal.performance.plans import actions as plans
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import LineNote
@@ -126,6 +129,7 @@ class Examples:
             kind=FeedbackKind.APPRECIATION,
             text="Warga puas dengan pelayanan Anda.",
         )
+        request, lead = self._colleague(enrolment, plan, line)
         unit = db.session.get_one(Unit, enrolment.agency_id)
         given = {
             "kode_unit": "",
@@ -158,6 +162,8 @@ class Examples:
             ).one(),
             "feedback_ref": feedback.ref,
             "evaluation_ref": evaluation.ref,
+            "feedback_request_ref": request.ref,
+            "team_lead_ref": lead.ref,
             "period_ref": world.period(3, self.region).ref,
             "unit_ref": unit.ref,
             "policy_version_ref": db.session.scalars(select(PolicyVersion.ref)).first() or "",
@@ -177,7 +183,20 @@ class Examples:
             "verb": "finish",
         }
         # Some addresses are about something else: the year, a rated evaluation, the leader's own plan.
-        rated = world.evaluation(EvaluationState.HANDED_OVER, who, quarter=2).ref
+        received = world.evaluation(EvaluationState.RECEIVED, who, quarter=2)
+        rated = received.ref
+        fields = {"parts": [Part.RESULT], "reasons": "Dua laporan yang selesai belum ikut dihitung."}
+        objection = self._do(
+            objections.file,
+            received,
+            by=me,
+            incoming=[files.take_in(folder, PDF, "laporan.pdf")],
+            **fields,
+        )
+        self.refs["objection_ref"] = objection.ref
+        self.refs["objections.fetch:stored_file_ref"] = db.session.scalars(
+            select(files.StoredFile.ref).where(files.StoredFile.subject_ref == objection.ref)
+        ).one()
         leaders = world.plan(PlanState.SET, self.leader).ref
         self.refs |= {
             "plans.start:enrolment_ref": world.enrolment(who).ref,
@@ -192,6 +211,18 @@ class Examples:
 
     def _do(self, action: Callable[..., Any], thing: Any, *, by: Any, **fields: Any) -> Any:
         return self.world.do(action, thing, by=by, **fields)
+
+    def _colleague(self, enrolment: Any, plan: Any, line: str) -> tuple[Any, Any]:
+        """A colleague of the unit is asked for feedback, and leads the team of the first result."""
+        world = self.world
+        other = world.people["budi" if self.who == "rina" else "other_hr"]
+        colleague = db.session.get_one(Person, other.person_id)
+        me, leader = world.people[self.who].actor, world.people[self.leader].actor
+        request = self._do(
+            colleagues.ask, enrolment, by=me, asked=colleague, question="Apa yang dapat lebih baik?"
+        )
+        lead = self._do(colleagues.name_lead, plan, by=leader, line_ref=line, person=colleague)
+        return request, lead
 
     def _absence(self) -> str:
         """The person goes on leave next year."""

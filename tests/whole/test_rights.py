@@ -17,6 +17,9 @@ NATIONAL = {"policies.read", "areas.retry_job"}
 ADMINISTRATORS = {"grants.give", "grants.end"}
 """Rights on accounts and grants, which an administrator has without knowing of anybody's work."""
 
+INVITED = {"colleagues.answer", "colleagues.lead"}
+"""What a colleague may who was asked for feedback, or leads the team of one line: that page and nothing else."""
+
 
 @pytest.fixture(scope="module")
 def observed(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
@@ -92,7 +95,7 @@ def test_who_only_reads_writes_nothing(rows, role):
 
 def test_an_auditor_reads_everything_of_hers(rows):
     reads = {"plans.view", "progress.view", "evaluations.view", "publications.see", "cycles.read_period",
-             "areas.audited_period", "log.search", "grants.list"}  # fmt: skip
+             "areas.audited_period", "objections.view", "objections.fetch", "log.search", "grants.list"}  # fmt: skip
     missed = [row for row in rows if row.right in reads and row.method == "GET" and row.got["auditor"] != YES]
     assert told(missed, "auditor") == []
 
@@ -100,18 +103,20 @@ def test_an_auditor_reads_everything_of_hers(rows):
 @pytest.mark.parametrize("role", ["budi", "clinic_head", "admin"])
 def test_colleagues_and_administrators_know_of_nothing(about_things, role):
     """Not of her plan, progress, evaluation; a period's lists are for those who rate in it."""
+    known = {"budi": INVITED, "admin": ADMINISTRATORS}.get(role, set())
+    assert {row.right for row in about_things} >= INVITED
     wrong = [
         row
         for row in about_things
-        if row.right not in NATIONAL | {"evaluations.bench"} | (ADMINISTRATORS if role == "admin" else set())
-        and row.got[role] != UNKNOWN
+        if row.right not in NATIONAL | {"evaluations.bench"} | known and row.got[role] != UNKNOWN
     ]
     assert told(wrong, role) == []
 
 
 def test_nobody_judges_oneself(rows):
     judging = {"plans.appraise", "evaluations.rate", "evaluations.rate_organisation", "progress.agree",
-               "progress.give_feedback", "managing.excuse"}  # fmt: skip
+               "progress.give_feedback", "managing.excuse", "colleagues.name_lead", "colleagues.lead",
+               "objections.explain", "objections.decide", "objections.substitute"}  # fmt: skip
     wrong = [row for row in rows if row.right in judging and row.got["rina"] == YES]
     assert told(wrong, "rina") == []
 
@@ -119,7 +124,8 @@ def test_nobody_judges_oneself(rows):
 def test_nobody_writes_in_her_name(rows):
     own = {"plans.edit", "plans.edit_result", "plans.edit_indicator", "plans.submit", "plans.start",
            "plans.answer_note", "progress.record", "progress.edit_entry", "progress.edit_step",
-           "progress.reply", "evaluations.report", "evaluations.receive", "accounts.end_session"}  # fmt: skip
+           "progress.reply", "evaluations.report", "evaluations.receive", "accounts.end_session",
+           "objections.file", "objections.withdraw"}  # fmt: skip
     assert own <= {row.right for row in rows}, "a right was renamed: this test would see nothing"
     for role in ROLES:
         if role != "rina":

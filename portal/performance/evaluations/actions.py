@@ -22,6 +22,7 @@ from portal.people.organisation.queries import region
 from portal.performance.evaluations import queries, rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EVALUATION_WORKFLOW, EvaluationState, NotEvaluatedReason
+from portal.performance.objections import queries as objections
 from portal.performance.plans.models import Plan
 from portal.policy.cycles import actions as cycles
 from portal.policy.cycles.models import Enrolment, Period
@@ -296,6 +297,47 @@ def re_rate(
     return _step("re_rate", evaluation, around, by=by, at=at, rating=rating.ref)
 
 
+def rate_by_objection(
+    evaluation: Evaluation,
+    *,
+    result: ExpectationRating,
+    behaviour: ExpectationRating,
+    change_reason: str,
+    by: Actor,
+    at: datetime,
+) -> Rating:
+    """A rating that a decision on an objection puts in the place of the one contested (Ps. 59).
+
+    The earlier one stays readable, with its reasons; the state isn't touched and the period may be closed.
+    """
+    around = queries.setting(evaluation)
+    before = around.rating
+    if before is None:
+        raise LookupError("an objection to no rating")
+    rating = _add_rating(
+        around,
+        result,
+        change_reason if result is not before.result else before.result_reason,
+        behaviour,
+        change_reason if behaviour is not before.behaviour else before.behaviour_reason,
+        before.recommendation,
+        change_reason,
+        around.organisation_rating,
+        rated_on=evaluation.rated_on,
+        by=by,
+        at=at,
+    )
+    events.record(
+        "rate_by_objection",
+        evaluation,
+        by=by,
+        at=at,
+        policy_version_id=around.policy.id,
+        rating=rating.ref,
+    )
+    return rating
+
+
 def _add_rating(
     around: queries.Setting,
     result: ExpectationRating,
@@ -306,6 +348,7 @@ def _add_rating(
     change_reason: str,
     organisation: OrganisationRatingSet | None,
     *,
+    rated_on: date | None = None,
     by: Actor,
     at: datetime,
 ) -> Rating:
@@ -333,7 +376,7 @@ def _add_rating(
     db.session.flush()
     evaluation.rating_id = rating.id
     _name_version(around)
-    evaluation.rated_on = _today(evaluation, at)
+    evaluation.rated_on = rated_on or _today(evaluation, at)
     evaluation.draft_result, evaluation.draft_result_reason = result, result_reason
     evaluation.draft_behaviour, evaluation.draft_behaviour_reason = behaviour, behaviour_reason
     evaluation.unsure = False
@@ -451,7 +494,10 @@ def why_not_close(period: Period, today: date) -> Refusal | None:
     """Why the period can't be closed today."""
     overdue = queries.handed_over_before(period.id, _signature_limit(period, today))
     return rules.why_not_close_period(
-        queries.state_counts(period.id), ended=today >= period.ends, signatures_overdue=overdue
+        queries.state_counts(period.id),
+        ended=today >= period.ends,
+        signatures_overdue=overdue,
+        objections=objections.pending_in(period.id),
     )
 
 

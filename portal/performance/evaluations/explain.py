@@ -16,6 +16,7 @@ from portal.performance.evaluations import rules
 from portal.performance.evaluations.queries import Measured, Setting
 from portal.performance.evaluations.queries_bench import Organisation
 from portal.performance.evaluations.rules import Advice, Change, EvaluationState, Lift, Working
+from portal.performance.objections import queries as objections
 from portal.performance.plans.rules import ResultKind
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.policies.rules import ExpectationRating, OverallRating
@@ -153,7 +154,10 @@ def lift_sentence(lift: Lift, advice: Advice) -> str:
 
 def objection(around: Setting) -> tuple[date | None, str]:
     """Until when and to whom an objection can be made; no day before the document was received."""
-    day = around.evaluation.received_on
+    evaluation = around.evaluation
+    day = evaluation.received_on
+    if day is None and evaluation.state is EvaluationState.CLOSED:
+        day = objections.set_for_employee_on(evaluation.id)
     due = rules.objection_due(day, around.policy.rules) if day else None
     return due, around.superior.full_name if around.superior else ""
 

@@ -9,16 +9,18 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
 from portal.extensions import db
 from portal.ledger.events import Event
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Unit
+from portal.performance.colleagues.models import TeamLead
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import Advice, Attainment, EvaluationState
+from portal.performance.objections.models import Objection
 from portal.performance.plans.models import (
     BehaviourExpectation,
     Indicator,
@@ -71,6 +73,10 @@ class Setting:
     achievement_due: date | None
     organisation_due: date | None
     rating_due: date | None
+    has_leads: bool
+    """Whether somebody leads or led the team of a line: who could have recommended."""
+    was_contested: bool
+    """Whether an objection was filed."""
 
 
 def setting(evaluation: Evaluation) -> Setting:
@@ -86,6 +92,7 @@ def _around() -> Any:
     agency, organisation = aliased(Unit), aliased(Unit)
     leader, head = aliased(Person), aliased(Enrolment)
     organisation_rater = aliased(Person)
+    objected = aliased(Evaluation)
     newest = (
         select(func.max(OrganisationRatingSet.id))
         .where(
@@ -137,6 +144,10 @@ def _around() -> Any:
             step_due(DeadlineKind.ACHIEVEMENT),
             step_due(DeadlineKind.ORGANISATION_RATING),
             step_due(DeadlineKind.RATING),
+            exists().where(TeamLead.plan_id == Enrolment.plan_id).correlate(Enrolment),
+            exists()
+            .where(Objection.evaluation_id == objected.id, objected.enrolment_id == Enrolment.id)
+            .correlate(Enrolment),
         )
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)
@@ -508,7 +519,7 @@ def history(around: Setting) -> list[Happened]:
             Rating,
             and_(
                 Rating.evaluation_id == around.evaluation.id,
-                Event.verb.in_(("rate", "re_rate")),
+                Event.verb.in_(("rate", "re_rate", "rate_by_objection")),
                 Event.summary.contains(Rating.ref),
             ),
         )

@@ -125,6 +125,20 @@ EVALUATION_WORKFLOW = Workflow(
         Transition("re_rate", (EvaluationState.RATED,), EvaluationState.RATED, "penilai", "dengan alasan"),
         Transition("hand_over", (EvaluationState.RATED,), EvaluationState.HANDED_OVER, "penilai"),
         Transition("receive", (EvaluationState.HANDED_OVER,), EvaluationState.RECEIVED, "pegawai"),
+        Transition(
+            "substitute",
+            (EvaluationState.RATED,),
+            EvaluationState.HANDED_OVER,
+            "atasan penilai",
+            "batas penyampaian lewat",
+        ),
+        Transition(
+            "substitute",
+            (EvaluationState.HANDED_OVER,),
+            EvaluationState.CLOSED,
+            "atasan penilai",
+            "batas tanda tangan lewat",
+        ),
         Transition("close", (EvaluationState.RECEIVED,), EvaluationState.CLOSED, "pengelola"),
         Transition(
             "close",
@@ -740,11 +754,16 @@ def why_not_undo_not_obliged(
 
 
 def why_not_close_period(
-    counts: Mapping[EvaluationState, int], *, ended: bool = True, signatures_overdue: int = 0
+    counts: Mapping[EvaluationState, int],
+    *,
+    ended: bool = True,
+    signatures_overdue: int = 0,
+    objections: int = 0,
 ) -> Refusal | None:
     """Why a period can't be closed: it runs, or somebody's evaluation isn't at its end.
 
     ``signatures_overdue``: how many of those handed over may be closed without a signature.
+    ``objections``: how many wait for a decision.
     """
     parts = []
     if not ended:
@@ -767,6 +786,8 @@ def why_not_close_period(
                 anchor=f"state-{EvaluationState.HANDED_OVER}",
             )
         )
+    if objections > 0:
+        parts.append(Refusal("period.objections", N_("%(n)s keberatan belum diputus."), {"n": objections}))
     return several("period.unfinished", N_("Periode belum dapat ditutup."), parts)
 
 

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
 from portal.ledger import external
+from portal.performance.colleagues import queries as colleagues
 from portal.performance.evaluations import actions, explain, looks, queries, rules
 from portal.performance.evaluations.forms import (
     ReceiveForm,
@@ -19,6 +20,7 @@ from portal.performance.evaluations.forms import (
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rights import Evaluations, around
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.objections import queries as objections
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
@@ -99,6 +101,20 @@ def recorded_of(setting: queries.Setting) -> Any:
     return progress.recorded([setting.enrolment.id])
 
 
+def recommended_of(setting: queries.Setting) -> Any:
+    """What team leads recommend for an evaluation: in its period, or over the whole year."""
+    if not setting.has_leads:
+        return []
+    if explain.is_yearly(setting):
+        return colleagues.recommended(colleagues.of_year(setting.enrolment.person_id, setting.cycle.id))
+    return colleagues.recommended([setting.enrolment.id])
+
+
+def objections_to(setting: queries.Setting) -> Any:
+    """The objections to an evaluation, newest first; not asked where there is none."""
+    return objections.of_evaluation(setting.evaluation.id) if setting.was_contested else []
+
+
 def unseen(lines: list[queries.Line]) -> list[queries.Line]:
     """The plan's lines without what was reached."""
     nothing = rules.Attainment(None, note=rules.MISSING)
@@ -160,6 +176,7 @@ def show(evaluation: Evaluation) -> Any:
         periods=queries.beside(setting) if yearly else [],
         sees=lambda state: area != "employee" or state in queries.TOLD,
         objection=explain.objection(setting),
+        objected=objections_to(setting),
         numbers=external.of(evaluation),
         day=local_today(),
     )
@@ -171,10 +188,11 @@ def history(evaluation: Evaluation) -> Any:
     """Every step of an evaluation and of the organisation's rating before it; who looked at it (NEW-21)."""
     setting = around(evaluation)
     area = read_by(setting)
-    things = [evaluation, *filter(None, [setting.organisation_rating])]
+    objected = objections_to(setting)
+    things = [evaluation, *objected, *filter(None, [setting.organisation_rating])]
     hidden = ["save_draft_rating"]
     if not sees_rating(setting, area):
-        hidden += ["rate", "re_rate"]
+        hidden += ["rate", "re_rate", "rate_by_objection"]
     name = period_name(setting.period)
     own = area == "employee"
     return page(
@@ -223,8 +241,10 @@ def why(evaluation: Evaluation) -> Any:
         changes=rules.what_would_change(rating.result, rating.behaviour, policy.matrix),
         lift=rules.what_would_lift(advice, policy.advice),
         said=said_of(setting),
+        recommended=recommended_of(setting),
         history=queries.history(setting),
         objection=explain.objection(setting),
+        objected=objections_to(setting),
         policy_url=url_for("policies.show", policy_version_ref=setting.policy.ref),
         explain=explain,
         day=local_today(),
@@ -263,7 +283,11 @@ def sheet(evaluation: Evaluation) -> Any:
     if not sees_rating(setting, read_by(setting)):
         abort(404)
     return page(
-        T + "sheet.html", around=setting, evaluation=evaluation, typed_by=log.typists_of([evaluation])
+        T + "sheet.html",
+        around=setting,
+        evaluation=evaluation,
+        substituted=objections.substitutions(evaluation.id),
+        typed_by=log.typists_of([evaluation]),
     )
 
 

@@ -43,6 +43,7 @@ class Relation(StrEnum):
     """Who the giver of feedback is to the employee."""
 
     LEADER = "pimpinan"
+    TEAM_LEAD = "ketua_tim"
     PEER = "rekan"
     SUBORDINATE = "bawahan"
     OTHER = "pihak_lain"
@@ -58,6 +59,7 @@ LABELS: dict[StrEnum, str] = {
     ReplyKind.COMMENT: N_("Tanggapan"),
     ReplyKind.PLAN: N_("Rencana"),
     Relation.LEADER: N_("Pimpinan"),
+    Relation.TEAM_LEAD: N_("Ketua tim"),
     Relation.PEER: N_("Rekan kerja"),
     Relation.SUBORDINATE: N_("Bawahan"),
     Relation.OTHER: N_("Pihak lain"),

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from portal.extensions import db
 from portal.ledger.files import StoredFile, place, safe_name
+from portal.performance.colleagues import queries as colleagues
 from portal.performance.progress import actions, queries, rules
 from portal.performance.progress.forms import (
     AgreeForm,
@@ -242,7 +243,9 @@ def feedback() -> Any:
     stand_in("employee")
     cycle = current_cycle(current_user.region_id, _today()) if current_user.region_id else None
     rows = queries.feedback_of_year(current_user.person_id, cycle.id) if cycle else []
-    return page(T + "feedback.html", cycle=cycle, rows=rows)
+    return page(
+        T + "feedback.html", cycle=cycle, rows=rows, asked=colleagues.count_asked(current_user.person_id)
+    )
 
 
 @bp.route("/<enrolment_ref>/feedback/new", methods=["GET", "POST"])

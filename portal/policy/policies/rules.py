@@ -182,6 +182,8 @@ class PolicyDocument:
     countersign_days: int
     substitute_working_days: int
     objection_days: int
+    explanation_working_days: int
+    decision_working_days: int
     sources: Mapping[str, Source]
     settings: Mapping[str, object]
     """Every setting's value as written, by its dotted name, in the order of the document."""
@@ -217,6 +219,15 @@ _NUMBERS: Mapping[str, tuple[int, int]] = {
     "deadline.organisation_rating": (1, 60),
     "deadline.rating": (1, 60),
 }
+_OPTIONAL_NUMBERS: Mapping[str, tuple[int, int]] = {
+    "clock.explanation": (1, 30),
+    "clock.decision": (1, 60),
+}
+"""Numbers that a policy may leave out."""
+EXPLANATION_WORKING_DAYS = 5
+DECISION_WORKING_DAYS = 14
+"""Working days for the appraiser's explanation and the superior's decision on an objection, where the policy
+says nothing: the law names none, so both are assumptions."""
 _DAYS = ("deadline.plan_draft", "deadline.plan_review", "deadline.plan_agree")
 _CHOICES: Mapping[str, tuple[str, ...]] = {"method": METHODS, "cadence": CADENCES, "review": REVIEWS}
 _STRUCTURED = ("matrix", "pattern", "advice.result")
@@ -265,6 +276,8 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
         countersign_days=_whole(value["clock.countersign"]),
         substitute_working_days=_whole(value["clock.substitute"]),
         objection_days=_whole(value["clock.objection"]),
+        explanation_working_days=_whole(value.get("clock.explanation", EXPLANATION_WORKING_DAYS)),
+        decision_working_days=_whole(value.get("clock.decision", DECISION_WORKING_DAYS)),
         sources=MappingProxyType({name: _read_source(setting) for name, setting in settings.items()}),
         settings=MappingProxyType(value),
     )
@@ -278,7 +291,7 @@ def problems(document: Mapping[str, object]) -> list[Refusal]:
         if name not in settings:
             found.append(_missing(name))
     for name, setting in settings.items():
-        if name not in REQUIRED and name not in _PROSE:
+        if name not in REQUIRED and name not in _PROSE and name not in _OPTIONAL_NUMBERS:
             found.append(
                 Refusal(
                     "policy.unknown",
@@ -356,8 +369,8 @@ def _value_problems(name: str, value: object) -> Iterator[Refusal]:
     elif name in _CHOICES:
         if value not in _CHOICES[name]:
             yield _bad(name)
-    elif name in _NUMBERS:
-        least, most = _NUMBERS[name]
+    elif name in _NUMBERS or name in _OPTIONAL_NUMBERS:
+        least, most = {**_NUMBERS, **_OPTIONAL_NUMBERS}[name]
         number = _number(value)
         if number is None or number != number.to_integral_value() or not least <= number <= most:
             yield _bad(name)

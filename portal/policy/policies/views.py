@@ -60,6 +60,8 @@ NAMES: Mapping[str, str] = {
     "clock.countersign": N_("Menandatangani dokumen evaluasi"),
     "clock.substitute": N_("Penetapan oleh atasan penilai bila tidak ditandatangani"),
     "clock.objection": N_("Mengajukan keberatan"),
+    "clock.explanation": N_("Memberi penjelasan atas keberatan"),
+    "clock.decision": N_("Memutus keberatan"),
     "move.within_period": N_("Pindah di tengah periode"),
     "least_group.people_public": N_("Kelompok terkecil yang tampil kepada masyarakat"),
     "public": N_("Yang terbuka bagi masyarakat"),

@@ -600,7 +600,6 @@ def test_the_explanation_says_who_when_by_which_rule_and_what_would_have_changed
         "bila rating hasil kerja Di Bawah Ekspektasi.",
         "Batasnya Senin, 26 Oktober 2026, yaitu 14 hari kalender sesudah dokumen evaluasi diterima.",
         f"keberatan tertulis kepada {world.agency_head.name}, atasan pejabat penilai Anda",
-        "Formulir keberatan elektronik belum tersedia di sini. Untuk sekarang, ajukan dengan surat:",
         "tidak ada kuota",
     ):
         assert said in text, said

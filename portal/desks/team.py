@@ -1,0 +1,164 @@
+"""Who of an appraiser's people stands where: plan, progress and evaluation, sorted by who has to act.
+
+The same table of turns as in HR's lists (``hr_queries``) says whose step is next. First stand those who wait
+for the reader, then those who have something to do themselves, then who waits for others, then the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select, tuple_
+
+from portal.desks import hr_queries as queries
+from portal.desks.hr_queries import WHOSE, Scene, Stage, Turn, Who
+from portal.extensions import db
+from portal.kernel.refusal import N_
+from portal.ledger import search
+from portal.performance.access import is_
+from portal.performance.evaluations.models import Evaluation
+from portal.performance.plans.models import Plan
+from portal.performance.progress.models import Feedback, ProgressEntry
+from portal.policy.cycles.models import Enrolment
+from portal.web import lists
+
+
+class Whom(StrEnum):
+    """Which people a reader's page shows."""
+
+    RATED = "dinilai"
+    BELOW = "di_bawahnya"
+
+
+LABELS: dict[StrEnum, str] = {
+    Whom.RATED: N_("Yang saya nilai"),
+    Whom.BELOW: N_("Yang dinilai oleh bawahan saya"),
+}
+"""The words for each value."""
+
+ACTS = ("saya", "pegawai", "lain", "tidak_ada")
+"""Whose step it is, seen from the appraiser, in the order of the page."""
+ACTING = {
+    Who.APPRAISER: "saya",
+    Who.EMPLOYEE: "pegawai",
+    Who.LEADER: "lain",
+    Who.MANAGER: "lain",
+}
+
+
+def turns_of(act: str) -> list[Turn]:
+    """The turns that mean that somebody has to act; none of all for nobody."""
+    return [
+        turn for turn in Turn if ACTING.get(WHOSE.get(turn, Who.MANAGER), "") == act and turn in WHOSE
+    ] or [turn for turn in Turn if act == "tidak_ada" and turn not in WHOSE]
+
+
+def people_of(person_id: int | None, whom: Whom) -> ColumnElement[bool]:
+    """The enrolments of somebody's people."""
+    if whom is Whom.BELOW:
+        return is_(Enrolment.superior_id, person_id)
+    return is_(Enrolment.appraiser_id, person_id)
+
+
+def _rank(at: Scene) -> ColumnElement[int]:
+    """Where a row stands in the page: late steps first among those of the same person."""
+    turn, late = queries.steps(at)
+    rank = case(
+        *((turn.in_([each.value for each in turns_of(act)]), number * 2) for number, act in enumerate(ACTS)),
+        else_=len(ACTS) * 2,
+    )
+    return rank + 1 - late
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the page is asked for."""
+
+    q: str = ""
+    act: str = ""
+
+
+def team(
+    at: Scene,
+    stage: Stage,
+    condition: ColumnElement[bool],
+    wanted: Wanted,
+    *,
+    after: str = "",
+    before: str = "",
+) -> lists.Slice:
+    """A page of the people with where each stands; one statement, a second where the page is empty."""
+    keys = [_rank(at), Enrolment.sort_name, Enrolment.id]
+    matching = (
+        select(Enrolment.id)
+        .select_from(Enrolment)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .where(
+            Enrolment.region_id == stage.period.region_id,
+            Enrolment.period_id == stage.period.id,
+            condition,
+        )
+    )
+    asked = search.named(Enrolment.sort_name, Enrolment.person_id, wanted.q)
+    if asked is not None:
+        matching = matching.where(asked)
+    if wanted.act:
+        turn, _late = queries.steps(at)
+        matching = matching.where(turn.in_([each.value for each in turns_of(wanted.act)]))
+
+    def place(ref: str) -> Any:
+        def of(key: Any) -> Any:
+            return (
+                select(key)
+                .select_from(Enrolment)
+                .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+                .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+                .where(Enrolment.ref == ref, Enrolment.period_id == stage.period.id, condition)
+                .correlate(None)
+                .scalar_subquery()
+            )
+
+        return tuple_(*(of(key) for key in keys))
+
+    return lists.keyset(
+        matching,
+        keys,
+        place=place,
+        details=lambda page: _details(at).join(page, page.c.id == Enrolment.id),
+        after=after,
+        before=before,
+    )
+
+
+def _details(at: Scene) -> Any:
+    """What HR's lists show, and how much was recorded and said."""
+    entries = (
+        select(func.count(ProgressEntry.id))
+        .where(ProgressEntry.enrolment_id == Enrolment.id, ProgressEntry.withdrawn.is_(None))
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    words = (
+        select(func.count(Feedback.id))
+        .where(Feedback.enrolment_id == Enrolment.id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    return queries.details(at).add_columns(entries.label("entries"), words.label("words_said"))
+
+
+def counts(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> dict[str, int]:
+    """How many people wait for whom; one statement."""
+    tally = queries.tallies(at, [stage.period.id], condition).of(stage.period.id)
+    return {act: sum(tally.turns[turn] for turn in turns_of(act)) for act in ACTS}
+
+
+def has_below(stage: Stage, person_id: int | None) -> bool:
+    """Whether somebody's own people appraise others."""
+    here = select(Enrolment.id).where(
+        Enrolment.period_id == stage.period.id, people_of(person_id, Whom.BELOW)
+    )
+    return bool(db.session.scalar(select(here.exists())))

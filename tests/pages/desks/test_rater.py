@@ -1,0 +1,79 @@
+"""The unit's page: who of my people stands where, those who wait for me first."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from portal.desks.hr_queries import WHOSE, Turn
+from portal.desks.team import ACTS, turns_of
+from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.plans.rules import PlanState
+from portal.web import lists
+
+
+def test_every_turn_stands_in_one_group():
+    found = [turn for act in ACTS for turn in turns_of(act)]
+    assert sorted(found) == sorted(Turn)
+    assert all(turn not in WHOSE for turn in turns_of("tidak_ada"))
+
+
+def names(page):
+    return re.findall(r'<th scope="row">([^<]+)', page.html)
+
+
+def third(world):
+    with world.inside():
+        return f"/rater/team?period={world.period(3).ref}"
+
+
+def test_who_waits_for_me_stands_first(world, signed_in, statements):
+    world.evaluation(at=EvaluationState.REPORTED, who="citra")
+    world.plan(at=PlanState.SUBMITTED, who="budi")
+    world.organisation_rating()
+    browser = signed_in(world.unit_head)
+    address = third(world)
+    with statements(limit=8):
+        page = browser.get(address)
+    assert names(page)[-1] == "Rina Pelaksana", "she writes her plan herself"
+    assert set(names(page)[:2]) == {"Budi Perawat", "Citra Bidan"}
+    assert "Menunggu Anda: 2" in page.text and "Menunggu pegawai: 1" in page.text
+    assert page.link("Nilai: Citra Bidan").open().status == 200
+    assert page.link("Baca SKP: Budi Perawat").open().status == 200
+    mine = browser.get(address + "&act=saya")
+    assert set(names(mine)) == {"Budi Perawat", "Citra Bidan"}
+
+
+def test_the_superior_reads_those_below(world, signed_in, statements):
+    world.evaluation(at=EvaluationState.RATED)
+    browser = signed_in(world.agency_head)
+    address = third(world)
+    assert "Rina Pelaksana" not in browser.get(address).text
+    with statements(limit=8):
+        page = browser.get(address + "&whom=di_bawahnya")
+    assert "Rina Pelaksana" in page.text and "Penilai: Darma Kepala Bidang" in page.text
+    assert "/rate" not in page.html.split("<table", 1)[1]
+    assert page.link("Predikat ditetapkan").open().status == 200
+    assert "Yang dinilai oleh bawahan saya" not in signed_in(world.unit_head).get(third(world)).text
+
+
+@pytest.mark.parametrize("query", ["?act=x&whom=y&after=zz", "?q=%00", "?after=000000000000"])
+def test_nonsense_in_the_address_is_left_aside(world, signed_in, query):
+    assert signed_in(world.unit_head).get("/rater/team" + query).status == 200
+
+
+def test_a_large_unit_goes_by_pages(world, signed_in, statements):
+    browser = signed_in(world.unit_head)
+    before = lists.PAGE
+    try:
+        lists.PAGE = 2
+        with statements(limit=8):
+            page = browser.get("/rater/team")
+        assert len(names(page)) == 2
+        with statements(limit=8):
+            rest = page.link("Berikutnya").open()
+        assert len(names(rest)) == 1 and not set(names(rest)) & set(names(page))
+        assert names(rest.link("Sebelumnya").open()) == names(page)
+    finally:
+        lists.PAGE = before
