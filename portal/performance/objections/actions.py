@@ -101,27 +101,21 @@ def explain(objection: Objection, *, explanation: str, by: Actor, at: datetime) 
 
 
 def why_not_decide(
-    objection: Objection, around: Setting, *, by_person: int | None, today: date
+    objection: Objection, around: Setting, *, explanation_due: date, by_person: int | None, today: date
 ) -> Refusal | None:
     """Why it can't be decided today, before anything is written."""
     return rules.why_not_decide(
         objection.state,
         today=today,
-        explanation_due=explanation_due(objection, around),
+        explanation_due=explanation_due,
         by_employee=by_person is not None and by_person == around.enrolment.person_id,
     )
 
 
-def explanation_due(objection: Objection, around: Setting) -> date:
-    """Last day for the appraiser's explanation."""
-    free = holidays(objection.region_id)
-    return rules.explanation_due(objection.filed_on, around.policy.rules, free, around.unit.working_week)
-
-
-def decision_due(objection: Objection, around: Setting) -> date:
-    """Last day for the decision."""
-    free = holidays(objection.region_id)
-    return rules.decision_due(objection.filed_on, around.policy.rules, free, around.unit.working_week)
+def dues(objection: Objection, around: Setting) -> tuple[date, date]:
+    """The last days for the appraiser's explanation and for the decision."""
+    given = (objection.filed_on, around.policy.rules, holidays(objection.region_id), around.unit.working_week)
+    return rules.explanation_due(*given), rules.decision_due(*given)
 
 
 def decide(
@@ -148,7 +142,7 @@ def decide(
         rules.why_not_decide(
             objection.state,
             today=today,
-            explanation_due=explanation_due(objection, around),
+            explanation_due=dues(objection, around)[0],
             by_employee=by.is_person(around.enrolment.person_id),
             needs_advice=around.superior is None,
             advice_letter=advice_letter,

@@ -97,6 +97,7 @@ def show(objection: Objection) -> Any:
     """An objection: what is contested, what both sides say, the decision, and whose step it is."""
     setting = _setting(objection)
     area = read_by(setting)
+    explanation_due, decision_due = actions.dues(objection, setting)
     return page(
         T + "show.html",
         around=setting,
@@ -107,9 +108,15 @@ def show(objection: Objection) -> Any:
         explains=may(Objections.EXPLAIN, objection) and objection.state is ObjectionState.FILED,
         decides=may(Objections.DECIDE, objection) and objection.state in rules.OPEN,
         withdraws=may(Objections.WITHDRAW, objection) and objection.state in rules.OPEN,
-        refusal=actions.why_not_decide(objection, setting, by_person=current_user.person_id, today=_today()),
-        explanation_due=actions.explanation_due(objection, setting),
-        decision_due=actions.decision_due(objection, setting),
+        refusal=actions.why_not_decide(
+            objection,
+            setting,
+            explanation_due=explanation_due,
+            by_person=current_user.person_id,
+            today=_today(),
+        ),
+        explanation_due=explanation_due,
+        decision_due=decision_due,
         day=_today(),
     )
 
@@ -139,7 +146,7 @@ def explain(objection: Objection) -> Any:
         around=setting,
         objection=objection,
         form=form,
-        due=actions.explanation_due(objection, setting),
+        due=actions.dues(objection, setting)[0],
     )
 
 
@@ -154,7 +161,13 @@ def decide(objection: Objection) -> Any:
     if form.accepts(actions.decide, objection):
         return done(_("Putusan ditetapkan dan terbaca oleh kedua pihak."), _show(objection), form)
     setting = _setting(objection)
-    locked = actions.why_not_decide(objection, setting, by_person=current_user.person_id, today=_today())
+    locked = actions.why_not_decide(
+        objection,
+        setting,
+        explanation_due=actions.dues(objection, setting)[0],
+        by_person=current_user.person_id,
+        today=_today(),
+    )
     if locked is not None and request.method == "GET":
         return redirect(_show(objection), 303)
     return page(
