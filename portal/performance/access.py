@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, exists, literal, or_, true
 
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans.models import Plan
-from portal.policy.cycles.models import Enrolment
+from portal.policy.calendars.rules import PeriodKind
+from portal.policy.cycles.models import Enrolment, Period
 
 REGION_HR = "pengelola_daerah"
 AGENCY_HR = "pengelola_perangkat_daerah"
@@ -116,6 +117,16 @@ def plans_seen(caller: Any) -> ColumnElement[bool]:
 def plans_own(caller: Any) -> ColumnElement[bool]:
     """The caller's own plans."""
     return is_(Plan.person_id, caller.person_id)
+
+
+def plans_rated(caller: Any) -> ColumnElement[bool]:
+    """Plans that the caller appraises: by the enrolment of the year, not by that of a quarter."""
+    return exists().where(
+        Enrolment.plan_id == Plan.id,
+        Period.id == Enrolment.period_id,
+        Period.kind == PeriodKind.YEAR,
+        enrolments_rated(caller),
+    )
 
 
 def evaluations_where(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from portal.people.employment.models import Person
 from portal.web.answers import done, page, refused
 from portal.web.caller import caller
 from portal.web.current import today
-from portal.web.forms import Press
+from portal.web.forms import Press, press
 from portal.web.frame import stand_in
 from portal.web.rights import may, requires
 
@@ -115,7 +115,4 @@ def confirm(assistance: Assistance) -> Any:
 @requires(Assisting.END, Assistance)
 def end(assistance: Assistance) -> Any:
     """End an appointment."""
-    form = Press()
-    if form.accepts(actions.end, assistance):
-        return done(_("Penunjukan pengisi bantu berakhir."), url_for(".listed"), form)
-    return refused(form, url_for(".listed"))
+    return press(actions.end, assistance, _("Penunjukan pengisi bantu berakhir."), url_for(".listed"))

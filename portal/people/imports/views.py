@@ -29,7 +29,7 @@ from portal.people.structure.rights import structure_regions
 from portal.web.answers import done, page, refused, wants_fragment, words
 from portal.web.current import now, today
 from portal.web.formats import formats as fmt
-from portal.web.forms import Press
+from portal.web.forms import press
 from portal.web.frame import stand_in
 from portal.web.labels import label
 from portal.web.rights import requires
@@ -230,9 +230,7 @@ def drop(import_batch: ImportBatch) -> Any:
 
 
 def _press(batch: ImportBatch, action: Any, message: str) -> Any:
-    here = url_for("imports.show", import_batch_ref=batch.ref)
-    form = Press()
-    return done(message, here, form) if form.accepts(action, batch) else refused(form, here)
+    return press(action, batch, message, url_for("imports.show", import_batch_ref=batch.ref))
 
 
 @bp.route("/<import_batch_ref>/errors.<ending>")

@@ -10,8 +10,6 @@ from portal.kernel.refusal import N_
 from portal.performance import access
 from portal.performance.colleagues.models import FeedbackRequest, TeamLead
 from portal.performance.plans.models import Plan
-from portal.policy.calendars.rules import PeriodKind
-from portal.policy.cycles.models import Enrolment, Period
 from portal.web.rights import Right, Rights
 
 
@@ -31,17 +29,8 @@ def _asker(caller: Any) -> ColumnElement[bool]:
     return access.is_(FeedbackRequest.asker_id, caller.person_id)
 
 
-def _plans_rated(caller: Any) -> ColumnElement[bool]:
-    return exists().where(
-        Enrolment.plan_id == Plan.id,
-        Period.id == Enrolment.period_id,
-        Period.kind == PeriodKind.YEAR,
-        access.enrolments_rated(caller),
-    )
-
-
 def _leads_rated(caller: Any) -> ColumnElement[bool]:
-    return exists().where(Plan.id == TeamLead.plan_id, _plans_rated(caller))
+    return exists().where(Plan.id == TeamLead.plan_id, access.plans_rated(caller))
 
 
 def _leads(caller: Any) -> ColumnElement[bool]:
@@ -55,7 +44,7 @@ class Colleagues(Rights):
     ASK = Right(N_("Meminta umpan balik atas diri sendiri atau atas bawahan"), _asks)
     ANSWER = Right(N_("Memberi umpan balik yang diminta, atau menolaknya"), _asked)
     WITHDRAW = Right(N_("Menarik kembali permintaan umpan baliknya sendiri"), _asker)
-    NAME_LEAD = Right(N_("Menunjuk ketua tim atas hasil kerja bawahan"), _plans_rated)
+    NAME_LEAD = Right(N_("Menunjuk ketua tim atas hasil kerja bawahan"), access.plans_rated)
     END_LEAD = Right(N_("Mengakhiri tugas ketua tim atas hasil kerja bawahan"), _leads_rated)
     LEAD = Right(
         N_("Memberi umpan balik dan rekomendasi sebagai ketua tim, tanpa menetapkan predikat"), _leads

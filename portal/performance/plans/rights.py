@@ -21,16 +21,6 @@ def _own(caller: Any, plan: Any) -> bool:
     return caller.person_id is not None and plan.person_id == caller.person_id
 
 
-def _rated(caller: Any) -> ColumnElement[bool]:
-    """Plans that the caller appraises: by the enrolment of the year, not by that of a quarter."""
-    return exists().where(
-        Enrolment.plan_id == Plan.id,
-        Period.id == Enrolment.period_id,
-        Period.kind == PeriodKind.YEAR,
-        access.enrolments_rated(caller),
-    )
-
-
 def _reviewed(caller: Any) -> ColumnElement[bool]:
     """Plans of the agencies that the caller looks after, the own ones excepted."""
     others = true() if caller.person_id is None else Plan.person_id != caller.person_id
@@ -49,7 +39,7 @@ def may_review(caller: Any, plan: Plan, agency_id: int) -> bool:
 
 
 def _own_or_rated(caller: Any) -> ColumnElement[bool]:
-    return or_(access.plans_own(caller), _rated(caller))
+    return or_(access.plans_own(caller), access.plans_rated(caller))
 
 
 def _results_own(caller: Any) -> ColumnElement[bool]:
@@ -98,7 +88,9 @@ class Plans(Rights):
     EDIT_INDICATOR = Right(N_("Mengubah indikator pada SKP sendiri"), _indicators_own)
     SUBMIT = Right(N_("Mengajukan, menarik kembali, dan menandatangani SKP sendiri"), access.plans_seen, _own)
     CHANGE = Right(N_("Mengubah SKP sendiri yang sudah ditetapkan, dengan alasan"), access.plans_seen, _own)
-    APPRAISE = Right(N_("Memberi catatan, mengembalikan, menyepakati, dan menetapkan SKP bawahan"), _rated)
+    APPRAISE = Right(
+        N_("Memberi catatan, mengembalikan, menyepakati, dan menetapkan SKP bawahan"), access.plans_rated
+    )
     REVIEW = Right(N_("Mereviu SKP pegawai lain yang dikelolanya, atau mengembalikannya"), _reviewed)
     EXPECT = Right(N_("Menulis ekspektasi khusus, atau komentar atasnya"), _own_or_rated)
     TALK = Right(N_("Mencatat dialog kinerja dengan pegawai atau penilainya"), _own_or_rated)
