@@ -6,21 +6,25 @@ the first. One person's events are found from the person's things, by their own 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true, tuple_, union_all
 
 from portal.extensions import db
 from portal.kernel.clock import zone_of
 from portal.ledger.events import Event
-from portal.people.accounts.models import Account, Grant
-from portal.people.employment.models import Person, Tenure
+from portal.people.accounts.models import Account, Grant, SignIn
+from portal.people.assistance.models import Assistance
+from portal.people.employment.models import Absence, Person, Tenure
 from portal.people.organisation.models import Position, Region, Unit
 from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
+from portal.performance.colleagues.models import FeedbackRequest, Recommendation
 from portal.performance.evaluations.models import Evaluation
+from portal.performance.objections.models import Objection
 from portal.performance.plans.models import Plan
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.policy.cycles.models import Enrolment
@@ -82,47 +86,95 @@ def region_log(region_id: int | None) -> ColumnElement[bool]:
 
 def agencies_log(region_id: int, agency_ids: Sequence[int]) -> ColumnElement[bool]:
     """The events of some agencies: what their people did and what was done about them."""
-    return and_(region_log(region_id), _of_people(_enrolled_in(Enrolment.agency_id.in_(agency_ids))))
+    return and_(
+        region_log(region_id), _of_people(region_id, _enrolled_in(Enrolment.agency_id.in_(agency_ids)))
+    )
 
 
 def _enrolled_in(where: ColumnElement[bool]) -> Any:
     return select(Enrolment.person_id).where(where)
 
 
-def _of_people(people: Any) -> ColumnElement[bool]:
+def _of_people(region_id: int, people: Any) -> ColumnElement[bool]:
     """Events that these people caused, or that are about their things."""
-    return or_(Event.person_id.in_(people), *(_about(kind, refs) for kind, refs in _things(people)))
+    return or_(
+        Event.person_id.in_(people), *(_about(kind, refs) for kind, refs in _things(region_id, people))
+    )
 
 
 def _about(kind: str, refs: Any) -> ColumnElement[bool]:
     return and_(Event.subject_type == kind, Event.subject_ref.in_(refs))
 
 
-def _things(people: Any) -> list[tuple[str, Any]]:
-    """The references of everything that belongs to these people, by kind."""
-    enrolled = Enrolment.person_id.in_(people)
-    own = [
-        (Plan.__tablename__, select(Plan.ref).where(Plan.person_id.in_(people))),
-        (Enrolment.__tablename__, select(Enrolment.ref).where(enrolled)),
-        (Account.__tablename__, select(Account.ref).where(Account.person_id.in_(people))),
+def _owned(region_id: int | None = None) -> dict[str, Any]:
+    """Kinds of things that are somebody's: for each a select of ``ref`` and whose (``person_id``).
+
+    ``region_id``: of that region alone, so that the indexes that begin with it serve.
+    """
+    whole = {
+        model.__tablename__: select(model.ref, model.person_id).where(_in(model, region_id))
+        for model in (Plan, Enrolment, Account, Tenure, Absence, Assistance)
+    }
+    of_accounts = {
+        model.__tablename__: select(model.ref, Account.person_id).join(
+            Account, Account.id == model.account_id
+        )
+        for model in (Grant, SignIn)
+    }
+    of_enrolments = {
+        model.__tablename__: select(model.ref, Enrolment.person_id).join(
+            Enrolment, Enrolment.id == model.enrolment_id
+        )
+        for model in (Evaluation, ActionStep, ProgressEntry, Feedback, FeedbackRequest, Recommendation)
+    }
+    of_evaluations = {
+        Objection.__tablename__: select(Objection.ref, Enrolment.person_id)
+        .join(Evaluation, Evaluation.id == Objection.evaluation_id)
+        .join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+    }
+    return {**whole, **of_accounts, **of_enrolments, **of_evaluations}
+
+
+def _in(model: Any, region_id: int | None) -> ColumnElement[bool]:
+    return true() if region_id is None else model.region_id == region_id
+
+
+def _things(region_id: int, people: Any) -> list[tuple[str, Any]]:
+    """The references of everything that belongs to these people of a region, by kind."""
+    return [
         (
-            Grant.__tablename__,
-            select(Grant.ref)
-            .join(Account, Account.id == Grant.account_id)
-            .where(Account.person_id.in_(people)),
-        ),
+            kind,
+            owned.where(owned.selected_columns.person_id.in_(people)).with_only_columns(
+                owned.selected_columns.ref
+            ),
+        )
+        for kind, owned in _owned(region_id).items()
     ]
-    for model in (Evaluation, ActionStep, ProgressEntry, Feedback):
-        refs = select(model.ref).join(Enrolment, Enrolment.id == model.enrolment_id).where(enrolled)
-        own.append((model.__tablename__, refs))
-    return own
+
+
+def _with_owners(rows: list[Happened]) -> list[Happened]:
+    """Each step with the name of the person whose thing it is about; one statement."""
+    refs: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        refs[row.subject_type].add(row.subject_ref)
+    parts = [
+        owned.where(owned.selected_columns.ref.in_(refs[kind]))
+        for kind, owned in _owned().items()
+        if kind in refs
+    ]
+    if not parts:
+        return rows
+    found = union_all(*parts).subquery()
+    named = select(found.c.ref, Person).join(Person, Person.id == found.c.person_id)
+    owners = {ref: person.full_name for ref, person in db.session.execute(named)}
+    return [replace(row, owner=owners.get(row.subject_ref, "")) for row in rows]
 
 
 def _of_one(person: Person) -> ColumnElement[bool]:
     """One person's events by their indexes: a union, for an OR would read the whole region."""
     one = select(literal(person.id))
     parts = [select(Event.id).where(Event.person_id == person.id)]
-    parts += [select(Event.id).where(_about(kind, refs)) for kind, refs in _things(one)]
+    parts += [select(Event.id).where(_about(kind, refs)) for kind, refs in _things(person.region_id, one)]
     return Event.id.in_(union_all(*parts))
 
 
@@ -133,7 +185,7 @@ def _moment(day: date, zone: str) -> datetime:
 def search(
     scope: ColumnElement[bool], wanted: LogFilter, zone: str, *, after: str = "", before: str = ""
 ) -> Found:
-    """A page of the log; one statement. ``after`` and ``before`` are the ids of the row beside the page."""
+    """A page of the log; two statements. ``after`` and ``before`` are the ids of the row beside the page."""
     conditions = [scope]
     if wanted.verb:
         conditions.append(Event.verb == wanted.verb)
@@ -142,7 +194,7 @@ def search(
     if wanted.person is not None:
         conditions.append(_of_one(wanted.person))
     if wanted.unit is not None:
-        conditions.append(_of_people(_enrolled_in(_in_unit(wanted.unit))))
+        conditions.append(_of_people(wanted.unit.region_id, _enrolled_in(_in_unit(wanted.unit))))
     if wanted.first is not None:
         conditions.append(Event.at >= _moment(wanted.first, zone))
     if wanted.last is not None:
@@ -162,7 +214,7 @@ def search(
     if backwards:
         rows.reverse()
     return Found(
-        in_words(rows),
+        _with_owners(in_words(rows)),
         has_prev=more if backwards else bool(mark),
         has_next=bool(rows) if backwards else more,
     )

@@ -37,6 +37,8 @@ class Happened:
     subject_type: str
     subject_ref: str
     person_ref: str | None
+    owner: str = ""
+    """Whose thing it is; empty where that isn't asked, or nobody's."""
 
     @property
     def about(self) -> str:

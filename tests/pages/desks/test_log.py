@@ -79,7 +79,7 @@ class TestTheLog:
         browser = signed_in(world.hr)
         with statements(limit=8):
             page = browser.get("/log")
-        assert "Darma Kepala Bidang menetapkan SKP." in page.text
+        assert "Darma Kepala Bidang menetapkan SKP. SKP milik Rina Pelaksana." in page.text
 
     def test_finds_a_person_by_name_and_by_what_is_about_her(self, world, signed_in, statements):
         world.plan(at=PlanState.SET)
