@@ -10,6 +10,7 @@ from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.kernel.texts import fold
 from portal.people.employment.models import Person
 from portal.people.employment.rules import AbsenceKind, ActingKind, PostKind
 from portal.people.organisation.models import Position, Unit
@@ -26,15 +27,30 @@ NOT_ACTING = "definitif"
 LETTER = _l("Misalnya Peraturan Wali Kota 12 Tahun 2026, atau nomor surat keputusan.")
 
 
+NAMED = _l("Kode unit, atau namanya yang lengkap. Sebagian nama pun boleh: pilihannya ditunjukkan.")
+
+
 class UnitCode(LineField):
-    """A unit named by its code; its data becomes the unit."""
+    """A unit named by its code or its whole name."""
 
     def find(self, region_id: int) -> Unit:
-        """The unit of the region, or an error beside the field."""
-        unit = queries.unit_by_code(region_id, self.data or "")
-        if unit is None:
-            raise ValidationError(_("Tidak ada unit dengan kode itu di daerah Anda."))
-        return unit
+        """The unit of the region; else an error beside the field, with the units that may be meant."""
+        typed = self.data or ""
+        unit = queries.unit_by_code(region_id, typed)
+        if unit is not None:
+            return unit
+        near = list(queries.units_like(region_id, typed))
+        exact = [each for each in near if fold(each.name) == fold(typed)]
+        if len(exact) == 1:
+            return exact[0]
+        if not near:
+            raise ValidationError(_("Tidak ada unit dengan kode atau nama itu di daerah Anda."))
+        named = "; ".join(f"{each.code} {each.name}" for each in near[: queries.NEAR])
+        if len(near) > queries.NEAR:
+            raise ValidationError(
+                _("Banyak unit cocok, misalnya %(units)s. Tulis kode atau nama lengkapnya.", units=named)
+            )
+        raise ValidationError(_("Yang mana? Tulis kodenya: %(units)s.", units=named))
 
 
 class Dated(Form):
@@ -67,7 +83,7 @@ class NewUnitForm(InRegion):
     kind = LineField(
         _l("Jenis"), [required()], limit=40, description=_l("Misalnya dinas, badan, kecamatan, puskesmas.")
     )
-    parent = UnitCode(_l("Kode unit di atasnya"), [required()], limit=40)
+    parent = UnitCode(_l("Unit di atasnya"), [required()], limit=200, description=NAMED)
     is_agency = BooleanField(_l("Perangkat daerah"))
     independent = BooleanField(_l("Unit kerja mandiri: dinilai sebagai organisasi tersendiri"))
     working_week = RadioField(
@@ -97,7 +113,7 @@ class RenameForm(Dated):
 class TargetForm(InRegion, Dated):
     """Another unit, named by its code."""
 
-    target = UnitCode(_l("Kode unit"), [required()], limit=40)
+    target = UnitCode(_l("Unit tujuan"), [required()], limit=200, description=NAMED)
 
     def validate_target(self, field: Any) -> None:
         self.unit = field.find(self.region_id)

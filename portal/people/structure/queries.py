@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, tuple_
+from sqlalchemy import and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.extensions import db
@@ -24,6 +24,8 @@ from portal.people.organisation.models import (
 from portal.people.organisation.queries import on
 
 PAGE = 50
+NEAR = 6
+"""Units named beside a field when what was typed may mean several."""
 
 
 def locked_region(region_id: int) -> Region:
@@ -36,6 +38,18 @@ def unit_by_code(region_id: int, code: str) -> Unit | None:
     return db.session.scalars(
         select(Unit).where(Unit.region_id == region_id, Unit.code == code)
     ).one_or_none()
+
+
+def units_like(region_id: int, words: str) -> Sequence[Unit]:
+    """Units that stand, whose name holds the words; one more than are named beside a field."""
+    if not words:
+        return []
+    return db.session.scalars(
+        select(Unit)
+        .where(Unit.region_id == region_id, Unit.ends.is_(None), Unit.name.icontains(words, autoescape=True))
+        .order_by(func.length(Unit.name), Unit.name, Unit.id)
+        .limit(NEAR + 1)
+    ).all()
 
 
 def unit_slugs(region_id: int) -> set[str]:

@@ -171,7 +171,7 @@ def move(unit: Unit) -> Any:
     form = forms.MoveForm().within(unit.region_id)
     if form.accepts(actions.move_unit, unit):
         return done(_("Perpindahan unit tercatat."), _unit_url(unit.ref), form)
-    lead = _("Tulis kode unit yang akan berada di atasnya. Unit di bawahnya ikut pindah.")
+    lead = _("Sebutkan unit yang akan berada di atasnya. Unit di bawahnya ikut pindah.")
     return _of_unit(form, unit, _("Pindahkan"), _("Pindahkan unit"), lead=lead)
 
 

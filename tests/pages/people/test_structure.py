@@ -131,9 +131,21 @@ def test_a_unit_is_made_renamed_moved_and_ended(desk, world):
     assert "sudah berakhir dan tidak dapat diubah" in desk.change(unit, "rename", name="Lagi").text
 
 
+def test_a_unit_is_named_by_code_or_whole_name_and_never_guessed(desk, world):
+    """A part of a name shows what may be meant, even when it fits one unit alone."""
+    page = desk.change(desk.clinic, "move", target="dinas")
+    assert page.status == 422 and "Yang mana? Tulis kodenya:" in page.text
+    assert f"{desk.agency.code} {desk.agency.name}" in page.text
+    page = desk.change(desk.clinic, "move", target=desk.agency.name.upper())
+    assert "Perpindahan unit tercatat" in page.text or "sudah berada di bawah" in page.text
+
+
 def test_what_a_unit_may_not(desk):
     assert "bawah dirinya sendiri" in desk.change(desk.agency, "move", target=desk.clinic.code).text
-    assert "Tidak ada unit dengan kode itu" in desk.change(desk.clinic, "move", target="TIDAK-ADA").text
+    assert (
+        "Tidak ada unit dengan kode atau nama itu"
+        in desk.change(desk.clinic, "move", target="TIDAK-ADA").text
+    )
     assert (
         "paling cepat pada hari berlakunya"
         in desk.change(desk.clinic, "rename", name="Lain", day=desk.day(1)).text
@@ -276,7 +288,9 @@ def test_only_in_ones_own_region(desk, world, signed_in):
             session.scalars(
                 select(Unit).where(Unit.code == other, Unit.region_id == world.region("kabupaten-lain").id)
             ).one().code = "LAIN-1"
-    assert "Tidak ada unit dengan kode itu" in desk.change(desk.clinic, "move", target="LAIN-1").text
+    assert (
+        "Tidak ada unit dengan kode atau nama itu" in desk.change(desk.clinic, "move", target="LAIN-1").text
+    )
 
 
 def test_search_and_few_statements(desk, app, world):
