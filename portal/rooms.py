@@ -35,6 +35,8 @@ from portal.performance.agreements import models as agreements_models
 from portal.performance.agreements import views as agreements_views
 from portal.performance.colleagues import models as colleagues_models
 from portal.performance.colleagues import views as colleagues_views
+from portal.performance.dialogues import models as dialogues_models
+from portal.performance.dialogues import views as dialogues_views
 from portal.performance.evaluations import models as evaluations_models
 from portal.performance.evaluations import views as evaluations_views
 from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
@@ -83,6 +85,7 @@ MODELS = (
     agreements_models,
     progress_models,
     evaluations_models,
+    dialogues_models,
     colleagues_models,
     objections_models,
     exchange_models,
@@ -125,6 +128,7 @@ def init_app(app: App) -> None:
         policies_views,
         progress_views,
         evaluations_views,
+        dialogues_views,
         colleagues_views,
         objections_views,
         exchange_views,

@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import and_, func, select
 
+from portal.desks import queries
 from portal.desks.rights import Areas
 from portal.extensions import db
 from portal.kernel.clock import zone_of
 from portal.people.employment.models import Person
+from portal.performance.dialogues import queries as dialogues
 from portal.performance.evaluations import queries as evaluations
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, receipt_due
@@ -31,9 +33,12 @@ from portal.web.answers import page
 from portal.web.current import now, today
 from portal.web.formats import formats
 from portal.web.frame import stand_in
+from portal.web.labels import label
 from portal.web.rights import requires
 
 bp = Blueprint("employee_desk", __name__, url_prefix="/employee")
+STEPS_SHOWN = 3
+"""Steps from dialogues that the front page names; the others are one click away."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,7 @@ def tasks(work: list[Work], unanswered: list[Any], day: date) -> list[Task]:
     for each in work:
         if each.enrolment.not_obliged is None:
             found += _plan_task(each) + _evaluation_task(each, day)
+    found += _dialogue_tasks()
     if unanswered:
         giver = unanswered[0].Person.full_name
         found.append(
@@ -117,6 +123,26 @@ def tasks(work: list[Work], unanswered: list[Any], day: date) -> list[Task]:
             )
         )
     return sorted(found, key=lambda task: (task.due is None, task.due or date.max))
+
+
+def _dialogue_tasks() -> list[Task]:
+    """Records that wait for my word, and what I agreed to in dialogues on results; asked if there are any."""
+    counts = queries.waiting(current_user)
+    address = url_for("dialogues.index")
+    found = []
+    if counts.own_dialogues:
+        text = _("Penilai mencatat dialog kinerja dengan Anda. Baca, lalu benarkan atau perbaiki catatannya.")
+        found.append(Task(_("Benarkan catatan dialog"), text, address, _("Baca catatan dialog")))
+    if counts.own_steps:
+        for row in dialogues.own_steps(current_user.person_id, STEPS_SHOWN):
+            step = row.DialogueStep
+            text = _(
+                "Disepakati dalam dialog %(day)s, dikerjakan %(who)s.",
+                day=formats().plain_date(row.Dialogue.day),
+                who=label(step.side).lower(),
+            )
+            found.append(Task(step.text, text, address, _("Buka langkah"), step.due))
+    return found
 
 
 def _plan_task(work: Work) -> list[Task]:

@@ -13,6 +13,8 @@ from portal.extensions import db
 from portal.ledger.columns import Id
 from portal.performance.colleagues.models import FeedbackRequest
 from portal.performance.colleagues.rules import RequestState
+from portal.performance.dialogues.models import Dialogue, DialogueStep
+from portal.performance.dialogues.queries import open_step
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.objections.models import Objection
@@ -39,6 +41,12 @@ class Waiting:
     asked: int = 0
     to_explain: int = 0
     to_decide: int = 0
+    own_dialogues: int = 0
+    """Records of dialogues that wait for the caller's word as the employee; beside it as the appraiser."""
+    led_dialogues: int = 0
+    own_steps: int = 0
+    """Steps agreed in dialogues and not done, of the caller; beside it of those whom the caller appraises."""
+    led_steps: int = 0
     period: Period | None = None
     rating_due: Any = None
 
@@ -118,6 +126,25 @@ def _counts() -> Select[Any]:
             .scalar_subquery()
         )
 
+    def dialogues(whose: Any, confirmed: Any) -> Any:
+        return (
+            select(func.count(Dialogue.id))
+            .join(Plan, Plan.id == Dialogue.plan_id)
+            .where(Dialogue.region_id == region, whose, confirmed.is_(None))
+            .scalar_subquery()
+        )
+
+    def steps(whose: Any) -> Any:
+        return (
+            select(func.count(DialogueStep.id))
+            .join(Dialogue, Dialogue.id == DialogueStep.dialogue_id)
+            .join(Plan, Plan.id == Dialogue.plan_id)
+            .where(Dialogue.region_id == region, whose, open_step())
+            .scalar_subquery()
+        )
+
+    talked_own = and_(Plan.region_id == region, Plan.person_id == me)
+    talked_led = Dialogue.appraiser_id == me
     asked = (
         select(func.count(FeedbackRequest.id))
         .where(
@@ -151,6 +178,10 @@ def _counts() -> Select[Any]:
             asked.label("asked"),
             objections(rated, ObjectionState.FILED).label("to_explain"),
             objections(decided, ObjectionState.FILED, ObjectionState.EXPLAINED).label("to_decide"),
+            dialogues(talked_own, Dialogue.employee_confirmed).label("own_dialogues"),
+            dialogues(talked_led, Dialogue.appraiser_confirmed).label("led_dialogues"),
+            steps(talked_own).label("own_steps"),
+            steps(talked_led).label("led_steps"),
             Period,
             Deadline.due,
         )

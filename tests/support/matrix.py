@@ -27,6 +27,9 @@ from portal.people.organisation.models import Position, Unit
 from portal.people.structure import actions as structure
 from portal.performance.agreements import queries as agreement_queries
 from portal.performance.colleagues import actions as colleagues
+from portal.performance.dialogues import actions as dialogues
+from portal.performance.dialogues.models import DialogueStep
+from portal.performance.dialogues.rules import Side
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
@@ -35,7 +38,6 @@ from portal.performance.exchange import actions as exchange
 from portal.performance.exchange.rules import Theirs, Verdict
 from portal.performance.objections import actions as objections
 from portal.performance.objections.rules import Part
-from portal.performance.plans import actions as plans
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import LineNote
 from portal.performance.plans.rules import PlanState
@@ -172,7 +174,6 @@ class Examples:
             "job_ref": self._failed_job(),
             **self._service(),
             **self._agreement(),
-            "dialogue_ref": self._dialogue(plan),
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
             "listing": "ratings",
@@ -193,6 +194,7 @@ class Examples:
             incoming=[files.take_in(folder, PDF, "laporan.pdf")],
             **fields,
         )
+        self.refs |= self._dialogue(received)
         self.refs["objection_ref"] = objection.ref
         self.refs["objections.fetch:stored_file_ref"] = db.session.scalars(
             select(files.StoredFile.ref).where(files.StoredFile.subject_ref == objection.ref)
@@ -274,11 +276,18 @@ class Examples:
             "kind": TableKind.VALUES.value,
         }
 
-    def _dialogue(self, plan: Any) -> str:
-        """The appraiser recorded a dialogue, and the employee hasn't confirmed it yet."""
-        said = {"results": "Layanan tanpa antrean.", "behaviour": "", "support": "", "feedback": ""}
+    def _dialogue(self, received: Any) -> dict[str, str]:
+        """The appraiser recorded a dialogue on a quarter's results, not confirmed yet, with a step."""
         by = self.world.people[self.leader].actor
-        return str(self._do(plans.write_dialogue, plan, by=by, day=date(2026, 1, 9), **said).ref)
+        step = dialogues.Agreed("Jadwal dibuat bersama.", Side.EMPLOYEE, date(2026, 12, 1))
+        fields = {"day": date(2026, 10, 12), "well": "Layanan tanpa antrean.", "steps": [step]}
+        dialogue = self._do(dialogues.record_results, received, by=by, **fields)
+        made = db.session.scalars(select(DialogueStep.ref).where(DialogueStep.dialogue_id == dialogue.id))
+        return {
+            "dialogue_ref": dialogue.ref,
+            "dialogue_step_ref": made.one(),
+            "dialogues.write_results:evaluation_ref": received.ref,
+        }
 
     def _agreement(self) -> dict[str, str]:
         """The draft of the agency's performance agreement, with a goal and its key indicator."""

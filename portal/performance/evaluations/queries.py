@@ -17,6 +17,7 @@ from portal.ledger.events import Event
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Unit
 from portal.performance.colleagues.models import TeamLead
+from portal.performance.dialogues.models import Dialogue
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import Advice, Attainment, EvaluationState
@@ -77,6 +78,8 @@ class Setting:
     """Whether somebody leads or led the team of a line: who could have recommended."""
     was_contested: bool
     """Whether an objection was filed."""
+    was_discussed: bool
+    """Whether a dialogue on the results was recorded."""
 
 
 def setting(evaluation: Evaluation) -> Setting:
@@ -148,6 +151,7 @@ def _around() -> Any:
             exists()
             .where(Objection.evaluation_id == objected.id, objected.enrolment_id == Enrolment.id)
             .correlate(Enrolment),
+            exists().where(Dialogue.enrolment_id == Enrolment.id).correlate(Enrolment),
         )
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)

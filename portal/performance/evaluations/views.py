@@ -12,6 +12,9 @@ from flask_login import current_user
 from portal.kernel.refusal import Refusal
 from portal.ledger import external
 from portal.performance.colleagues import queries as colleagues
+from portal.performance.dialogues import queries as dialogues
+from portal.performance.dialogues import rules as talks
+from portal.performance.dialogues.actions import side_in
 from portal.performance.evaluations import actions, explain, looks, queries, rules
 from portal.performance.evaluations.forms import (
     ReceiveForm,
@@ -177,6 +180,9 @@ def show(evaluation: Evaluation) -> Any:
         sees=lambda state: area != "employee" or state in queries.TOLD,
         objection=explain.objection(setting),
         objected=objections_to(setting),
+        dialogues=dialogues.of_period(setting.enrolment.id) if setting.was_discussed else [],
+        side=side_in(setting.person.id, setting.enrolment.appraiser_id, current_user.actor),
+        cannot_talk=talks.why_not_talk_of_results(evaluation.state in queries.TOLD, setting.plan is not None),
         numbers=external.of(evaluation),
         day=local_today(),
     )

@@ -22,7 +22,6 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans import queries, rules
 from portal.performance.plans.models import (
     BehaviourExpectation,
-    Dialogue,
     Indicator,
     IndicatorManual,
     LineNote,
@@ -564,83 +563,6 @@ def _put_in_force(plan: Plan) -> None:
     plan.number, plan.approach = plan.counted, row.approach
     plan.agreed_on, plan.signed_on = row.agreed_on, row.signed_on
     plan.submitted_on = local_date(row.frozen, region(plan.region_id).zone) if row.frozen else None
-
-
-def write_dialogue(
-    plan: Plan,
-    *,
-    day: date,
-    results: str,
-    behaviour: str,
-    support: str,
-    feedback: str,
-    by: Actor,
-    at: datetime,
-) -> Dialogue:
-    """Record the dialogue on expectations; who writes it has confirmed it, the other side is asked (Y-14)."""
-    around = queries.setting(plan)
-    dialogue = Dialogue(region_id=plan.region_id, plan_id=plan.id, appraiser_id=around.enrolment.appraiser_id)
-    _record(dialogue, around, day, at, by=by)
-    dialogue.results, dialogue.behaviour = results, behaviour
-    dialogue.support, dialogue.feedback = support, feedback
-    db.session.add(dialogue)
-    db.session.flush()
-    events.record("write_dialogue", plan, by=by, at=at, dialogue=dialogue.ref)
-    return dialogue
-
-
-def change_dialogue(
-    dialogue: Dialogue,
-    *,
-    day: date,
-    results: str,
-    behaviour: str,
-    support: str,
-    feedback: str,
-    by: Actor,
-    at: datetime,
-) -> Dialogue:
-    """Mend a record that the other side hasn't confirmed yet; they are asked for the new words."""
-    plan = db.session.get_one(Plan, dialogue.plan_id)
-    insist(
-        rules.why_not_change_dialogue(
-            dialogue.employee_confirmed is not None, dialogue.appraiser_confirmed is not None
-        )
-    )
-    _record(dialogue, queries.setting(plan), day, at, by=by)
-    dialogue.results, dialogue.behaviour = results, behaviour
-    dialogue.support, dialogue.feedback = support, feedback
-    events.record("change_dialogue", plan, by=by, at=at, dialogue=dialogue.ref)
-    return dialogue
-
-
-def confirm_dialogue(dialogue: Dialogue, *, by: Actor, at: datetime) -> Dialogue:
-    """Say that the dialogue was as it is recorded."""
-    plan = db.session.get_one(Plan, dialogue.plan_id)
-    side = side_of(plan, dialogue.appraiser_id, by)
-    insist(rules.why_not_talk(side))
-    insist(why_not_by_hand(by.typist_id))
-    name = "employee_confirmed" if side == "pegawai" else "appraiser_confirmed"
-    insist(rules.why_not_confirm_dialogue(getattr(dialogue, name) is not None))
-    setattr(dialogue, name, at)
-    events.record("confirm_dialogue", plan, by=by, at=at, dialogue=dialogue.ref)
-    return dialogue
-
-
-def side_of(plan: Plan, appraiser_id: int | None, by: Actor) -> str:
-    """``pegawai``, ``penilai``, or empty for anybody else."""
-    if by.is_person(plan.person_id):
-        return "pegawai"
-    return "penilai" if by.is_person(appraiser_id) else ""
-
-
-def _record(dialogue: Dialogue, around: queries.Setting, day: date, at: datetime, *, by: Actor) -> None:
-    side = side_of(around.plan, dialogue.appraiser_id, by)
-    insist(rules.why_not_talk(side))
-    insist(rules.dialogue_day_problem(day, local_date(at, region(around.plan.region_id).zone)))
-    dialogue.day, dialogue.person_id = day, by.person_id
-    dialogue.employee_confirmed = at if side == "pegawai" else None
-    dialogue.appraiser_confirmed = at if side == "penilai" else None
 
 
 def fill_row(plan: Plan, tenure: Tenure, *, texts: Mapping[str, str], by: Actor, at: datetime) -> Plan:

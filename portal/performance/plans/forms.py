@@ -165,36 +165,6 @@ class ManualForm(Form):
         }
 
 
-class DialogueForm(Form):
-    """What was said about the expectations (Y-14)."""
-
-    day = DateField(_l("Tanggal dialog"), [required(_l("Tulis tanggal dialognya."))])
-    results = TextField(
-        _l("Ekspektasi hasil kerja"),
-        [required(_l("Tulis hasil yang diharapkan."))],
-        limit=rules.DIALOGUE_TEXT,
-        description=_l("Hasil apa yang diharapkan tahun ini, dan mengapa."),
-    )
-    behaviour = TextField(
-        _l("Ekspektasi perilaku kerja"),
-        [optional()],
-        limit=rules.DIALOGUE_TEXT,
-        description=_l("Perilaku yang diharapkan; boleh per nilai BerAKHLAK."),
-    )
-    support = TextField(
-        _l("Dukungan yang diminta"),
-        [optional()],
-        limit=rules.DIALOGUE_TEXT,
-        description=_l("Alat, pelatihan, orang, atau keputusan yang diperlukan pegawai."),
-    )
-    feedback = TextField(
-        _l("Cara dan jadwal umpan balik"),
-        [optional()],
-        limit=rules.DIALOGUE_TEXT,
-        description=_l("Contoh: setiap Senin pertama, sepuluh menit, langsung."),
-    )
-
-
 class ApproachForm(Form):
     """Which approach a plan follows."""
 

@@ -25,7 +25,6 @@ from portal.extensions import Base
 from portal.kernel.refs import LENGTH, new_ref
 from portal.ledger.columns import Addressed, Exact, Id, OfRegion, UtcDateTime, choice, region_key, same_region
 from portal.performance.plans.rules import (
-    DIALOGUE_TEXT,
     INDICATOR_TEXT,
     LETTER_TEXT,
     MANUAL_LINE,
@@ -244,33 +243,6 @@ class BehaviourExpectation(OfRegion, Base):
     value: Mapped[CoreValue] = mapped_column(choice(CoreValue, "value"))
     expectation: Mapped[str] = mapped_column(String(1000), default="")
     comment: Mapped[str] = mapped_column(String(1000), default="")
-
-
-class Dialogue(Addressed, OfRegion, Base):
-    """What employee and appraiser said to each other about the expectations (Y-14), confirmed by both."""
-
-    __tablename__ = "dialogues"
-    __table_args__ = (
-        same_region("plan_id", "plans"),
-        same_region("person_id", "people"),
-        same_region("appraiser_id", "people"),
-        Index("ix_dialogues_plan", "plan_id", "day"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    plan_id: Mapped[int] = mapped_column(Id)
-    person_id: Mapped[int | None] = mapped_column(Id)
-    """Who wrote it last."""
-    appraiser_id: Mapped[int | None] = mapped_column(Id)
-    """Who appraised the employee then."""
-    day: Mapped[date]
-    results: Mapped[str] = mapped_column(String(DIALOGUE_TEXT))
-    behaviour: Mapped[str] = mapped_column(String(DIALOGUE_TEXT), default="")
-    support: Mapped[str] = mapped_column(String(DIALOGUE_TEXT), default="")
-    feedback: Mapped[str] = mapped_column(String(DIALOGUE_TEXT), default="")
-    employee_confirmed: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    appraiser_confirmed: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
 
 
 class LineNote(Addressed, OfRegion, Base):

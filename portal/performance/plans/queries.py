@@ -15,9 +15,10 @@ from portal.extensions import db
 from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.organisation.models import Position, Unit
 from portal.performance.agreements.models import AgreementGoal, PerformanceAgreement
+from portal.performance.dialogues.models import Dialogue
+from portal.performance.dialogues.rules import DialogueKind
 from portal.performance.plans.models import (
     BehaviourExpectation,
-    Dialogue,
     Indicator,
     IndicatorManual,
     LineNote,
@@ -448,21 +449,17 @@ def agreement_ref(around: Setting) -> str | None:
     )
 
 
-def dialogues(plan: Plan) -> Sequence[Dialogue]:
-    """The dialogues recorded with a plan, newest first."""
-    return db.session.scalars(
-        select(Dialogue).where(Dialogue.plan_id == plan.id).order_by(Dialogue.day.desc(), Dialogue.id.desc())
-    ).all()
-
-
 def said(plan: Plan) -> tuple[list[LineNote], list[Dialogue]]:
-    """The notes on a plan, oldest first, and its dialogues, newest first; one statement."""
+    """The notes on a plan, oldest first, and the dialogues on its expectations, newest first; one statement."""
     # A plan has few of either: the rows that they multiply to cost less than a second statement.
     rows = db.session.execute(
         select(LineNote, Dialogue)
         .select_from(Plan)
         .outerjoin(LineNote, LineNote.plan_id == Plan.id)
-        .outerjoin(Dialogue, Dialogue.plan_id == Plan.id)
+        .outerjoin(
+            Dialogue,
+            and_(Dialogue.plan_id == Plan.id, Dialogue.kind == DialogueKind.EXPECTATIONS),
+        )
         .where(Plan.id == plan.id)
         .order_by(LineNote.at, LineNote.id, Dialogue.day.desc(), Dialogue.id.desc())
     ).all()

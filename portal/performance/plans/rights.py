@@ -10,7 +10,7 @@ from portal.extensions import db
 from portal.kernel.refusal import N_
 from portal.people.employment.models import Tenure
 from portal.performance import access
-from portal.performance.plans.models import Dialogue, Indicator, LineNote, Plan, PlannedResult, PlanVersion
+from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult, PlanVersion
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.rules import PeriodState
@@ -52,12 +52,6 @@ def _indicators_own(caller: Any) -> ColumnElement[bool]:
     return exists().where(PlannedResult.id == Indicator.result_id, _results_own(caller))
 
 
-def _dialogues(caller: Any) -> ColumnElement[bool]:
-    """Dialogues of the caller: as the employee, or as the appraiser that they were held with."""
-    own = exists().where(Plan.id == Dialogue.plan_id, access.plans_own(caller))
-    return or_(own, access.is_(Dialogue.appraiser_id, caller.person_id))
-
-
 def _notes_own(caller: Any) -> ColumnElement[bool]:
     return exists().where(Plan.id == LineNote.plan_id, access.plans_own(caller))
 
@@ -93,8 +87,6 @@ class Plans(Rights):
     )
     REVIEW = Right(N_("Mereviu SKP pegawai lain yang dikelolanya, atau mengembalikannya"), _reviewed)
     EXPECT = Right(N_("Menulis ekspektasi khusus, atau komentar atasnya"), _own_or_rated)
-    TALK = Right(N_("Mencatat dialog kinerja dengan pegawai atau penilainya"), _own_or_rated)
-    TALKED = Right(N_("Mengubah dan membenarkan catatan dialog kinerja sendiri"), _dialogues)
     REMOVE_NOTE = Right(N_("Menghapus catatan sendiri"), _notes_written)
     ANSWER_NOTE = Right(N_("Menjawab catatan pada SKP sendiri"), _notes_own)
     SHARE_MATRIX = Right(N_("Mengisi dan membagikan matriks peran hasil"), access.plans_own)

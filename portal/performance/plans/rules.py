@@ -241,7 +241,6 @@ ATTACHMENT_TEXT = 300
 NOTE_TEXT = 1000
 REASON_TEXT = 1000
 LETTER_TEXT = 100
-DIALOGUE_TEXT = 2000
 MANUAL_TEXT = 1000
 MANUAL_LINE = 200
 """Characters that a text may have."""
@@ -827,38 +826,6 @@ def why_not_add_indicator(state: str, count: int) -> Refusal | None:
             {"n": MAX_INDICATORS},
         )
     return why_not_edit(state)
-
-
-# ---------------------------------------------------------------------------------------- dialogue
-
-
-def why_not_talk(side: str) -> Refusal | None:
-    """Why somebody can't write or confirm a dialogue: it is between the employee and the appraiser."""
-    if side not in ("pegawai", "penilai"):
-        return Refusal("dialogue.side", N_("Dialog kinerja dicatat oleh pegawai atau penilainya."))
-    return None
-
-
-def dialogue_day_problem(day: date, today: date) -> Refusal | None:
-    """Why ``day`` can't be the day of a dialogue that took place."""
-    if day > today:
-        return Refusal("dialogue.day", N_("Tanggal dialog tidak boleh sesudah hari ini."))
-    return None
-
-
-def why_not_change_dialogue(employee_confirmed: bool, appraiser_confirmed: bool) -> Refusal | None:
-    """Why a record can't be changed: both have said that it was so."""
-    if employee_confirmed and appraiser_confirmed:
-        return Refusal(
-            "dialogue.locked",
-            N_("Catatan ini sudah dibenarkan kedua pihak. Dialog berikutnya dicatat tersendiri."),
-        )
-    return None
-
-
-def why_not_confirm_dialogue(confirmed: bool) -> Refusal | None:
-    """Why one's own side can't confirm once more."""
-    return Refusal("dialogue.confirmed", N_("Catatan ini sudah Anda benarkan.")) if confirmed else None
 
 
 # ----------------------------------------------------------------------------------- differences

@@ -10,13 +10,13 @@ from flask_login import current_user
 
 from portal.extensions import db
 from portal.people.employment.models import Tenure
+from portal.performance.dialogues.actions import side_in
 from portal.performance.plans import actions, queries, rules
 from portal.performance.plans.forms import (
     AnswerForm,
     ApproachForm,
     AttachmentsForm,
     ChangeForm,
-    DialogueForm,
     GoalResultForm,
     IndicatorForm,
     ManualForm,
@@ -27,7 +27,7 @@ from portal.performance.plans.forms import (
     TakeGoalForm,
     ValuesForm,
 )
-from portal.performance.plans.models import Dialogue, Indicator, LineNote, Plan, PlannedResult, PlanVersion
+from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rights import Plans, may_review
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
@@ -94,7 +94,7 @@ def show(plan: Plan) -> Any:
         offers=[cell for line, cell in offers.items() if line not in taken],
         agreed=bool(goals),
         dialogues=dialogues,
-        side=actions.side_of(plan, around.enrolment.appraiser_id, current_user.actor),
+        side=side_in(plan.person_id, around.enrolment.appraiser_id, current_user.actor),
         goals_left=[goal for goal in goals if goal.line_ref not in goals_taken],
         expectations=queries.expectations(version),
         values=list(CoreValue),
@@ -323,47 +323,6 @@ def manual(plan: Plan) -> Any:
         writes=area == "employee" and plan.leader_form,
         open=rules.why_not_edit(plan.state) is None,
     )
-
-
-@bp.route("/<plan_ref>/dialogues/new", methods=["GET", "POST"])
-@requires(Plans.TALK, Plan)
-def write_dialogue(plan: Plan) -> Any:
-    """Record the dialogue on expectations (Y-14)."""
-    around = queries.setting(plan)
-    _relation(around)
-    form = DialogueForm()
-    if form.accepts(actions.write_dialogue, plan):
-        return done(_("Dialog tercatat dan menunggu dibenarkan pihak lain."), _talks(plan), form)
-    return page(T + "dialogue.html", plan=plan, around=around, form=form, dialogue=None, locked=None)
-
-
-@bp.route("/dialogues/<dialogue_ref>", methods=["GET", "POST"])
-@requires(Plans.TALKED, Dialogue)
-def change_dialogue(dialogue: Dialogue) -> Any:
-    """Mend a record that isn't confirmed by both."""
-    plan = db.session.get_one(Plan, dialogue.plan_id)
-    around = queries.setting(plan)
-    _relation(around)
-    form = DialogueForm(dialogue)
-    form.about = plan
-    if form.accepts(actions.change_dialogue, dialogue):
-        return done(_("Dialog tercatat dan menunggu dibenarkan pihak lain."), _talks(plan), form)
-    locked = rules.why_not_change_dialogue(
-        dialogue.employee_confirmed is not None, dialogue.appraiser_confirmed is not None
-    )
-    return page(T + "dialogue.html", plan=plan, around=around, form=form, dialogue=dialogue, locked=locked)
-
-
-@bp.route("/dialogues/<dialogue_ref>/confirm", methods=["POST"])
-@requires(Plans.TALKED, Dialogue)
-def confirm_dialogue(dialogue: Dialogue) -> Any:
-    """Say that it was so."""
-    plan = db.session.get_one(Plan, dialogue.plan_id)
-    return press(actions.confirm_dialogue, dialogue, _("Catatan dialog Anda benarkan."), _talks(plan))
-
-
-def _talks(plan: Plan) -> str:
-    return _show(plan) + "#dialogues"
 
 
 @bp.route("/<plan_ref>/approach", methods=["GET", "POST"])

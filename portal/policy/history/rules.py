@@ -94,6 +94,8 @@ SENTENCES: dict[str, str] = {
     "write_dialogue": N_("%(who)s mencatat dialog kinerja."),
     "change_dialogue": N_("%(who)s mengubah catatan dialog kinerja."),
     "confirm_dialogue": N_("%(who)s membenarkan catatan dialog kinerja."),
+    "finish_dialogue_step": N_("%(who)s menandai langkah dari dialog kinerja selesai."),
+    "reopen_dialogue_step": N_("%(who)s membuka lagi langkah dari dialog kinerja."),
     # performance agreements
     "start_agreement": N_("%(who)s mulai menyusun perjanjian kinerja."),
     "write_agreement_document": N_("%(who)s mengisi dokumen perjanjian kinerja."),

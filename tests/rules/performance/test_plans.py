@@ -32,7 +32,6 @@ from portal.performance.plans.rules import (
     attachment_differences,
     cascade,
     change_problem,
-    dialogue_day_problem,
     differences,
     drawn,
     missing,
@@ -45,8 +44,6 @@ from portal.performance.plans.rules import (
     why_not_add_result,
     why_not_agree,
     why_not_change,
-    why_not_change_dialogue,
-    why_not_confirm_dialogue,
     why_not_drop_change,
     why_not_edit,
     why_not_return,
@@ -55,7 +52,6 @@ from portal.performance.plans.rules import (
     why_not_sign,
     why_not_submit,
     why_not_switch,
-    why_not_talk,
     why_not_withdraw,
 )
 from tests.rules.tables import check_actors, check_table, open_in
@@ -603,27 +599,3 @@ def test_what_a_qualitative_plan_must_hold(rows: Any, leader: bool, perspective:
 def test_words_alone_do_not_do_for_a_quantitative_plan() -> None:
     found = {each.code for each in missing(Version([Result("r1", indicators=[WORDED])]))}
     assert found == {"plan.quantity", "plan.aspect", "plan.target", "plan.unit"}
-
-
-# -------------------------------------------------------------------------------------- dialogue
-
-TODAY = date(2026, 10, 12)
-
-
-@pytest.mark.parametrize(
-    ("refusal", "code"),
-    [
-        (why_not_talk("pegawai"), None),
-        (why_not_talk("penilai"), None),
-        (why_not_talk(""), "dialogue.side"),
-        (dialogue_day_problem(TODAY, TODAY), None),
-        (dialogue_day_problem(date(2026, 10, 13), TODAY), "dialogue.day"),
-        (why_not_change_dialogue(True, False), None),
-        (why_not_change_dialogue(False, True), None),
-        (why_not_change_dialogue(True, True), "dialogue.locked"),
-        (why_not_confirm_dialogue(False), None),
-        (why_not_confirm_dialogue(True), "dialogue.confirmed"),
-    ],
-)
-def test_dialogues(refusal: Refusal | None, code: str | None) -> None:
-    assert (refusal.code if refusal else None) == code

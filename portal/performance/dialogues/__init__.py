@@ -1,0 +1,1 @@
+"""Dialogues between employee and appraiser: on expectations, and on a period's results."""
