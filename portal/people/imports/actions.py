@@ -61,6 +61,10 @@ KEPT = timedelta(days=90)
 """How long the rows of a settled batch stay."""
 EVERY = 2**31 - 1
 """Above every row's number."""
+PART_SECONDS = 0.2
+"""How long one opening of the door for a part of a large batch takes at most, about."""
+LEAST_CHUNK = 100
+"""So many rows are done at once even on the busiest machine."""
 BREATH = 0.03
 """Seconds between two openings of the door, so that whoever waits comes in."""
 
@@ -144,9 +148,11 @@ def _fill(batch: ImportBatch, rows: Sequence[Row]) -> None:
     with few_sweeps():
         outcomes = _outcomes(region_id, kind, rows, batch.as_of)
         _stage_outcomes(batch, outcomes)
+        counts = _counts(kind, outcomes)
     with door(batch):
         batch.structure_version = version
-        _count(batch, outcomes)
+        for field, value in counts.items():
+            setattr(batch, field, value)
         batch.state = BatchState(WORKFLOW.after("finish_check", batch.state.value))
 
 
@@ -166,14 +172,16 @@ def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
             jobs.keep_lease()
 
 
-def _count(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
-    counts = Counter(_COUNTS[outcome.action] for outcome in outcomes)
-    for field in _COUNTS.values():
-        setattr(batch, field, counts[field])
-    found = Counter(difference_of(batch.kind, each.action, each.before).value for each in outcomes)
-    batch.differences = dict(found)
-    batch.steps = _count_steps(outcomes)
-    batch.warned = sum(bool(outcome.warnings) and not outcome.errors for outcome in outcomes)
+def _counts(kind: Kind, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What a batch keeps of its rows together; counted before the door is opened."""
+    actions = Counter(_COUNTS[outcome.action] for outcome in outcomes)
+    found = Counter(difference_of(kind, each.action, each.before).value for each in outcomes)
+    return {
+        **{field: actions[field] for field in _COUNTS.values()},
+        "differences": dict(found),
+        "steps": _count_steps(outcomes),
+        "warned": sum(bool(outcome.warnings) and not outcome.errors for outcome in outcomes),
+    }
 
 
 _COUNTS = {
@@ -447,7 +455,7 @@ def give_applying_up(batch_ref: str, at: datetime) -> None:
 
 
 def _fail(batch: ImportBatch, at: datetime) -> None:
-    """Let the region go on without the batch: take back what was written, range by range, and say so.
+    """Let the region go on without the batch: take back what was written, part by part, and say so.
 
     Where something hangs already on what came, that stays; the file uploaded once more then finds it there.
     """
@@ -468,18 +476,16 @@ def _fail(batch: ImportBatch, at: datetime) -> None:
 
 
 def _taken_back(batch: ImportBatch) -> bool:
-    """Undo every move over every range of rows, written or not; whether all of it went."""
+    """Undo every move over every part of the rows, written or not; whether all of it went."""
     if batch.done == 0:
         return True
     mails = queries.lost_mails(batch) if batch.steps.get("old_mails_of") else []
-    ranges = list(_ranges(batch))
+    moves, rows = undoing(batch), queries.last_row(batch) + 1
     try:
-        for move in undoing(batch):
-            for low, high in ranges:
-                with door(batch) as session:
-                    move.run(session, low, high)
-                    jobs.keep_lease()
-                time.sleep(BREATH)
+        for number, low, high in _parts(0, len(moves), rows):
+            with door(batch) as session:
+                moves[number].run(session, low, high)
+                jobs.keep_lease()
         kept = queries.kept_logins([str(mail["digest"]) for mail in mails])
         lost = [mail for mail in mails if mail["digest"] not in kept]
         if lost:
@@ -535,43 +541,51 @@ def _finish(batch: ImportBatch, region: Region, at: datetime) -> None:
 
 
 def _go_on(batch: ImportBatch, at: datetime) -> None:
-    """Every move over every range of rows, each in its own opening of the door, then the end.
+    """Every move over every part of the rows, each in its own opening of the door, then the end.
 
     A batch of ordinary size goes through one door: whole or not at all.
     """
     region = db.session.get_one(Region, batch.region_id)
-    moves, ranges = applying(batch), list(_ranges(batch))
-    if len(ranges) <= 1:
+    moves, rows = applying(batch), queries.last_row(batch) + 1
+    if rows <= APPLY_CHUNK:
         with door(region, batch) as session:
             for move in moves:
                 _run_checked(move, session)
             _finish(batch, region, at)
         return
-    start, place = batch.done, 0
     with door(batch):
-        batch.todo = len(moves) * len(ranges)
-    for move in moves:
-        written, whole = 0, True
-        for low, high in ranges:
-            place += 1
-            if place <= start:
-                whole = False  # done before an interruption; not counted again
-                continue
-            with door(batch) as session:
-                written += move.run(session, low, high)
-                batch.done = place
-                jobs.keep_lease()
-            time.sleep(BREATH)
-        if whole:
-            move.check(written)
+        batch.todo = len(moves) * rows
+    # What was done before an interruption isn't counted again.
+    written, whole = 0, batch.done % rows == 0
+    for number, low, high in _parts(batch.done, len(moves), rows):
+        with door(batch) as session:
+            written += moves[number].run(session, low, high)
+            batch.done = number * rows + high + 1
+            jobs.keep_lease()
+        if high + 1 == rows:
+            if whole:
+                moves[number].check(written)
+            written, whole = 0, True
     with door(region, batch):
         _finish(batch, region, at)
 
 
-def _ranges(batch: ImportBatch) -> Iterator[tuple[int, int]]:
-    last = queries.last_row(batch)
-    for low in range(0, last + 1, APPLY_CHUNK):
-        yield low, low + APPLY_CHUNK - 1
+def _parts(done: int, moves: int, rows: int) -> Iterator[tuple[int, int, int]]:
+    """Which move is run over which rows (from, to), one after the other, from where it stands.
+
+    As many rows at a time as were done within ``PART_SECONDS`` before, on a busy machine fewer; between
+    them whoever waits for the door comes in.
+    """
+    size = APPLY_CHUNK
+    while done < moves * rows:
+        number, low = divmod(done, rows)
+        high = min(low + size, rows) - 1
+        began = time.monotonic()
+        yield number, low, high
+        took = time.monotonic() - began
+        done += high + 1 - low
+        size = min(APPLY_CHUNK, max(LEAST_CHUNK, int(size * PART_SECONDS / max(took, 0.001))))
+        time.sleep(BREATH)
 
 
 # ------------------------------------------------------------------------------ taking back

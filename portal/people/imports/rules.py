@@ -36,11 +36,12 @@ MAX_UNPACKED = 200 * 1024 * 1024
 """The largest workbook when unpacked."""
 MAX_ROWS = 100_000
 """As many as the largest region has people; reading so many takes some hundred megabytes."""
-APPLY_CHUNK = 4000
-"""Rows that one statement of applying touches in one opening of the door: others wait less than a second."""
+APPLY_CHUNK = 2000
+"""Rows of a batch that is applied whole or not at all, and that one statement of applying touches at most in one
+opening of the door: others wait less than a second."""
 MAX_COLUMNS = 100
 """A table has a dozen columns; a stray cell far to the right would cost memory for all between."""
-CHUNK = 1000
+CHUNK = 500
 """Rows staged in one opening of the door."""
 KEPT_CELL = 2000
 """So many characters of a cell are kept for mending."""

@@ -334,6 +334,7 @@ def test_a_large_batch_goes_in_many_steps_and_on_after_an_interruption(desk, wor
 
     monkeypatch.setattr(actions, "APPLY_CHUNK", 50)
     monkeypatch.setattr(actions, "BREATH", 0)
+    monkeypatch.setattr(actions, "PART_SECONDS", 60)
     top = code_of_top(world)
     rows = [f"U{n},Unit {n},dinas,{top},tidak,2026-01-01" for n in range(180)]
     page = desk.checked(Kind.UNIT, csv_of(UNIT_HEAD, *rows))
@@ -352,9 +353,9 @@ def test_a_large_batch_goes_in_many_steps_and_on_after_an_interruption(desk, wor
         desk.work()
     with world.inside():
         batch = db.session.scalars(select(ImportBatch)).one()
-        assert (batch.state, batch.done) == (BatchState.APPLYING, 2)
+        assert (batch.state, batch.done) == (BatchState.APPLYING, 100)
         assert count(Unit, Unit.code.like("U%"), Unit.name.like("Unit %")) == 98  # row 1 are the headings
-    assert "2 dari 8 langkah" in desk.browser.get(page.address).text
+    assert "27 persen selesai" in desk.browser.get(page.address).text
     with app.app_context():
         actions.apply_in_background(batch.ref, app.clock.now())
     with world.inside():
@@ -372,6 +373,7 @@ def large(desk, world, monkeypatch) -> tuple[Page, bytes]:
 
     monkeypatch.setattr(actions, "APPLY_CHUNK", 50)
     monkeypatch.setattr(actions, "BREATH", 0)
+    monkeypatch.setattr(actions, "PART_SECONDS", 60)
     top = code_of_top(world)
     data = csv_of(UNIT_HEAD, *(f"U{n},Unit {n},dinas,{top},tidak,2026-01-01" for n in range(120)))
     page = desk.checked(Kind.UNIT, data)
