@@ -165,6 +165,7 @@ def _get(client: FlaskClient, address: str) -> None:
 
 def _export(region: Region) -> dict[str, float]:
     """The file of everybody, against the same statements written out by the command line of SQLite."""
+    from portal.desks import hr
     from portal.desks import hr_queries as queries
 
     began = time.process_time()
@@ -175,8 +176,8 @@ def _export(region: Region) -> dict[str, float]:
     program = shutil.which("sqlite3")
     if program is None:
         return found
-    with region.hr.application.app_context():
-        statement = queries.export_statement(region.period, NOW.date())
+    with region.hr.application.test_request_context():
+        statement = queries.export_statement(region.period, NOW.date(), hr.file_words())
     before = os.times()
     out = subprocess.run(
         [program, "-csv", str(region.folder / "kinerja.db"), statement], capture_output=True, check=True

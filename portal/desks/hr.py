@@ -847,19 +847,23 @@ def period_people_csv(period: Period) -> Any:
         _("predikat"),
     ]
 
-    rows = queries.all_people(at, stage, _managed(), _people_filter(), queries.FILE_COLUMNS, _file_words())
+    rows = queries.all_people(at, stage, _managed(), _people_filter(), queries.FILE_COLUMNS, file_words())
     return file_answer(f"pegawai-{_file_name(stage)}", head, rows)
 
 
-def _file_words(no_appraiser: str = "") -> queries.FileWords:
-    sets: tuple[type[StrEnum], ...] = (PlanState, EvaluationState, Turn, OverallRating, Basis)
+def file_words(no_appraiser: str = "") -> queries.FileWords:
+    """The words of a file about people, in the reader's language."""
+    sets: tuple[type[StrEnum], ...] = (PlanState, EvaluationState, OverallRating, Basis)
+    steps = {
+        turn.value + mark: (label(turn), label(WHOSE.get(turn)), late)
+        for turn in Turn
+        for mark, late in (("", _("tidak")), (queries.LATE, _("ya")))
+    }
     return queries.FileWords(
-        of={each.value: label(each) for kind in sets for each in kind},
-        whose={turn.value: label(who) for turn, who in WHOSE.items()},
+        of={kind: {each.value: label(each) for each in kind} for kind in sets},
+        steps=steps,
         no_plan=_("Belum disusun"),
         no_appraiser=no_appraiser,
-        yes=_("ya"),
-        no=_("tidak"),
     )
 
 
@@ -964,7 +968,7 @@ def appraisers_csv() -> Any:
         _("tingkat yang dilewati"),
     ]
 
-    words = _file_words(_("belum ada"))
+    words = file_words(_("belum ada"))
     rows = queries.all_people(at, stage, _managed(), _people_filter(), queries.CHAIN_COLUMNS, words)
     counted = ((*row[:-1], len(json.loads(row[-1]))) for row in rows)
     return file_answer(f"penilai-{_file_name(stage)}", head, counted)

@@ -39,7 +39,7 @@ from portal.kernel.refs import LENGTH
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
 from portal.ledger import search
-from portal.people.chain.rules import SkipReason
+from portal.people.chain.rules import Basis, SkipReason
 from portal.people.employment.models import Person
 from portal.people.organisation.models import Position, Region, Unit
 from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
@@ -386,6 +386,7 @@ def steps(at: Scene) -> tuple[ColumnElement[str], ColumnElement[int]]:
 
 
 LATE = "!"
+"""Behind the turn of ``_marked_steps``: whoever has it is late."""
 
 
 def _marked_steps(at: Scene) -> ColumnElement[str]:
@@ -854,17 +855,14 @@ FILE_COLUMNS = (
     "appraiser",
     "plan",
     "state",
-    "turn",
-    "who",
-    "late",
+    "steps",
     "overall",
 )
 CHAIN_COLUMNS = ("name", "post", "unit", "agency", "appraiser", "appraiser_post", "basis", "skipped")
 
 
 def _file_row(at: Scene, columns: Sequence[str], words: FileWords) -> Any:
-    """What a file tells of an enrolment, as the very texts of its cells: it has very many of them."""
-    turn, late = steps(at)
+    """What a file tells of an enrolment, nearly all as the very texts of its cells: it has very many of them."""
     cells = {
         "name": _full_name(Person),
         "post": Position.title,
@@ -872,14 +870,14 @@ def _file_row(at: Scene, columns: Sequence[str], words: FileWords) -> Any:
         "agency": Agency.name,
         "appraiser": func.coalesce(_full_name(Appraiser), words.no_appraiser),
         "appraiser_post": func.coalesce(AppraiserPosition.title, ""),
-        "basis": _word(Enrolment.appraiser_basis, words.of),
+        "basis": _word(Enrolment.appraiser_basis, words.of[Basis]),
         "skipped": Enrolment.skipped,
-        "plan": case((Enrolment.plan_id.is_(None), words.no_plan), else_=_word(Plan.state, words.of)),
-        "state": _word(Evaluation.state, words.of),
-        "turn": _word(turn, words.of),
-        "who": _word(turn, words.whose),
-        "late": case((late == 1, words.yes), else_=words.no),
-        "overall": _word(Rating.overall, words.of),
+        "plan": case(
+            (Enrolment.plan_id.is_(None), words.no_plan), else_=_word(Plan.state, words.of[PlanState])
+        ),
+        "state": _word(Evaluation.state, words.of[EvaluationState]),
+        "steps": _marked_steps(at),
+        "overall": _word(Rating.overall, words.of[OverallRating]),
     }
     return (
         select(*(cells[name].label(name) for name in columns))
@@ -900,12 +898,12 @@ def _file_row(at: Scene, columns: Sequence[str], words: FileWords) -> Any:
 class FileWords:
     """The words of a file in the reader's language, looked up once and put in by the database."""
 
-    of: Mapping[str, str]
-    whose: Mapping[str, str]
+    of: Mapping[type[StrEnum], Mapping[str, str]]
+    """By fixed set: the database goes through a set's words one by one."""
+    steps: Mapping[str, tuple[str, ...]]
+    """What ``_marked_steps`` gives as the cells that it stands for."""
     no_plan: str = ""
     no_appraiser: str = ""
-    yes: str = "1"
-    no: str = "0"
 
 
 def _word(column: Any, words: Mapping[str, str]) -> Any:
@@ -979,7 +977,7 @@ def all_people(
 ) -> Iterator[tuple[Any, ...]]:
     """The cells ``columns`` of every enrolment that the filter leaves, in its order, fetched in chunks.
 
-    No transaction is held while a slow reader takes a chunk.
+    Where one is ``steps`` three cells come of it. No transaction is held while a slow reader takes a chunk.
     """
     keys, down = _keys(wanted.sort)
     # Made at once: by the time that rows are fetched the periods are loaded no more.
@@ -990,7 +988,10 @@ def all_people(
         lambda page: row.join(page, page.c.id == Enrolment.id),
         down=down,
     )
-    return (tuple(each)[:width] for each in found)
+    if "steps" not in columns:
+        return (each[:width] for each in found)
+    place, told = columns.index("steps"), words.steps
+    return ((*each[:place], *told[each[place]], *each[place + 1 : width]) for each in found)
 
 
 def agencies_enrolled(stage: Stage, condition: ColumnElement[bool]) -> Sequence[Any]:
@@ -1044,8 +1045,8 @@ def raters(
     return rows, rows[0].total if rows else 0
 
 
-def export_statement(period_ref: str, today: date) -> str:
-    """What the file of a whole period asks the database, in one statement with its values written in.
+def export_statement(period_ref: str, today: date, words: FileWords) -> str:
+    """The cells of a whole period's file from one statement with its values written in.
 
     For measurements: any other program can be given it.
     """
@@ -1053,9 +1054,11 @@ def export_statement(period_ref: str, today: date) -> str:
     at = scene(period.region_id, today, cycle_id=period.cycle_id)
     stage = at.of(period)
     ids = matching(at, stage, true(), PeopleFilter()).subquery("page")
-    word = {each.value: each.value for each in LABELS}
+    plain = [name for name in FILE_COLUMNS if name != "steps"]
+    told = [{key: cells[n] for key, cells in words.steps.items()} for n in range(3)]
     query = (
-        _file_row(at, FILE_COLUMNS, FileWords(word, word))
+        _file_row(at, plain, words)
+        .add_columns(*(_word(_marked_steps(at), each) for each in told))
         .join(ids, ids.c.id == Enrolment.id)
         .order_by(Enrolment.sort_name, Enrolment.id)
     )

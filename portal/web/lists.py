@@ -27,7 +27,7 @@ PAGE = 50
 MANY = 1000
 FOUND = 200
 """So many of what was searched for are counted: names that many have are told by another letter."""
-CHUNK = 5000
+CHUNK = 10000
 """Rows of a file fetched at once."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BLOCK = 64 * 1024
