@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -58,11 +59,30 @@ FORGET_GUESSES = timedelta(hours=24)
 FORGET_ADDRESS = timedelta(hours=1)
 SHORTEST, LONGEST = 10, 200
 COMMON = frozenset(
-    """password passw0rd password1 password123 qwertyuiop 1234567890 12345678910 123456789a katasandi
-    katasandi1 rahasia123 rahasia1234 indonesia indonesia1 indonesia45 merdeka1945 bismillah1 bismillah123
-    sayangkamu pemerintah kinerja123 kinerja1234 admin12345 administrator pegawai123 bandung123 semarang123
-    papua12345 jayawijaya iloveyou12 qwerty12345 asdfghjkl1 aaaaaaaaaa 0987654321 1111111111 0000000000""".split()
+    """password passwort passwd kata sandi katasandi sandi sandiku rahasia rahasiaku sayang sayangku sayangkamu
+    cinta cintaku akucintakamu iloveyou loveyou bismillah alhamdulillah assalamualaikum allahuakbar insyaallah
+    indonesia indonesiaraya merdeka garuda pancasila bhinneka pemerintah pemda pemkab pemkot pemprov dinas kota
+    kabupaten provinsi kecamatan kelurahan bandung semarang jakarta surabaya papua jayawijaya wamena jawabarat
+    jawatengah kinerja kinerjaku kinerjaterbuka ekinerja pegawai pegawainegeri asn pns pppk simpeg admin
+    administrator user username root guest test testing coba cobacoba default welcome selamat selamatdatang
+    selamatpagi halo hallo hello qwerty qwertyuiop asdfghjkl zxcvbnm qazwsx qwertz abcdef monkey dragon sunshine
+    princess football baseball superman letmein master login masuk bukapintu changeme gantisaya komputer laptop
+    internet doraemon naruto ganteng cantik keluarga keluargaku anakku istriku suamiku mama papa bunda ayah ibu
+    bapak januari februari maret april juni juli agustus september oktober november desember senin selasa rabu
+    kamis jumat sabtu minggu""".split()
 )
+"""Words that are guessed first, alone or with figures around them."""
+ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn",
+    "1q2w3e4r5t6y7u8i9o0p",
+)
+"""What lies side by side on keyboards and in the alphabet."""
+STANDS_FOR = str.maketrans("013457@$!", "oieastasi")
+"""Figures and signs by which letters are written."""
+RUN = 4
 
 
 def wait_after(failures: int, tries: int = TRIES) -> timedelta:
@@ -122,6 +142,42 @@ def mismatch(failures: int) -> Refusal:
     )
 
 
+def is_guessed_first(password: str) -> bool:
+    """Whether a folded password is of the kind that guessing begins with.
+
+    Figures alone (dates, staff numbers), few signs again and again, what lies side by side on a keyboard, a
+    word of ``COMMON``, or two, with figures and signs before and behind; also with figures for letters.
+    """
+    core = _plain(password)
+    if core.isdigit() or len(set(core)) < RUN or re.fullmatch(r"(.{1,6}?)\1+", core) or _in_runs(core):
+        return True
+    edges = string.digits + string.punctuation + " "
+    bare = (password, password.rstrip(edges), password.strip(edges))
+    return any(_is_common(_plain(text)) for word in bare for text in (word, word.translate(STANDS_FOR)))
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _is_common(word: str) -> bool:
+    return word in COMMON or any(
+        word[:cut] in COMMON and (word[cut:] in COMMON or word[cut:].isdigit()) for cut in range(3, len(word))
+    )
+
+
+def _in_runs(text: str) -> bool:
+    """Whether all of ``text`` is made of runs of four and more signs that lie side by side, figures aside."""
+    rows = (*ROWS, *(row[::-1] for row in ROWS))
+    rest = text
+    while len(rest) >= RUN:
+        run = next((n for n in range(len(rest), RUN - 1, -1) if any(rest[:n] in row for row in rows)), 0)
+        if not run:
+            return False
+        rest = rest[run:]
+    return not rest or rest.isdigit()
+
+
 def password_problem(password: str, names: tuple[str, ...] = ()) -> Refusal | None:
     """Why a new password isn't good enough (ASVS 6.2): length, common ones, one's own name or number."""
     if len(password) < SHORTEST:
@@ -133,7 +189,7 @@ def password_problem(password: str, names: tuple[str, ...] = ()) -> Refusal | No
     if len(password) > LONGEST:
         return Refusal("password.long", N_("Kata sandi paling panjang %(n)s huruf."), {"n": LONGEST})
     plain = password.casefold()
-    if plain in COMMON or re.fullmatch(r"(.)\1*", plain) or (plain.isdigit() and len(plain) == 18):
+    if is_guessed_first(plain):
         return Refusal(
             "password.common", N_("Kata sandi ini termasuk yang pertama ditebak orang. Pilih yang lain.")
         )
