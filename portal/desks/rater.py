@@ -19,6 +19,8 @@ from portal.extensions import db
 from portal.kernel.texts import fold
 from portal.performance.evaluations import queries as evaluations
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.objections import queries as objections
+from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import Plan
 from portal.performance.plans.rules import PlanState, whose_turn
 from portal.policy.calendars.rules import PeriodKind
@@ -35,6 +37,8 @@ from portal.web.labels import choices
 from portal.web.rights import requires
 
 bp = Blueprint("rater_desk", __name__, url_prefix="/rater")
+NAMED = 5
+"""Plans and documents that the front page names one by one; the others stand behind a click."""
 
 
 def _periods() -> tuple[Period | None, Period | None]:
@@ -51,6 +55,7 @@ def home() -> Any:
     """First what waits for me, then the state of the team."""
     stand_in("rater")
     running, year = _periods()
+    day = today(current_user.place.zone)
     team = _team(running)
     ids = [period.id for period in (running, year) if period]
     return page(
@@ -59,13 +64,16 @@ def home() -> Any:
         running=running,
         year=year,
         dues=deadlines(ids),
-        day=today(current_user.place.zone),
+        day=day,
         team=team,
         states=Counter(row.Evaluation.state for row in team),
         EvaluationState=EvaluationState,
         organisations=_organisations(running),
         plans=Counter(row.Plan.state if row.Plan else None for row in team),
         PlanState=PlanState,
+        lapsed=plan_queries.lapsed(current_user.person_id, day),
+        unsigned=objections.overdue_below(current_user.person_id, day),
+        named=NAMED,
     )
 
 
@@ -73,12 +81,7 @@ def _organisations(running: Period | None) -> list[Any]:
     """Organisations that wait for my rating."""
     if running is None:
         return []
-    rated = evaluations.organisation_ratings(running.id)
-    return [
-        row
-        for row in evaluations.organisations_to_rate(running.id, current_user.person_id)
-        if row.Unit.id not in rated
-    ]
+    return list(evaluations.organisations_to_rate(running.id, current_user.person_id))
 
 
 def _team(running: Period | None) -> list[Any]:
@@ -115,6 +118,7 @@ def plans() -> Any:
         team=sorted(team, key=lambda row: order[turn(row)]),
         turn=turn,
         mine=mine,
+        lapsed=plan_queries.lapsed(current_user.person_id, today(current_user.place.zone)),
         dues=deadlines([year.id])[year.id] if year else {},
     )
 

@@ -68,6 +68,7 @@ VERSIONED = {
     "plans.share_matrix",
     "plans.sign",
     "plans.submit",
+    "plans.substitute",
     "plans.withdraw",
     "plans.write_manual",
     "progress.change_entry",

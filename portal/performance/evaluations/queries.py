@@ -336,12 +336,16 @@ def head_enrolment(period_id: int, unit_id: int) -> Enrolment | None:
 
 
 def organisations_to_rate(period_id: int, person_id: int | None) -> Sequence[Any]:
-    """Organisations whose heads somebody appraises in a period: theirs to rate, with the head's name."""
+    """Organisations whose heads somebody appraises in a period and that aren't rated yet, with the head."""
+    rated = exists().where(
+        OrganisationRatingSet.period_id == period_id, OrganisationRatingSet.unit_id == Unit.id
+    )
     return db.session.execute(
         select(Unit, Person)
         .join(Enrolment, (Enrolment.unit_id == Unit.id) & (Enrolment.organisation_id == Unit.id))
         .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.period_id == period_id, Enrolment.is_leader, Enrolment.appraiser_id == person_id)
+        .where(~rated)
         .order_by(Unit.name)
     ).all()
 

@@ -14,6 +14,7 @@ from portal.ledger.files import StoredFile
 from portal.people.employment.models import Person
 from portal.performance.evaluations.models import Evaluation, Rating
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.objections import rules
 from portal.performance.objections.models import Objection, Substitution
 from portal.performance.objections.rules import OPEN, Missing, ObjectionState
 from portal.policy.cycles.models import Enrolment, Period
@@ -108,6 +109,23 @@ def listed(condition: ColumnElement[bool], limit: int = 100) -> Sequence[Any]:
                   Objection.id.desc())
         .limit(limit)
     ).all()  # fmt: skip
+
+
+def overdue_below(person_id: int | None, today: date) -> list[dict[str, Any]]:
+    """Documents below somebody that nobody signed in time: each row with whose signature is missing and
+    its last day.
+    """
+    found = []
+    for row in unsigned(person_id):
+        waits = rules.overdue(
+            row.Evaluation.state,
+            rated_on=row.Evaluation.rated_on,
+            handed_over_on=row.Evaluation.handed_over_on,
+            policy=row.PolicyVersion.rules,
+        )
+        if waits is not None and today > waits[1]:
+            found.append({"row": row, "missing": waits[0], "due": waits[1]})
+    return found
 
 
 def unsigned(person_id: int | None, limit: int = 100) -> Sequence[Any]:

@@ -50,16 +50,7 @@ def index() -> Any:
     """Objections that wait for my explanation or decision, what stayed unsigned below me, and my own."""
     me = current_user.person_id
     rows = queries.listed(queries.decides(me) | (Enrolment.appraiser_id == me) | (Enrolment.person_id == me))
-    unsigned = []
-    for row in queries.unsigned(me):
-        found = rules.overdue(
-            row.Evaluation.state,
-            rated_on=row.Evaluation.rated_on,
-            handed_over_on=row.Evaluation.handed_over_on,
-            policy=row.PolicyVersion.rules,
-        )
-        if found is not None and _today() > found[1]:
-            unsigned.append({"row": row, "missing": found[0], "due": found[1]})
+    unsigned = queries.overdue_below(me, _today())
     mine = [row for row in rows if row.Enrolment.person_id == me]
     others = [row for row in rows if row.Enrolment.person_id != me]
     stand_in("rater" if others or unsigned or not mine else "employee")

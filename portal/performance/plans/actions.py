@@ -28,6 +28,7 @@ from portal.performance.plans.models import (
     MatrixCell,
     Plan,
     PlannedResult,
+    PlanSubstitution,
     PlanVersion,
     TeamExpectation,
 )
@@ -38,11 +39,13 @@ from portal.performance.plans.rules import (
     ControlLevel,
     CoreValue,
     Direction,
+    Lapse,
     ManualFrequency,
     ManualKind,
     Perspective,
     PlanState,
     ResultKind,
+    Ruling,
     plan_workflow,
 )
 from portal.policy.cycles.models import Cycle, Enrolment, Period
@@ -481,14 +484,74 @@ def set_plan(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     around = queries.setting(plan)
     _insist_is(by, around.enrolment.appraiser_id)
     insist(rules.why_not_set(plan.state, around.review))
-    today = local_date(at, region(plan.region_id).zone)
+    _put_set(plan, local_date(at, region(plan.region_id).zone))
+    return _step("set", plan, around, by=by, at=at, number=plan.number)
+
+
+def _put_set(plan: Plan, today: date) -> None:
     queries.version_row(plan, plan.number).set_on = today
     if plan.in_force is None:
         plan.set_on = today
     else:
         _keep_ended_periods(plan, plan.in_force, today)
     plan.in_force = plan.number
-    return _step("set", plan, around, by=by, at=at, number=plan.number)
+
+
+def why_not_substitute(
+    around: queries.Setting, *, today: date, text: str | None = None, ruling: Ruling = Ruling.AGREE
+) -> Refusal | None:
+    """The rule's answer for this plan: what the page shows and the action insists on."""
+    return rules.why_not_substitute(
+        around.plan.state, queries.overdue(around), today, text=text, ruling=ruling
+    )
+
+
+def substitute(plan: Plan, *, text: str, ruling: Ruling = Ruling.AGREE, by: Actor, at: datetime) -> Plan:
+    """The appraiser's superior takes the step that wasn't taken in time, with the reason.
+
+    A plan that the appraiser left is agreed to or sent back; one that wasn't signed or set is set. A plan
+    that is sent back goes through the appraiser again, with days of its own.
+    """
+    around = queries.setting(plan)
+    _insist_is(by, around.enrolment.superior_id)
+    today = local_date(at, region(plan.region_id).zone)
+    insist(why_not_substitute(around, today=today, text=text, ruling=ruling))
+    found = queries.overdue(around)
+    if found is None or by.person_id is None:
+        raise LookupError("nothing is overdue")
+    db.session.add(
+        PlanSubstitution(
+            region_id=plan.region_id,
+            plan_id=plan.id,
+            number=plan.number,
+            lapse=found.lapse,
+            text=text,
+            person_id=by.person_id,
+            day=today,
+            at=at,
+        )
+    )
+    told = {"number": plan.number, "lapse": found.lapse.value}
+    if ruling is Ruling.RETURN:
+        note = LineNote(
+            region_id=plan.region_id,
+            plan_id=plan.id,
+            number=plan.number,
+            text=text,
+            person_id=by.person_id,
+            at=at,
+            sent=at,
+        )
+        db.session.add(note)
+        _step("send_back", plan, around, by=by, at=at, words={"note": text}, **told)
+        _new_version(plan)
+        return plan
+    if found.lapse is Lapse.AGREEMENT:
+        plan.agreed_on = today
+        queries.version_row(plan, plan.number).agreed_on = today
+    else:
+        _put_set(plan, today)
+    return _step("substitute", plan, around, by=by, at=at, words={"reason": text}, **told)
 
 
 def _keep_ended_periods(plan: Plan, number: int, today: date) -> None:

@@ -24,6 +24,7 @@ from portal.performance.plans.rules import (
     ManualKind,
     Perspective,
     ResultKind,
+    Ruling,
 )
 from portal.web.fields import DateField, LineField, LinesField, NumberField, TextField, optional, required
 from portal.web.forms import Form
@@ -354,6 +355,31 @@ class ChangeForm(Form):
 
     def values(self) -> dict[str, Any]:
         return {**super().values(), "reason": ChangeReason(str(self.reason.data))}
+
+
+class SubstituteForm(Form):
+    """What the superior decides about a plan whose step wasn't taken in time."""
+
+    compares = False
+
+    ruling = RadioField(_l("Keputusan"), [required(_l("Pilih keputusannya."))])
+    text = TextField(
+        _l("Alasan"),
+        [required(_l("Tulis alasannya."))],
+        limit=rules.RULING_TEXT,
+        description=_l("Dibaca pegawai dan penilainya, dan tercetak pada SKP."),
+    )
+
+    def offer(self, found: rules.Overdue | None) -> SubstituteForm:
+        """Fill in the decisions; where the plan was agreed to there is none but to set it."""
+        self.ruling.choices = choices(Ruling)
+        if found is not None and found.lapse is not rules.Lapse.AGREEMENT:
+            del self.ruling
+        return self
+
+    def values(self) -> dict[str, Any]:
+        ruling = Ruling(str(self.ruling.data)) if "ruling" in self else Ruling.AGREE
+        return {"text": self.text.data, "ruling": ruling}
 
 
 class NoteForm(Form):

@@ -31,6 +31,7 @@ from portal.performance.plans.rules import (
     MANUAL_TEXT,
     REASON_TEXT,
     RESULT_TEXT,
+    RULING_TEXT,
     UNIT_TEXT,
     Approach,
     Aspect,
@@ -38,6 +39,7 @@ from portal.performance.plans.rules import (
     ControlLevel,
     CoreValue,
     Direction,
+    Lapse,
     ManualFrequency,
     ManualKind,
     Perspective,
@@ -260,6 +262,27 @@ class LineNote(Addressed, OfRegion, Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class PlanSubstitution(OfRegion, Base):
+    """A step of planning that the appraiser's superior took because it wasn't taken in time."""
+
+    __tablename__ = "plan_substitutions"
+    __table_args__ = (
+        same_region("plan_id", "plans"),
+        same_region("person_id", "people"),
+        Index("ix_plan_substitutions_plan", "plan_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(Id)
+    number: Mapped[int]
+    """Of which version of the plan."""
+    lapse: Mapped[Lapse] = mapped_column(choice(Lapse, "lapse"))
+    text: Mapped[str] = mapped_column(String(RULING_TEXT))
+    person_id: Mapped[int] = mapped_column(Id)
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MatrixCell(OfRegion, Base):

@@ -17,6 +17,7 @@ from portal.people.organisation.models import Position, Unit
 from portal.performance.agreements.models import AgreementGoal, PerformanceAgreement
 from portal.performance.dialogues.models import Dialogue
 from portal.performance.dialogues.rules import DialogueKind
+from portal.performance.plans import rules
 from portal.performance.plans.models import (
     BehaviourExpectation,
     Indicator,
@@ -25,6 +26,7 @@ from portal.performance.plans.models import (
     MatrixCell,
     Plan,
     PlannedResult,
+    PlanSubstitution,
     PlanVersion,
     TeamExpectation,
 )
@@ -33,6 +35,7 @@ from portal.performance.plans.rules import (
     Cascade,
     CascadeSource,
     CoreValue,
+    Overdue,
     PlanState,
     approaches,
     cascade,
@@ -41,6 +44,7 @@ from portal.performance.plans.rules import (
 )
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
+from portal.policy.cycles.rules import PeriodState
 from portal.policy.policies.models import PolicyVersion
 
 STEP_DEADLINES = {
@@ -83,6 +87,8 @@ class Setting:
     leader: Person | None
     """Whose plan that is, or has to be."""
     cascade: Cascade
+    superior: Person | None
+    """The appraiser's superior."""
     due: date | None
     """The last day of the step that the plan is at."""
 
@@ -122,7 +128,100 @@ def setting(plan: Plan) -> Setting:
     elif leader is None:
         leader = appraiser if found.source is CascadeSource.APPRAISER else superior
     # The year's days are those of its first plan; a change has none.
-    return Setting(*(plan, *around, leader_plan, leader, found, due if plan.in_force is None else None))
+    due = due if plan.in_force is None else None
+    return Setting(*(plan, *around, leader_plan, leader, found, superior, due))
+
+
+def overdue(around: Setting) -> Overdue | None:
+    """The step that the plan waits for, and the last day of whoever has it."""
+    return _overdue(around.plan, around.review, around.due, around.policy)
+
+
+def _overdue(plan: Plan, review: str, due: date | None, policy: PolicyVersion) -> Overdue | None:
+    return rules.overdue(plan.state, review, began=_began(plan), due=due, days=policy.rules.plan_step_days)
+
+
+def _began(plan: Plan) -> date | None:
+    """The day on which the step that a plan waits for began."""
+    match plan.state:
+        case PlanState.SUBMITTED:
+            return plan.submitted_on
+        case PlanState.REVIEWED:
+            return plan.reviewed_on
+        case PlanState.AGREED:
+            return plan.agreed_on
+        case PlanState.SIGNED:
+            return plan.signed_on
+    return None
+
+
+WAITING = (PlanState.SUBMITTED, PlanState.REVIEWED, PlanState.AGREED, PlanState.SIGNED)
+"""States in which a plan waits for a step that has its days."""
+
+
+def lapsed(superior_id: int | None, today: date, limit: int = 100) -> list[Any]:
+    """Plans of those whom somebody's people appraise, whose step wasn't taken in time: each with its
+    enrolment, person and the step; the longest waiting first.
+    """
+    began = case(
+        (Plan.state == PlanState.SUBMITTED, Plan.submitted_on),
+        (Plan.state == PlanState.REVIEWED, Plan.reviewed_on),
+        (Plan.state == PlanState.AGREED, Plan.agreed_on),
+        else_=Plan.signed_on,
+    )
+
+    def due(kind: DeadlineKind) -> Any:
+        here = select(Deadline.due).where(Deadline.period_id == Period.id, Deadline.kind == kind)
+        return here.correlate(Period).scalar_subquery()
+
+    rows = db.session.execute(
+        select(Plan, Enrolment, PolicyVersion, Person, Appraiser, *map(due, _DUES))
+        .join(Enrolment, Enrolment.plan_id == Plan.id)
+        .join(Period, Period.id == Enrolment.period_id)
+        .join(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Appraiser, Appraiser.id == Enrolment.appraiser_id)
+        .where(
+            Enrolment.superior_id == superior_id,
+            Period.kind == PeriodKind.YEAR,
+            Period.state == PeriodState.OPEN,
+            Plan.state.in_(WAITING),
+        )
+        .order_by(began, Plan.id)
+        .limit(limit)
+    ).all()
+    found = []
+    for plan, enrolment, policy, person, appraiser, *days in rows:
+        day = dict(zip(_DUES, days, strict=True))[STEP_DEADLINES[plan.state]]
+        review = review_of(policy.rules.review, drawn(plan.ref))
+        step = _overdue(plan, review, day if plan.in_force is None else None, policy)
+        if step is not None and step.last < today:
+            found.append(Lapsed(plan, enrolment, person, appraiser, step))
+    return found
+
+
+_DUES = (DeadlineKind.PLAN_AGREE, DeadlineKind.PLAN_SET)
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """A plan of which a step wasn't taken in time."""
+
+    plan: Plan
+    enrolment: Enrolment
+    person: Person
+    appraiser: Person | None
+    step: Overdue
+
+
+def substitutions(plan: Plan) -> Sequence[Any]:
+    """What a superior decided about a plan, with who did, oldest first."""
+    return db.session.execute(
+        select(PlanSubstitution, Person)
+        .join(Person, Person.id == PlanSubstitution.person_id)
+        .where(PlanSubstitution.plan_id == plan.id)
+        .order_by(PlanSubstitution.id)
+    ).all()
 
 
 @cache

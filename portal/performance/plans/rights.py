@@ -38,6 +38,16 @@ def may_review(caller: Any, plan: Plan, agency_id: int) -> bool:
     return not _own(caller, plan) and access.manages(caller, plan.region_id, agency_id)
 
 
+def _below(caller: Any) -> ColumnElement[bool]:
+    """Plans whose appraiser the caller is the superior of, in the year's enrolment."""
+    return exists().where(
+        Enrolment.plan_id == Plan.id,
+        Period.id == Enrolment.period_id,
+        Period.kind == PeriodKind.YEAR,
+        access.is_(Enrolment.superior_id, caller.person_id),
+    )
+
+
 def _own_or_rated(caller: Any) -> ColumnElement[bool]:
     return or_(access.plans_own(caller), access.plans_rated(caller))
 
@@ -86,6 +96,10 @@ class Plans(Rights):
         N_("Memberi catatan, mengembalikan, menyepakati, dan menetapkan SKP bawahan"), access.plans_rated
     )
     REVIEW = Right(N_("Mereviu SKP pegawai lain yang dikelolanya, atau mengembalikannya"), _reviewed)
+    SUBSTITUTE = Right(
+        N_("Memutus SKP yang tidak disepakati, ditandatangani, atau ditetapkan, sebagai atasan penilai"),
+        _below,
+    )
     EXPECT = Right(N_("Menulis ekspektasi khusus, atau komentar atasnya"), _own_or_rated)
     REMOVE_NOTE = Right(N_("Menghapus catatan sendiri"), _notes_written)
     ANSWER_NOTE = Right(N_("Menjawab catatan pada SKP sendiri"), _notes_own)

@@ -128,6 +128,21 @@ class ManualFrequency(StrEnum):
     YEAR = "tahunan"
 
 
+class Lapse(StrEnum):
+    """Which step of a plan wasn't taken in time, so that the appraiser's superior takes it."""
+
+    AGREEMENT = "kesepakatan"
+    SIGNATURE = "tanda_tangan"
+    SETTING = "penetapan"
+
+
+class Ruling(StrEnum):
+    """What the superior decides about a plan that its appraiser neither agreed to nor returned."""
+
+    AGREE = "sepakati"
+    RETURN = "kembalikan"
+
+
 class CascadeSource(StrEnum):
     """Whose plan somebody's results are derived from."""
 
@@ -185,6 +200,11 @@ LABELS: dict[StrEnum, str] = {
     ManualFrequency.QUARTER: N_("Setiap triwulan"),
     ManualFrequency.SEMESTER: N_("Setiap semester"),
     ManualFrequency.YEAR: N_("Setiap tahun"),
+    Lapse.AGREEMENT: N_("Penilai belum menyepakati atau mengembalikan SKP pada waktunya"),
+    Lapse.SIGNATURE: N_("Pegawai belum menandatangani SKP pada waktunya"),
+    Lapse.SETTING: N_("Penilai belum menetapkan SKP pada waktunya"),
+    Ruling.AGREE: N_("Sepakati SKP ini"),
+    Ruling.RETURN: N_("Kembalikan kepada pegawai dengan catatan"),
     CascadeSource.APPRAISER: N_("Penilai"),
     CascadeSource.PREDECESSOR: N_("Pemegang jabatan sebelumnya"),
     CascadeSource.SUPERIOR: N_("Atasan penilai"),
@@ -240,10 +260,14 @@ EXPECTATION_TEXT = 1000
 ATTACHMENT_TEXT = 300
 NOTE_TEXT = 1000
 REASON_TEXT = 1000
+RULING_TEXT = 1000
 LETTER_TEXT = 100
 MANUAL_TEXT = 1000
 MANUAL_LINE = 200
 """Characters that a text may have."""
+
+RULING_LEAST = 20
+"""Letters that the superior's reason has at least."""
 
 MAX_RESULTS = 20
 MAX_INDICATORS = 8
@@ -288,6 +312,21 @@ def plan_workflow(review: str) -> Workflow:
         Transition("agree", ready, PlanState.AGREED, "penilai"),
         Transition("sign", (PlanState.AGREED,), PlanState.SIGNED, "pegawai"),
         Transition("set", (PlanState.SIGNED,), PlanState.SET, "penilai"),
+        Transition("substitute", ready, PlanState.AGREED, "atasan penilai", "batas kesepakatan lewat"),
+        Transition(
+            "substitute",
+            (PlanState.AGREED, PlanState.SIGNED),
+            PlanState.SET,
+            "atasan penilai",
+            "batas tanda tangan atau penetapan lewat",
+        ),
+        Transition(
+            "send_back",
+            ready,
+            PlanState.RETURNED,
+            "atasan penilai",
+            "batas kesepakatan lewat, dengan catatan",
+        ),
         Transition("change", (PlanState.SET,), PlanState.DRAFT, "pegawai", "alasan menurut Ps. 28"),
         Transition(
             "drop_change",
@@ -682,6 +721,69 @@ def why_not_sign(state: str, review: str = "none") -> Refusal | None:
 def why_not_set(state: str, review: str = "none") -> Refusal | None:
     """Why the appraiser can't set it."""
     return _why_not("set", state, review)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """The step that a plan waits for, and the last day on which whoever has it can take it alone."""
+
+    lapse: Lapse
+    last: date
+
+
+def overdue(state: str, review: str, *, began: date | None, due: date | None, days: int) -> Overdue | None:
+    """Until when the step that a plan waits for is left to whoever has it; ``None`` for steps before.
+
+    The law sets plans in January (PP 30/2019 Ps. 24) and names no procedure for a plan that isn't agreed
+    by then. By analogy with Ps. 46 and 50 (the appraiser's superior acts in place of who doesn't) the
+    superior decides afterwards: an assumption. Whoever has the step has at least ``days`` from its first
+    day ``began``, and never less than until the year's own day ``due``. A change of a plan has no such day.
+    """
+    if began is None:
+        return None
+    lapse = {PlanState.AGREED: Lapse.SIGNATURE, PlanState.SIGNED: Lapse.SETTING}.get(PlanState(state))
+    if state in _WAITING and whose_turn(state, review) == "penilai":
+        lapse = Lapse.AGREEMENT
+    if lapse is None:
+        return None
+    last = began + timedelta(days=days)
+    return Overdue(lapse, last if due is None else max(last, due))
+
+
+def why_not_substitute(
+    state: str,
+    found: Overdue | None,
+    today: date,
+    *,
+    text: str | None = None,
+    ruling: Ruling = Ruling.AGREE,
+) -> Refusal | None:
+    """Why the appraiser's superior can't decide about a plan; ``text`` is looked at when given."""
+    if found is None:
+        return Refusal(
+            "plan.not_overdue",
+            N_("SKP ini tidak menunggu langkah yang dapat Anda putuskan."),
+            {"state": state},
+        )
+    if today <= found.last:
+        return Refusal(
+            "plan.substitute_early",
+            N_("Batasnya %(due)s. Atasan penilai memutus sesudah batas itu lewat."),
+            {"due": found.last},
+        )
+    if ruling is Ruling.RETURN and found.lapse is not Lapse.AGREEMENT:
+        return Refusal(
+            "plan.agreed_already",
+            N_("SKP ini sudah disepakati; yang menunggu adalah tanda tangan atau penetapan."),
+        )
+    if text is not None and len(text.strip()) < RULING_LEAST:
+        return Refusal(
+            "plan.ruling_text",
+            N_("Tulis alasannya, sekurang-kurangnya %(n)s huruf."),
+            {"n": RULING_LEAST},
+            anchor="text",
+        )
+    return None
 
 
 _MONTH_REASONS = (ChangeReason.LEAVE, ChangeReason.DUTY)

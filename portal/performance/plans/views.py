@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.extensions import db
+from portal.kernel.clock import add_working_days
 from portal.people.employment.models import Tenure
 from portal.performance.dialogues.actions import side_in
 from portal.performance.plans import actions, queries, rules
@@ -24,6 +26,7 @@ from portal.performance.plans.forms import (
     MeasureForm,
     NoteForm,
     PlannedResultForm,
+    SubstituteForm,
     TakeGoalForm,
     ValuesForm,
 )
@@ -31,7 +34,7 @@ from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedRe
 from portal.performance.plans.rights import Plans, may_review
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
-from portal.policy.cycles.queries import current_cycle
+from portal.policy.cycles.queries import current_cycle, holidays
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.history import queries as log
 from portal.web.answers import done, page, refused
@@ -57,6 +60,18 @@ def _relation(around: queries.Setting) -> str:
         relation = "hr"
     stand_in("rater" if relation == "superior" else relation)
     return relation
+
+
+def _today() -> date:
+    return today(current_user.place.zone if current_user.place else "WIB")
+
+
+def decide_by(around: queries.Setting, found: rules.Overdue | None) -> date | None:
+    """The superior's own last day: as many working days as for unsigned documents (Ps. 50)."""
+    if found is None:
+        return None
+    given = (holidays(around.plan.region_id), around.unit.working_week)
+    return add_working_days(found.last, around.policy.rules.substitute_working_days, *given)
 
 
 def _show(plan: Plan) -> str:
@@ -102,7 +117,9 @@ def show(plan: Plan) -> Any:
         authors=queries.authors(around, notes),
         reviewing=reviewing,
         steps=_steps(around, version, notes, area, reviewing),
-        today=today(current_user.place.zone if current_user.place else "WIB"),
+        today=_today(),
+        waits=queries.overdue(around),
+        substituted=queries.substitutions(plan) if plan.agreed_on or plan.number > 1 else [],
         open=is_open,
         turn=turn,
         changing=plan.in_force is not None and plan.in_force != plan.number,
@@ -154,6 +171,8 @@ def _steps(around: queries.Setting, version: Any, notes: Any, area: str, reviewi
             "return": rules.why_not_return(plan.state, unsent, review),
             "set": rules.why_not_set(plan.state, review),
         }
+    elif area == "superior":
+        found = {"substitute": actions.why_not_substitute(around, today=_today())}
     else:
         found = {}
     if reviewing:
@@ -434,6 +453,31 @@ def return_with_notes(plan: Plan) -> Any:
     return _press(plan, actions.return_with_notes, _("SKP dikembalikan bersama catatan Anda."))
 
 
+@bp.route("/<plan_ref>/substitute", methods=["GET", "POST"])
+@requires(Plans.SUBSTITUTE, Plan)
+def substitute(plan: Plan) -> Any:
+    """Decide, as the appraiser's superior, about a plan whose step wasn't taken in time."""
+    around = queries.setting(plan)
+    stand_in("rater")
+    found = queries.overdue(around)
+    form = SubstituteForm().offer(found)
+    form.version = plan.version
+    if form.accepts(actions.substitute, plan):
+        return done(_("Keputusan Anda tercatat dan terbaca oleh pegawai dan penilainya."), _show(plan), form)
+    if form.status not in (200, 422):
+        around = queries.setting(plan)
+        found = queries.overdue(around)
+    return page(
+        T + "substitute.html",
+        plan=plan,
+        around=around,
+        form=form,
+        found=found,
+        decide_by=decide_by(around, found),
+        locked=actions.why_not_substitute(around, today=_today()),
+    )
+
+
 @bp.route("/<plan_ref>/review", methods=["POST"])
 @requires(Plans.REVIEW, Plan)
 def review(plan: Plan) -> Any:
@@ -608,6 +652,9 @@ def document(plan: Plan) -> Any:
     return page(
         T + "document.html",
         typed_by=log.typists_of([plan]),
+        substituted=[
+            row for row in queries.substitutions(plan) if row.PlanSubstitution.number == version.number
+        ],
         plan=plan,
         around=around,
         version=version,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, send_file, url_for
@@ -11,6 +12,8 @@ from flask_login import current_user
 from portal.extensions import db
 from portal.ledger.files import StoredFile, place, safe_name
 from portal.performance.colleagues import queries as colleagues
+from portal.performance.evaluations import queries as evaluations
+from portal.performance.plans.rules import CoreValue
 from portal.performance.progress import actions, queries, rules
 from portal.performance.progress.forms import (
     AgreeForm,
@@ -23,12 +26,14 @@ from portal.performance.progress.forms import (
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.performance.progress.rights import Progress
 from portal.performance.progress.rules import StepState
+from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.queries import current_cycle
 from portal.web.answers import done, page, refused
 from portal.web.current import app, today
 from portal.web.forms import press
 from portal.web.frame import stand_in
+from portal.web.labels import label
 from portal.web.rights import requires
 
 bp = Blueprint("progress", __name__, url_prefix="/progress")
@@ -246,6 +251,51 @@ def feedback() -> Any:
     return page(
         T + "feedback.html", cycle=cycle, rows=rows, asked=colleagues.count_asked(current_user.person_id)
     )
+
+
+@bp.route("/<enrolment_ref>/feedback/document")
+@requires(Progress.VIEW, Enrolment)
+def feedback_document(enrolment: Enrolment) -> Any:
+    """Form F-9: the feedback of a period, by result and by value; of the whole year with the year's."""
+    _area(enrolment)
+    evaluation = evaluations.of_enrolment(enrolment.id)
+    if evaluation is None:
+        abort(404)
+    around = evaluations.setting(evaluation)
+    yearly = around.period.kind is PeriodKind.YEAR
+    said = list(reversed(queries.feedback_of_year(enrolment.person_id, around.cycle.id)))
+    if not yearly:
+        said = [row for row in said if row.Feedback.enrolment_id == enrolment.id]
+        entries = queries.recorded([enrolment.id])
+    else:
+        entries = queries.recorded_of_year(enrolment.person_id, around.cycle.id)
+    return page(
+        T + "feedback_document.html",
+        around=around,
+        yearly=yearly,
+        groups=_groups(said, entries),
+    )
+
+
+def _groups(said: list[Any], entries: list[queries.Recorded]) -> list[tuple[str, list[Any], int]]:
+    """Feedback by what it is about: results as they were talked of first, then values, then the rest."""
+    evidence = Counter(each.entry.line_ref for each in entries)
+    by_line: dict[str, list[Any]] = {}
+    for row in said:
+        if row.Feedback.line_ref:
+            by_line.setdefault(row.Feedback.line_ref, []).append(row)
+    found = [
+        (_("Hasil kerja: %(text)s", text=rows[0].line or "–"), rows, evidence[line])
+        for line, rows in by_line.items()
+    ]
+    for value in CoreValue:
+        rows = [row for row in said if row.Feedback.value is value]
+        if rows:
+            found.append((_("Perilaku kerja: %(value)s", value=label(value)), rows, 0))
+    rest = [row for row in said if not row.Feedback.line_ref and row.Feedback.value is None]
+    if rest:
+        found.append((_("Pekerjaan secara keseluruhan"), rest, 0))
+    return found
 
 
 @bp.route("/<enrolment_ref>/feedback/new", methods=["GET", "POST"])

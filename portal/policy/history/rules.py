@@ -84,6 +84,8 @@ SENTENCES: dict[str, str] = {
     "agree_plan": N_("%(who)s menyepakati SKP."),
     "sign_plan": N_("%(who)s menandatangani SKP."),
     "set_plan": N_("%(who)s menetapkan SKP."),
+    "substitute_plan": N_("%(who)s memutus SKP sebagai atasan penilai karena batasnya lewat."),
+    "send_back_plan": N_("%(who)s mengembalikan SKP sebagai atasan penilai karena batasnya lewat."),
     "change_plan": N_("%(who)s mulai mengubah SKP yang sudah ditetapkan."),
     "drop_change_plan": N_("%(who)s membatalkan perubahan SKP."),
     "fill_matrix_row": N_("%(who)s mengisi baris matriks peran hasil."),

@@ -184,6 +184,7 @@ class PolicyDocument:
     objection_days: int
     explanation_working_days: int
     decision_working_days: int
+    plan_step_days: int
     sources: Mapping[str, Source]
     settings: Mapping[str, object]
     """Every setting's value as written, by its dotted name, in the order of the document."""
@@ -222,8 +223,10 @@ _NUMBERS: Mapping[str, tuple[int, int]] = {
 _OPTIONAL_NUMBERS: Mapping[str, tuple[int, int]] = {
     "clock.explanation": (1, 30),
     "clock.decision": (1, 60),
+    "clock.plan_step": (1, 60),
 }
 """Numbers that a policy may leave out."""
+PLAN_STEP_DAYS = 14
 EXPLANATION_WORKING_DAYS = 5
 DECISION_WORKING_DAYS = 14
 """Working days for the appraiser's explanation and the superior's decision on an objection, where the policy
@@ -278,6 +281,7 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
         objection_days=_whole(value["clock.objection"]),
         explanation_working_days=_whole(value.get("clock.explanation", EXPLANATION_WORKING_DAYS)),
         decision_working_days=_whole(value.get("clock.decision", DECISION_WORKING_DAYS)),
+        plan_step_days=_whole(value.get("clock.plan_step", PLAN_STEP_DAYS)),
         sources=MappingProxyType({name: _read_source(setting) for name, setting in settings.items()}),
         settings=MappingProxyType(value),
     )

@@ -60,6 +60,7 @@ NAMES: Mapping[str, str] = {
     "clock.countersign": N_("Menandatangani dokumen evaluasi"),
     "clock.substitute": N_("Penetapan oleh atasan penilai bila tidak ditandatangani"),
     "clock.objection": N_("Mengajukan keberatan"),
+    "clock.plan_step": N_("Menyepakati, menandatangani, atau menetapkan SKP sebelum atasan penilai memutus"),
     "clock.explanation": N_("Memberi penjelasan atas keberatan"),
     "clock.decision": N_("Memutus keberatan"),
     "move.within_period": N_("Pindah di tengah periode"),

@@ -133,7 +133,10 @@ def test_the_superior_sets_what_the_employee_does_not_sign(world, signed_in, clo
     assert "Atasan penilai menetapkan sesudah batas itu lewat" in early.text
     clock.set(clock.now() + timedelta(days=15))
     superior = signed_in(world.agency_head)
-    page = superior.get("/objections").link("Tetapkan").open()
+    assert superior.get("/objections").link("Tetapkan").open().status == 200
+    desk = superior.get("/rater")
+    assert "Tetapkan dokumen evaluasi Rina Pelaksana" in desk.text
+    page = desk.link("Tetapkan: Rina Pelaksana").open()
     text = "Pegawai sudah diingatkan dua kali dan tidak menandatangani."
     done = page.form(button="Tetapkan dokumen").fill(text=text).send()
     assert "Dokumen ditetapkan oleh Anda" in done.text

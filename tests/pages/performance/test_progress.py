@@ -404,10 +404,26 @@ def test_thanks_with_one_tap_and_only_once(world, signed_in, ref):
         assert db.session.scalar(select(Feedback.reply)) == ""
 
 
-def give(world, by="unit_head", text="Rapi."):
+@pytest.mark.parametrize("who", ["rina", "unit_head", "agency_head", "hr"])
+def test_the_feedback_is_printed_by_result_and_value(world, signed_in, statements, ref, line, who):
+    give(world, text="Rapi dan cepat.", about=f"hasil:{line}")
+    give(world, text="Ramah kepada warga.", about="nilai:kompeten")
+    give(world, text="Terus begini.")
+    browser = signed_in(world.people[who])
+    page = browser.get(f"/progress/{ref}").link("Cetak umpan balik periode ini").open()
+    with statements(limit=8):
+        page = browser.get(page.address)
+    assert "UMPAN BALIK BERKELANJUTAN" in page.text and "1 catatan kemajuan" in page.text
+    told = ["Hasil kerja: Hasil kerja 1", "Rapi", "Perilaku kerja: Kompeten", "Ramah", "keseluruhan", "Terus"]
+    places = [page.text.index(each) for each in told]
+    assert places == sorted(places)
+    assert signed_in(world.budi).get(page.address).status == 404
+
+
+def give(world, by="unit_head", text="Rapi.", about=""):
     with world.inside():
         enrolment = world.enrolment("rina", 3)
-        fields = {"about": "", "kind": FeedbackKind.APPRECIATION, "text": text}
+        fields = {"about": about, "kind": FeedbackKind.APPRECIATION, "text": text}
         return world.do(actions.give_feedback, enrolment, by=world.people[by], **fields).ref
 
 

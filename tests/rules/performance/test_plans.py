@@ -24,10 +24,13 @@ from portal.performance.plans.rules import (
     ChangeKind,
     ChangeReason,
     CoreValue,
+    Lapse,
     LineChange,
+    Overdue,
     Perspective,
     PlanState,
     ResultKind,
+    Ruling,
     approaches,
     attachment_differences,
     cascade,
@@ -36,6 +39,7 @@ from portal.performance.plans.rules import (
     drawn,
     missing,
     month_after,
+    overdue,
     plan_workflow,
     review_of,
     target_problem,
@@ -51,6 +55,7 @@ from portal.performance.plans.rules import (
     why_not_set,
     why_not_sign,
     why_not_submit,
+    why_not_substitute,
     why_not_switch,
     why_not_withdraw,
 )
@@ -94,6 +99,8 @@ WITHOUT_REVIEW = {
     "agree": {"diajukan": "disepakati"},
     "sign": {"disepakati": "ditandatangani"},
     "set": {"ditandatangani": "ditetapkan"},
+    "substitute": {"diajukan": "disepakati", "disepakati": "ditetapkan", "ditandatangani": "ditetapkan"},
+    "send_back": {"diajukan": "dikembalikan"},
     "change": {"ditetapkan": "draf"},
     "drop_change": {"draf": "ditetapkan", "dikembalikan": "ditetapkan"},
 }
@@ -102,6 +109,8 @@ WITH_REVIEW = {
     "review": {"diajukan": "direviu"},
     "return_with_notes": {"diajukan": "dikembalikan", "direviu": "dikembalikan"},
     "agree": {"direviu": "disepakati"},
+    "substitute": {"direviu": "disepakati", "disepakati": "ditetapkan", "ditandatangani": "ditetapkan"},
+    "send_back": {"direviu": "dikembalikan"},
 }
 ACTORS = {
     "submit": "pegawai",
@@ -110,6 +119,8 @@ ACTORS = {
     "agree": "penilai",
     "sign": "pegawai",
     "set": "penilai",
+    "substitute": "atasan penilai",
+    "send_back": "atasan penilai",
     "change": "pegawai",
     "drop_change": "pegawai",
 }
@@ -131,7 +142,12 @@ def test_every_step_with_review() -> None:
 
 
 def test_the_diagram_shows_both_ways() -> None:
-    check_table(PLAN_WORKFLOW, {**WITH_REVIEW, "agree": {"diajukan": "disepakati", "direviu": "disepakati"}})
+    both = {
+        "agree": {"diajukan": "disepakati", "direviu": "disepakati"},
+        "substitute": {"diajukan": "disepakati", **WITH_REVIEW["substitute"]},
+        "send_back": {"diajukan": "dikembalikan", "direviu": "dikembalikan"},
+    }
+    check_table(PLAN_WORKFLOW, {**WITH_REVIEW, **both})
     with pytest.raises(ValueError, match="review"):
         plan_workflow("some")
 
@@ -599,3 +615,54 @@ def test_what_a_qualitative_plan_must_hold(rows: Any, leader: bool, perspective:
 def test_words_alone_do_not_do_for_a_quantitative_plan() -> None:
     found = {each.code for each in missing(Version([Result("r1", indicators=[WORDED])]))}
     assert found == {"plan.quantity", "plan.aspect", "plan.target", "plan.unit"}
+
+
+# ---------------------------------------------------------------------------- steps not taken in time
+
+JANUARY = date(2026, 1, 20)
+
+
+@pytest.mark.parametrize(
+    ("state", "review", "began", "due", "found"),
+    [
+        ("diajukan", "none", date(2026, 1, 2), JANUARY, (Lapse.AGREEMENT, JANUARY)),
+        ("diajukan", "none", date(2026, 1, 12), JANUARY, (Lapse.AGREEMENT, date(2026, 1, 26))),
+        ("diajukan", "none", date(2026, 7, 1), None, (Lapse.AGREEMENT, date(2026, 7, 15))),
+        ("diajukan", "all", date(2026, 1, 2), JANUARY, None),
+        ("direviu", "all", date(2026, 1, 2), JANUARY, (Lapse.AGREEMENT, JANUARY)),
+        ("disepakati", "none", date(2026, 1, 2), JANUARY, (Lapse.SIGNATURE, JANUARY)),
+        ("ditandatangani", "all", date(2026, 1, 2), JANUARY, (Lapse.SETTING, JANUARY)),
+        ("draf", "none", date(2026, 1, 2), JANUARY, None),
+        ("dikembalikan", "none", date(2026, 1, 2), JANUARY, None),
+        ("ditetapkan", "none", date(2026, 1, 2), JANUARY, None),
+        ("diajukan", "none", None, JANUARY, None),
+    ],
+)
+def test_whose_step_is_overdue_after_which_day(
+    state: str, review: str, began: date | None, due: date | None, found: tuple[Lapse, date] | None
+) -> None:
+    waits = overdue(state, review, began=began, due=due, days=14)
+    assert (waits and (waits.lapse, waits.last)) == found
+
+
+AGREEMENT, SETTING = Overdue(Lapse.AGREEMENT, JANUARY), Overdue(Lapse.SETTING, JANUARY)
+REASON = "Penilai bertugas di luar daerah."
+
+
+@pytest.mark.parametrize(
+    ("found", "today", "more", "code"),
+    [
+        (None, date(2026, 2, 1), {}, "plan.not_overdue"),
+        (AGREEMENT, JANUARY, {}, "plan.substitute_early"),
+        (AGREEMENT, date(2026, 1, 21), {}, None),
+        (AGREEMENT, date(2026, 1, 21), {"text": "Lama."}, "plan.ruling_text"),
+        (AGREEMENT, date(2026, 1, 21), {"text": REASON, "ruling": Ruling.RETURN}, None),
+        (SETTING, date(2026, 1, 21), {"text": REASON, "ruling": Ruling.RETURN}, "plan.agreed_already"),
+        (SETTING, date(2026, 1, 21), {"text": REASON}, None),
+    ],
+)
+def test_when_the_superior_decides(
+    found: Overdue | None, today: date, more: dict[str, Any], code: str | None
+) -> None:
+    refusal = why_not_substitute("diajukan", found, today, **more)
+    assert (refusal.code if refusal else None) == code
