@@ -67,6 +67,7 @@ from portal.policy.cycles.rules import PeriodState, why_not_open
 from portal.policy.history import queries as log
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
+from portal.transparency.publications.dataset import changed_since_published
 from portal.web.answers import done, page, refused
 from portal.web.current import today
 from portal.web.formats import formats
@@ -209,7 +210,9 @@ def home() -> Any:
             due for stage in stages for due in (stage.due(DeadlineKind.RATING), stage.period.ends) if due
         ),
         today=at.today,
-        waiting=exceptions(View(at, running, found, organisations, silent, _whole_region())),
+        waiting=exceptions(
+            View(at, running, found, organisations, silent, _whole_region(), _changed_since_published(at))
+        ),
         next_due=_next_due(at),
         running=running,
         tally=found.of(running.period.id) if running else Tally(),
@@ -218,6 +221,13 @@ def home() -> Any:
         may_open=may(Cycles.OPEN_CYCLE),
         **_agencies_context(rows),
     )
+
+
+def _changed_since_published(at: Scene) -> dict[int, int]:
+    """What corrections wait for, where anything is public and the caller prepares it."""
+    if not _whole_region() or not any(stage.published for stage in at.stages):
+        return {}
+    return changed_since_published([_region_id()])
 
 
 def _organisations_to_look_at(at: Scene, running: Stage | None) -> tuple[list[Organisation], Silent]:

@@ -5,8 +5,8 @@ A row says who has to act, how many wait for it, and by when; late steps stand b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -48,6 +48,8 @@ class View:
     organisations: list[Organisation]
     silent: Silent
     whole_region: bool
+    changed: Mapping[int, int] = field(default_factory=dict)
+    """Ratings that an objection changed after the period's figures were counted for publication."""
 
 
 def left_words(due: date, today: date) -> str:
@@ -86,6 +88,7 @@ def exceptions(view: View) -> list[dict[str, Any]]:
         rows += _organisations(view.running, view)
         rows += _silent(view.running, view)
     rows += _unpublished(view)
+    rows += _outdated(view)
     order = {"late": 0, "open": 1, "go": 2}
     return sorted(rows, key=lambda row: order[row["kind"]])
 
@@ -141,6 +144,24 @@ def _unpublished(view: View) -> Iterator[dict[str, Any]]:
             "url": url_for("publications.hr_list"),
             "do": _("Siapkan"),
         }
+
+
+def _outdated(view: View) -> Iterator[dict[str, Any]]:
+    """Published figures that a decision on an objection has changed."""
+    for stage in view.at.stages:
+        n = view.changed.get(stage.period.id, 0)
+        if n:
+            yield {
+                "title": _("Angka %(period)s perlu dikoreksi", period=period_name(stage.period)),
+                "text": ngettext(
+                    "%(num)s predikat berubah karena keberatan sesudah angkanya terbit.",
+                    "%(num)s predikat berubah karena keberatan sesudah angkanya terbit.",
+                    n,
+                ),
+                "kind": "late",
+                "url": url_for("publications.new", period=stage.period.ref),
+                "do": _("Siapkan koreksi"),
+            }
 
 
 def close_refusal(stage: Stage, tally: Tally, today: date) -> Refusal | None:

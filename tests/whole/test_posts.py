@@ -31,6 +31,8 @@ VERSIONED = {
     "agreements.remove_indicator",
     "agreements.reopen",
     "agreements.set_agreement",
+    "agreements.table",
+    "agreements.take_table",
     "dialogues.change",
     "dialogues.confirm",
     "dialogues.finish",

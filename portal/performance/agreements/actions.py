@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import delete
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
 from portal.kernel.refusal import N_, Refusal, insist
+from portal.kernel.texts import fold
 from portal.ledger import events
 from portal.ledger.actor import Actor
 from portal.people.organisation.models import Unit
 from portal.people.organisation.queries import region
-from portal.performance.agreements import queries, rules
+from portal.performance.agreements import queries, rules, tables
 from portal.performance.agreements.models import AgreementGoal, KeyIndicator, PerformanceAgreement
 from portal.performance.agreements.rules import AGREEMENT_WORKFLOW, AgreementState
+from portal.performance.agreements.tables import Fate, TableRow
 from portal.performance.plans.rules import Direction, target_problem
 from portal.policy.cycles.queries import current_cycle
 
@@ -148,6 +152,62 @@ def remove_indicator(indicator: KeyIndicator, *, by: Actor, at: datetime) -> Per
     insist(rules.why_not_edit(agreement.state))
     db.session.delete(indicator)
     events.record("remove_key_indicator", agreement, by=by, at=at, line=indicator.line_ref)
+    return agreement
+
+
+def take_table(
+    agreement: PerformanceAgreement, *, rows: Sequence[TableRow], by: Actor, at: datetime
+) -> PerformanceAgreement:
+    """Take goals and key indicators from a table: what is new is added, what differs is changed.
+
+    The rows are checked again beside what stands in the agreement now; one bad row keeps all of them out.
+    """
+    insist(rules.why_not_edit(agreement.state))
+    goals = {fold(goal.text): goal for goal in queries.goals(agreement.id)}
+    indicators = {(key, fold(each.text)): each for key, goal in goals.items() for each in goal.indicators}
+    sizes = {key: len(goal.indicators) for key, goal in goals.items()}
+    checked = tables.check(rows, list(goals.values()))
+    bad = sum(row.fate is Fate.BAD for row in checked)
+    if bad:
+        insist(
+            Refusal(
+                "agreement_table.bad",
+                N_("%(n)s baris perlu diperbaiki; belum ada yang diterapkan."),
+                {"n": bad},
+            )
+        )
+    taken = [row for row in checked if row.fate is not Fate.SAME]
+    for row in taken:
+        key = row.key
+        goal = goals.get(key[0])
+        if goal is None:
+            goal = AgreementGoal(
+                region_id=agreement.region_id,
+                agreement_id=agreement.id,
+                position=len(goals) + 1,
+                text=row.text("sasaran"),
+            )
+            db.session.add(goal)
+            db.session.flush()
+            goals[key[0]], sizes[key[0]] = goal, 0
+        indicator = indicators.get(key)
+        if indicator is None:
+            sizes[key[0]] += 1
+            indicator = KeyIndicator(
+                region_id=agreement.region_id,
+                goal_id=goal.id,
+                position=sizes[key[0]],
+                text=row.text("iku"),
+            )
+            db.session.add(indicator)
+        indicator.target_min, indicator.target_max = row.target_min, row.target_max
+        indicator.unit, indicator.direction = row.text("satuan"), row.direction
+        indicator.programme = row.text("program")
+    db.session.flush()
+    fates: dict[str, Any] = {
+        fate.value: sum(row.fate is fate for row in checked) for fate in (Fate.NEW, Fate.CHANGED)
+    }
+    events.record("take_agreement_table", agreement, by=by, at=at, **fates)
     return agreement
 
 

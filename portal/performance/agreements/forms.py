@@ -6,12 +6,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import FileField, HiddenField, RadioField
 from wtforms.validators import ValidationError
 
 from portal.kernel.exact import LIMIT
-from portal.performance.agreements import rules
+from portal.kernel.refusal import Refused
+from portal.people.imports.formats import read_lines
+from portal.people.imports.rules import MAX_BYTES
+from portal.performance.agreements import rules, tables
+from portal.performance.agreements.tables import TableRow
 from portal.performance.plans.rules import UNIT_TEXT, Direction, target_problem
+from portal.web.answers import words
 from portal.web.fields import DateField, LineField, NumberField, TextField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices
@@ -100,6 +105,46 @@ class KeyIndicatorForm(Form):
     def values(self) -> dict[str, Any]:
         found = super().values()
         return {**found, "direction": Direction(found["direction"])}
+
+
+class TableForm(Form):
+    """A table of goals and key indicators; its rows are read when the form is looked at."""
+
+    compares = False
+
+    table = FileField(
+        _l("Berkas CSV atau XLSX"),
+        description=_l("Satu baris untuk setiap IKU. Sasaran yang kosong mengikuti baris di atasnya."),
+    )
+
+    rows: list[TableRow]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A file must have come along, and be such a table."""
+        if not super().validate(extra_validators):
+            return False
+        upload = self.table.data
+        if not getattr(upload, "filename", ""):
+            self.table.errors = [_("Pilih berkas CSV atau XLSX.")]
+            return False
+        try:
+            self.rows = tables.read(read_lines(upload.stream.read(MAX_BYTES + 1), tables.SHEET))
+        except Refused as refused:
+            parts = [words(part) for part in refused.refusal.parts]
+            self.table.errors = parts or [words(refused.refusal)]
+            return False
+        return True
+
+
+class TakeTableForm(Form):
+    """The rows that were checked and shown, on their way to be taken."""
+
+    compares = False
+
+    rows = HiddenField()
+
+    def values(self) -> dict[str, Any]:
+        return {"rows": tables.unpacked(str(self.rows.data or ""))}
 
 
 class ReopenForm(Form):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from portal.people.imports.formats import write_csv
 from portal.people.organisation.models import Unit
 from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
-from portal.performance.agreements import actions, queries, rules
-from portal.performance.agreements.forms import DocumentForm, GoalForm, KeyIndicatorForm, ReopenForm
+from portal.performance.agreements import actions, queries, rules, tables
+from portal.performance.agreements.forms import (
+    DocumentForm,
+    GoalForm,
+    KeyIndicatorForm,
+    ReopenForm,
+    TableForm,
+    TakeTableForm,
+)
 from portal.performance.agreements.models import AgreementGoal, KeyIndicator, PerformanceAgreement
 from portal.performance.agreements.rights import Agreements, agencies_managed, writes
+from portal.performance.agreements.tables import Fate, TableRow
 from portal.policy.history import queries as log
 from portal.web.answers import done, page, refused
 from portal.web.current import today
@@ -112,6 +122,64 @@ def document(agreement: PerformanceAgreement) -> Any:
 def add_goal(agreement: PerformanceAgreement) -> Any:
     """Add a goal."""
     return _written(agreement, GoalForm(), actions.add_goal, agreement, _("Tambah sasaran"))
+
+
+@bp.route("/<performance_agreement_ref>/table", methods=["GET", "POST"])
+@requires(Agreements.EDIT, PerformanceAgreement)
+def table(agreement: PerformanceAgreement) -> Any:
+    """Look into a table of goals and key indicators; nothing is written before it is taken."""
+    _frame()
+    form = TableForm(agreement)
+    read: list[TableRow] = []
+    locked = rules.why_not_edit(agreement.state)
+    if request.method == "POST" and g.get("prefill") is None and form.is_complete():
+        if form.validate():
+            read = tables.check(form.rows, queries.goals(agreement.id))
+        else:
+            form.status = 422
+    return _table_page(agreement, form, read, locked)
+
+
+def _table_page(agreement: PerformanceAgreement, form: Form, read: list[TableRow], locked: Any) -> Any:
+    agency, cycle = queries.around(agreement)
+    count = Counter(row.fate for row in read)
+    return page(
+        T + "table.html",
+        agreement=agreement,
+        agency=agency,
+        cycle=cycle,
+        form=form,
+        rows=read,
+        count=count,
+        packed=tables.packed(read) if read and not count[Fate.BAD] else "",
+        bad=count[Fate.BAD],
+        taken=count[Fate.NEW] + count[Fate.CHANGED],
+        locked=locked,
+        columns=tables.COLUMNS,
+        needed=tables.NEEDED,
+        back=_show(agreement),
+    )
+
+
+@bp.route("/<performance_agreement_ref>/table/take", methods=["POST"])
+@requires(Agreements.EDIT, PerformanceAgreement)
+def take_table(agreement: PerformanceAgreement) -> Any:
+    """Take the rows that were shown."""
+    form = TakeTableForm(agreement)
+    if form.accepts(actions.take_table, agreement):
+        return done(_("Sasaran dan IKU dari berkas sudah masuk ke draf."), _show(agreement), form)
+    return refused(form, url_for(".table", performance_agreement_ref=agreement.ref))
+
+
+@bp.route("/<performance_agreement_ref>/table.csv")
+@requires(Agreements.READ, PerformanceAgreement)
+def table_file(agreement: PerformanceAgreement) -> Any:
+    """The agreement's goals and key indicators as a table of the same columns."""
+    rows = tables.written(queries.goals(agreement.id))
+    response = Response(write_csv(tables.COLUMNS, rows), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="perjanjian-kinerja.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.route("/goals/<agreement_goal_ref>", methods=["GET", "POST"])

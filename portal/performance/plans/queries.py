@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
@@ -548,23 +548,36 @@ def agreement_ref(around: Setting) -> str | None:
     )
 
 
-def said(plan: Plan) -> tuple[list[LineNote], list[Dialogue]]:
-    """The notes on a plan, oldest first, and the dialogues on its expectations, newest first; one statement."""
-    # A plan has few of either: the rows that they multiply to cost less than a second statement.
+class Ruled(NamedTuple):
+    """What a superior decided about a plan, with who did."""
+
+    PlanSubstitution: PlanSubstitution
+    Person: Person
+
+
+def said(plan: Plan) -> tuple[list[LineNote], list[Dialogue], list[Ruled]]:
+    """The notes on a plan, oldest first, the dialogues on its expectations, newest first, and what a
+    superior decided about it, oldest first; one statement.
+    """
+    # A plan has few of each: the rows that they multiply to cost less than further statements.
     rows = db.session.execute(
-        select(LineNote, Dialogue)
+        select(LineNote, Dialogue, PlanSubstitution, Person)
         .select_from(Plan)
         .outerjoin(LineNote, LineNote.plan_id == Plan.id)
         .outerjoin(
             Dialogue,
             and_(Dialogue.plan_id == Plan.id, Dialogue.kind == DialogueKind.EXPECTATIONS),
         )
+        .outerjoin(PlanSubstitution, PlanSubstitution.plan_id == Plan.id)
+        .outerjoin(Person, Person.id == PlanSubstitution.person_id)
         .where(Plan.id == plan.id)
-        .order_by(LineNote.at, LineNote.id, Dialogue.day.desc(), Dialogue.id.desc())
+        .order_by(LineNote.at, LineNote.id, Dialogue.day.desc(), Dialogue.id.desc(), PlanSubstitution.id)
     ).all()
+    ruled = {row.PlanSubstitution.id: Ruled(*row[2:]) for row in rows if row.PlanSubstitution is not None}
     return (
-        list(dict.fromkeys(note for note, _dialogue in rows if note is not None)),
-        list(dict.fromkeys(dialogue for _note, dialogue in rows if dialogue is not None)),
+        list(dict.fromkeys(row.LineNote for row in rows if row.LineNote is not None)),
+        list(dict.fromkeys(row.Dialogue for row in rows if row.Dialogue is not None)),
+        [ruled[each] for each in sorted(ruled)],
     )
 
 

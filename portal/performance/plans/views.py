@@ -86,7 +86,7 @@ def show(plan: Plan) -> Any:
     area = _relation(around)
     version, before = queries.work_and_before(plan)
     # A note that isn't sent yet is its writer's alone.
-    written, dialogues = queries.said(plan)
+    written, dialogues, ruled = queries.said(plan)
     notes = [each for each in written if each.sent or each.person_id == current_user.person_id]
     turn = rules.whose_turn(plan.state, around.review)
     reviewing = turn == "pengelola" and may_review(current_user, plan, around.enrolment.agency_id)
@@ -119,7 +119,7 @@ def show(plan: Plan) -> Any:
         steps=_steps(around, version, notes, area, reviewing),
         today=_today(),
         waits=queries.overdue(around),
-        substituted=queries.substitutions(plan) if plan.agreed_on or plan.number > 1 else [],
+        substituted=ruled,
         open=is_open,
         turn=turn,
         changing=plan.in_force is not None and plan.in_force != plan.number,

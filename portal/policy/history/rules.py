@@ -101,6 +101,7 @@ SENTENCES: dict[str, str] = {
     # performance agreements
     "start_agreement": N_("%(who)s mulai menyusun perjanjian kinerja."),
     "write_agreement_document": N_("%(who)s mengisi dokumen perjanjian kinerja."),
+    "take_agreement_table": N_("%(who)s mengambil sasaran dan IKU dari berkas."),
     "add_goal": N_("%(who)s menambah sasaran."),
     "change_goal": N_("%(who)s mengubah sasaran."),
     "remove_goal": N_("%(who)s menghapus sasaran."),

@@ -24,6 +24,8 @@ from portal.people.organisation.models import Region, Unit
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.queries import rated_version
 from portal.performance.evaluations.rules import attainment
+from portal.performance.objections.models import Objection
+from portal.performance.objections.rules import ObjectionState, Outcome
 from portal.performance.plans.models import Indicator, Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rules import ResultKind
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
@@ -45,7 +47,8 @@ from portal.transparency.publications.keys import (
     RATING_KEYS,
     UNFINISHED,
 )
-from portal.transparency.publications.rules import Group
+from portal.transparency.publications.models import Publication
+from portal.transparency.publications.rules import Group, PublicationState
 
 
 @dataclass
@@ -460,3 +463,31 @@ def who_may_publish(region_id: int, besides: int | None, day: date) -> list[str]
         .order_by(Grant.kind.desc(), Account.id)
     )
     return list(dict.fromkeys(rows))
+
+
+def changed_since_published(region_ids: Iterable[int]) -> dict[int, int]:
+    """How many ratings a decision on an objection changed since the figures that are public were counted,
+    by period; periods where a corrected version waits already are left out.
+    """
+    waiting = aliased(Publication)
+    prepared = select(waiting.id).where(
+        waiting.period_id == Publication.period_id, waiting.state == PublicationState.PREPARED
+    )
+    rows = db.session.execute(
+        select(Publication.period_id, func.count(Objection.id))
+        .join(Enrolment, Enrolment.period_id == Publication.period_id)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .join(Objection, Objection.evaluation_id == Evaluation.id)
+        .join(Rating, Rating.id == Objection.new_rating_id)
+        .where(
+            Objection.region_id.in_(list(region_ids)),
+            Objection.state == ObjectionState.DECIDED,
+            Objection.outcome == Outcome.CHANGED,
+            Publication.region_id == Objection.region_id,
+            Publication.state == PublicationState.PUBLISHED,
+            Publication.prepared_at < Rating.at,
+            ~prepared.exists(),
+        )
+        .group_by(Publication.period_id)
+    ).all()
+    return dict(rows)

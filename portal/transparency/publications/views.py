@@ -89,6 +89,7 @@ def hr_list() -> Any:
     by_period: dict[int, list[Publication]] = defaultdict(list)
     for publication in queries.of_regions(held):
         by_period[publication.period_id].append(publication)
+    changed = dataset.changed_since_published(held)
     rows = []
     for period, year in queries.periods_of(held):
         versions = by_period[period.id]
@@ -99,6 +100,7 @@ def hr_list() -> Any:
                 "name": words.period((period.kind.value, period.number, year)),
                 "versions": versions,
                 "waiting": waiting,
+                "changed": changed.get(period.id, 0),
                 "may_prepare": may(Publications.PREPARE, period),
                 "refusal": rules.why_not_prepare(period.state is PeriodState.CLOSED)
                 or actions.why_not_again(waiting),
@@ -124,7 +126,8 @@ def new() -> Any:
     last, span = queries.last_published(period.id), (period.kind.value, period.number, row[1])
     refusal = rules.why_not_prepare(period.state is PeriodState.CLOSED)
     figures = dataset.collect(period) if refusal is None else None
-    form: Any = CorrectForm(**_proposed(last)) if last else PrepareForm(**_proposed(last))
+    changed = dataset.changed_since_published(held).get(period.id, 0) if last else 0
+    form: Any = CorrectForm(**_proposed(last, changed)) if last else PrepareForm(**_proposed(last))
     if figures is not None:
         act = actions.correct if last else actions.prepare
         if form.accepts(act, period, figures=figures):
@@ -151,6 +154,7 @@ def new() -> Any:
         period=period,
         name=words.period(span),
         last=last,
+        changed=changed,
         refusal=refusal,
         preview=preview,
         words_=words,
@@ -275,10 +279,14 @@ def _told(value: str | None) -> str:
     return formats().number(int(value)) if value.isdigit() else words.organisation_rating(value)
 
 
-def _proposed(last: Publication | None) -> dict[str, Any]:
+def _proposed(last: Publication | None, changed: int = 0) -> dict[str, Any]:
     """What the form begins with: the words that stood beside the figures last time."""
     if last is not None:
-        return {"method_note": last.method_note, "next_date": None}
+        found: dict[str, Any] = {"method_note": last.method_note, "next_date": None}
+        if changed:
+            # No number: the reason is public, and few people may be behind it.
+            found["reason"] = _("Predikat sebagian pegawai berubah karena putusan atas keberatan.")
+        return found
     return {
         "method_note": _(
             "Angka dihitung dari SKP dan evaluasi yang tercatat di portal ini ketika periode ditutup. "

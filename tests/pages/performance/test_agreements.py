@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from portal.extensions import db
+from portal.performance.agreements import actions
+from portal.performance.agreements.models import PerformanceAgreement
 from portal.performance.plans.rules import PlanState
 from tests.support.agreements import agreed, drafted
 
@@ -114,3 +117,64 @@ def test_a_manual_is_written_read_and_printed(world, signed_in, statements):
     rina = world.plan(PlanState.SET)
     text = signed_in(world.rina).get(f"/plans/{rina.ref}/manual").text
     assert "disusun untuk SKP pimpinan" in text
+
+
+# ------------------------------------------------------------------------------------------ tables
+
+TABLE = """sasaran;iku;target;sampai_dengan;satuan;arah;program
+Meningkatnya derajat kesehatan ibu dan anak;Persalinan ditangani;95;;%;naik;Program Pelayanan
+;Gizi balita;80;90;%;;
+Tertatanya data kesehatan;Laporan tepat waktu;12;;laporan;naik;
+"""
+
+
+def looked_at(world, signed_in, text=TABLE, who="hr", name="perjanjian.csv"):
+    agreement = drafted(world)
+    page = signed_in(world.people[who]).get(f"/agreements/{agreement.ref}")
+    page = page.link("Ambil sasaran dan IKU dari berkas").open()
+    data = text if isinstance(text, bytes) else text.encode()
+    return agreement, page.form(button="Periksa berkas").attach("table", data, name, "text/csv").send()
+
+
+@pytest.mark.parametrize("who", ["hr", "agency_head"])
+def test_a_table_is_shown_and_then_taken(world, signed_in, statements, who):
+    agreement, page = looked_at(world, signed_in, who=who)
+    assert "3 IKU akan masuk ke draf" in page.text and "Berubah" in page.text and "Gizi balita" in page.text
+    shown = signed_in(world.people[who]).get(f"/agreements/{agreement.ref}")
+    assert "Gizi balita" not in shown.text, "nothing is written before"
+    done = page.form(button="Terapkan 3 IKU").send()
+    assert "sudah masuk ke draf" in done.text
+    for words in ("Gizi balita", "80–90", "Tertatanya data kesehatan", "95%", "Bayi diimunisasi"):
+        assert words in done.text
+    csv = signed_in(world.people[who]).get(f"/agreements/{agreement.ref}/table.csv")
+    assert "Gizi balita" in csv.html and csv.html.count("\n") == 6
+
+
+def test_a_bad_row_keeps_all_of_them_out(world, signed_in):
+    _agreement, page = looked_at(world, signed_in, TABLE + "Lain;Bad;banyak;;%;;\n")
+    assert "1 baris perlu diperbaiki" in page.text and "bukan angka: banyak" in page.text
+    assert not page.has_button("Terapkan")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "kosong"),
+        (b"%PDF-1.4", "PDF"),
+        (b"sasaran;iku\na;b\n", "target"),
+        (b"PK\x03\x04 broken", "CSV atau XLSX"),
+    ],
+)
+def test_a_file_that_is_no_table(world, signed_in, data, said):
+    _agreement, page = looked_at(world, signed_in, data)
+    assert page.status == 422 and said in page.error_of("table")
+
+
+def test_a_table_of_a_set_agreement_is_refused(world, signed_in):
+    agreement, page = looked_at(world, signed_in)
+    form = page.form(button="Terapkan")
+    with world.inside():
+        row = db.session.get_one(PerformanceAgreement, agreement.id)
+        world.do(actions.set_agreement, row, by=world.hr)
+    answer = form.send()
+    assert "sudah ditetapkan" in answer.text and "Gizi balita" not in answer.text

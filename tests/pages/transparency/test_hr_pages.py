@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from portal.extensions import db
 from portal.ledger.door import door
 from portal.people.accounts.models import GrantKind
+from portal.performance.evaluations.models import Evaluation, Rating
+from portal.performance.objections.models import Objection
+from portal.performance.objections.rules import ObjectionState, Outcome
 from portal.policy.cycles.rules import PeriodState
 from portal.transparency.publications import queries
 from portal.transparency.publications.models import Publication
@@ -204,3 +209,49 @@ def account_without_grant(town):
             at=town.clock.now(),
         )
     return row.id
+
+
+def test_a_rating_changed_by_an_objection_asks_for_a_correction(published, app, statements):
+    """The figures that are public were counted before the decision: one click prepares them anew."""
+    hr = Browser(app).sign_in(published.hr)
+    assert "perlu dikoreksi" not in hr.get("/hr").text
+    objected(published)
+    with statements(limit=8):
+        home = hr.get("/hr")
+    assert "1 predikat berubah karena keberatan sesudah angkanya terbit" in home.text
+    assert "1 predikat berubah karena keberatan sesudah terbit" in hr.get(LIST).text
+    page = home.link("Siapkan koreksi").open()
+    form = page.form(button="Siapkan dan bekukan")
+    assert "putusan atas keberatan" in page.text
+    draft = form.fill(next_date="20 Februari 2027").send()
+    assert "menunggu diperiksa orang kedua" in draft.text and "putusan atas keberatan" in draft.text
+    assert "perlu dikoreksi" not in hr.get("/hr").text
+
+
+def objected(town) -> None:
+    """A rating of the published quarter is superseded by a decision on an objection."""
+    at = town.clock.now() + timedelta(days=1)
+    with door():
+        evaluation = db.session.scalars(select(Evaluation).where(Evaluation.rating_id.is_not(None))).first()
+        before = db.session.get_one(Rating, evaluation.rating_id)
+        kept = {c.key: getattr(before, c.key) for c in Rating.__table__.columns if c.key not in ("id", "ref")}
+        renewed = Rating(**kept | {"at": at, "supersedes_id": before.id, "change_reason": "Putusan."})
+        db.session.add(renewed)
+        db.session.flush()
+        db.session.add(
+            Objection(
+                region_id=evaluation.region_id,
+                evaluation_id=evaluation.id,
+                rating_id=before.id,
+                new_rating_id=renewed.id,
+                state=ObjectionState.DECIDED,
+                parts="predikat",
+                reasons="Dua laporan belum dihitung.",
+                filed_on=at.date(),
+                at=at,
+                outcome=Outcome.CHANGED,
+                considerations="Dihitung kembali.",
+                decided_on=at.date(),
+            )
+        )
+        evaluation.rating_id = renewed.id
