@@ -33,7 +33,6 @@ from portal.web.answers import page
 from portal.web.current import now, today
 from portal.web.formats import formats
 from portal.web.frame import stand_in
-from portal.web.labels import label
 from portal.web.rights import requires
 
 bp = Blueprint("employee_desk", __name__, url_prefix="/employee")
@@ -137,9 +136,7 @@ def _dialogue_tasks() -> list[Task]:
         for row in dialogues.own_steps(current_user.person_id, STEPS_SHOWN):
             step = row.DialogueStep
             text = _(
-                "Disepakati dalam dialog %(day)s, dikerjakan %(who)s.",
-                day=formats().plain_date(row.Dialogue.day),
-                who=label(step.side).lower(),
+                "Anda sepakati dalam dialog kinerja %(day)s.", day=formats().plain_date(row.Dialogue.day)
             )
             found.append(Task(step.text, text, address, _("Buka langkah"), step.due))
     return found

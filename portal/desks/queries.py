@@ -15,6 +15,7 @@ from portal.performance.colleagues.models import FeedbackRequest
 from portal.performance.colleagues.rules import RequestState
 from portal.performance.dialogues.models import Dialogue, DialogueStep
 from portal.performance.dialogues.queries import open_step
+from portal.performance.dialogues.rules import Side
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.objections.models import Objection
@@ -45,7 +46,7 @@ class Waiting:
     """Records of dialogues that wait for the caller's word as the employee; beside it as the appraiser."""
     led_dialogues: int = 0
     own_steps: int = 0
-    """Steps agreed in dialogues and not done, of the caller; beside it of those whom the caller appraises."""
+    """Steps that the caller agreed to do; beside it all of dialogues that the caller led. None of them done."""
     led_steps: int = 0
     period: Period | None = None
     rating_due: Any = None
@@ -180,7 +181,7 @@ def _counts() -> Select[Any]:
             objections(decided, ObjectionState.FILED, ObjectionState.EXPLAINED).label("to_decide"),
             dialogues(talked_own, Dialogue.employee_confirmed).label("own_dialogues"),
             dialogues(talked_led, Dialogue.appraiser_confirmed).label("led_dialogues"),
-            steps(talked_own).label("own_steps"),
+            steps(and_(talked_own, DialogueStep.side == Side.EMPLOYEE)).label("own_steps"),
             steps(talked_led).label("led_steps"),
             Period,
             Deadline.due,

@@ -63,6 +63,8 @@ def _written(agreement: PerformanceAgreement, form: Form, action: Any, thing: An
         cycle=cycle,
         form=form,
         here_title=title,
+        # What is changed may be taken out there, too; what is added may not.
+        thing=thing if action in (actions.change_goal, actions.change_indicator) else None,
         locked=why_not(agreement.state),
         address=request.path,
         back=_show(agreement),

@@ -146,7 +146,9 @@ def _record(
     """Whoever writes has confirmed; what was agreed before is replaced by what is written now."""
     side = side_of(dialogue, by)
     insist(rules.why_not_talk(side))
-    insist(rules.day_problem(day, local_date(at, region(dialogue.region_id).zone)))
+    about = _subject(dialogue)
+    rated_on = about.rated_on if isinstance(about, Evaluation) else None
+    insist(rules.day_problem(day, local_date(at, region(dialogue.region_id).zone), rated_on))
     for step in steps:
         insist(rules.step_problem(step.due, day))
     dialogue.day, dialogue.person_id = day, by.person_id
@@ -169,7 +171,7 @@ def _record(
             )
         )
     db.session.flush()
-    events.record(verb, _subject(dialogue), by=by, at=at, dialogue=dialogue.ref, steps=len(steps))
+    events.record(verb, about, by=by, at=at, dialogue=dialogue.ref, steps=len(steps))
     return dialogue
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from portal.extensions import db
 from portal.people.employment.models import Person
 from portal.performance.dialogues.models import Dialogue, DialogueStep
+from portal.performance.dialogues.rules import Side
 from portal.performance.plans.models import Plan
 from portal.policy.cycles.models import Cycle, Enrolment, Period
 
@@ -83,12 +84,12 @@ def steps(person_id: int | None, *, since: datetime, limit: int = 100) -> Sequen
 
 
 def own_steps(person_id: int | None, limit: int) -> Sequence[Any]:
-    """An employee's agreed steps that aren't done, by the day."""
+    """What an employee agreed to do and hasn't done, by the day; the appraiser's steps aside."""
     return db.session.execute(
         select(DialogueStep, Dialogue)
         .join(Dialogue, Dialogue.id == DialogueStep.dialogue_id)
         .join(Plan, Plan.id == Dialogue.plan_id)
-        .where(Plan.person_id == person_id, open_step())
+        .where(Plan.person_id == person_id, DialogueStep.side == Side.EMPLOYEE, open_step())
         .order_by(DialogueStep.due.is_(None), DialogueStep.due, DialogueStep.id)
         .limit(limit)
     ).all()

@@ -77,8 +77,15 @@ def why_not_talk_of_results(told: bool, planned: bool = True) -> Refusal | None:
     return None
 
 
-def day_problem(day: date, today: date) -> Refusal | None:
-    """Why ``day`` can't be the day of a dialogue that took place."""
+def day_problem(day: date, today: date, rated_on: date | None = None) -> Refusal | None:
+    """Why ``day`` can't be the day of a dialogue that took place; on results not before they were rated."""
+    if rated_on is not None and day < rated_on:
+        return Refusal(
+            "dialogue.day_early",
+            N_("Dialog hasil berlangsung sesudah predikat ditetapkan, yaitu sejak %(day)s."),
+            {"day": rated_on},
+            anchor="day",
+        )
     if day > today:
         return Refusal("dialogue.day", N_("Tanggal dialog tidak boleh sesudah hari ini."), anchor="day")
     return None

@@ -16,7 +16,7 @@ from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans import queries as plans
 
 SAID = {"results": "Layanan tanpa antrean.", "behaviour": "", "support": "Satu printer.", "feedback": ""}
-DAY = date(2026, 10, 10)
+DAY = date(2026, 10, 12)
 SINCE = datetime(2026, 10, 1, tzinfo=UTC)
 STEP = Agreed("Membuat jadwal loket.", Side.EMPLOYEE, date(2026, 11, 1))
 

@@ -40,7 +40,7 @@ def test_hr_writes_an_agreement_and_sets_it(world, signed_in):
     assert "Ubah sasaran" in page.text
     page = page.link("Ubah Persalinan").open().form(button="Simpan").fill(target_min="95").send()
     assert "95%" in page.text
-    page = hr.get(address).form(action="/remove", nth=0).send()
+    page = hr.get(address).link("Ubah Persalinan").open().form(action="/remove").send()
     assert "dihapus" in page.text
 
 

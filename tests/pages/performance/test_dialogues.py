@@ -75,7 +75,7 @@ def test_her_own_page_asks_no_more_than_others(world, signed_in, statements):
 def talked(world, signed_in, **values):
     evaluation = world.evaluation(EvaluationState.HANDED_OVER)
     page = signed_in(world.unit_head).get(f"/evaluations/{evaluation.ref}").link("Catat dialog hasil").open()
-    given = {"day": "10 Oktober 2026", "well": "Antrean pendek.", **values}
+    given = {"day": "12 Oktober 2026", "well": "Antrean pendek.", **values}
     return evaluation, page.form(button="Simpan catatan dialog").fill(**given).send()
 
 

@@ -33,6 +33,8 @@ TODAY = date(2026, 10, 12)
         (why_not_talk_of_results(told=True, planned=False), "dialogue.untold"),
         (day_problem(TODAY, TODAY), None),
         (day_problem(date(2026, 10, 13), TODAY), "dialogue.day"),
+        (day_problem(TODAY, TODAY, rated_on=TODAY), None),
+        (day_problem(date(2026, 10, 11), TODAY, rated_on=TODAY), "dialogue.day_early"),
         (why_not_change(True, False), None),
         (why_not_change(False, True), None),
         (why_not_change(True, True), "dialogue.locked"),
