@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.cli import app_of_command
 from portal.extensions import db
-from portal.ledger import jobs, keys
+from portal.ledger import files, jobs, keys
 from portal.ledger.door import Busy, door
 from portal.people.accounts.models import Guess, SignIn
 from portal.people.accounts.rules import FORGET_GUESSES
@@ -92,6 +92,7 @@ def tidy(app: App, at: datetime) -> None:
         imports.forget_old(at)
         activation.forget_old(at)
     sweep(app.settings.files_folder / "tmp", KEPT_TMP)
+    files.sweep_unnamed(app.settings.files_folder, time.time() - KEPT_TMP.total_seconds())
 
 
 def sweep(folder: Path, kept: timedelta) -> int:
