@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -67,21 +68,25 @@ def _form(form: Any, title: str, button: str, back: str, **more: Any) -> Any:
 @requires(Structure.LIST)
 def index() -> Any:
     """The region's units by name; searched by name or code."""
+    return _listed("index", queries.units, lambda row: (row.Unit.name, row.Unit.id))
+
+
+def _listed(name: str, found: Callable[..., Sequence[Any]], key: Callable[[Any], tuple[str, int]]) -> Any:
+    """A page of a list by name, after the row that the address names; ``key`` is a row's place in it."""
     stand_in("hr")
-    region = _region()
     q = _words()
-    rows = queries.units(region.id, _day(), q, _after())
-    more = len(rows) > queries.PAGE
-    rows = rows[: queries.PAGE]
-    last = rows[-1].Unit if rows else None
+    rows = found(_region().id, _day(), q, _after())
+    next_url = None
+    if len(rows) > queries.PAGE:
+        rows = rows[: queries.PAGE]
+        last, number = key(rows[-1])
+        next_url = url_for(f"structure.{name}", q=q or None, after=last, id=number)
     return page(
-        T + "index.html",
+        f"{T}{name}.html",
         rows=rows,
         q=q,
-        next_url=url_for("structure.index", q=q or None, after=last.name, id=last.id)
-        if more and last
-        else None,
-        first_url=url_for("structure.index", q=q or None) if _after() else None,
+        next_url=next_url,
+        first_url=url_for(f"structure.{name}", q=q or None) if _after() else None,
     )
 
 
@@ -363,22 +368,7 @@ def _of_tenure(tenure: Tenure, form: Any, action: Any, title: str, message: str)
 @requires(Structure.LIST)
 def people() -> Any:
     """People by name or staff number."""
-    stand_in("hr")
-    region = _region()
-    q = _words()
-    rows = queries.people(region.id, _day(), q, _after())
-    more = len(rows) > queries.PAGE
-    rows = rows[: queries.PAGE]
-    last = rows[-1].Person if rows else None
-    return page(
-        T + "people.html",
-        rows=rows,
-        q=q,
-        next_url=url_for("structure.people", q=q or None, after=last.search_name, id=last.id)
-        if more and last
-        else None,
-        first_url=url_for("structure.people", q=q or None) if _after() else None,
-    )
+    return _listed("people", queries.people, lambda row: (row.Person.search_name, row.Person.id))
 
 
 def _person_url(ref: str) -> str:
