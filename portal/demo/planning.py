@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from random import Random
 
 from portal.demo import content
 from portal.demo.content import Outcome
-from portal.demo.stage import YEAR, Line, Member, Stage, acting, in_groups
+from portal.demo.stage import YEAR, Course, Line, Member, Stage, acting, in_groups
 from portal.extensions import db
 from portal.ledger.actor import Actor
 from portal.people.employment.models import Tenure
@@ -18,20 +18,6 @@ from portal.performance.plans import queries
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rules import CoreValue, PlanState, ResultKind
 from portal.policy.cycles.models import Cycle, Enrolment
-
-
-@dataclass(frozen=True)
-class Course:
-    """The days on which a plan took its steps, and how far it came."""
-
-    draft: date
-    submit: date
-    agree: date
-    sign: date
-    set: date
-    until: PlanState = PlanState.SET
-    returned: bool = False
-
 
 JANUARY = (
     (5, 6, 7, 7, 8),
@@ -56,11 +42,18 @@ NEWCOMERS = (
 """How far the plans of those who came since July are in October, in turn."""
 
 
-def january(stage: Stage, spared: Mapping[int, str]) -> None:
-    """Everybody's plan of the year. ``spared``: tenures without one, and why; some stay with a draft."""
+def january(
+    stage: Stage,
+    spared: Mapping[int, str],
+    together: Callable[[Stage, Sequence[tuple[Member, Course]]], object],
+) -> None:
+    """Everybody's plan of the year. ``spared``: tenures without one, and why; some stay with a draft.
+
+    ``together`` writes the plans of those that aren't played step by step.
+    """
     with acting(stage):
         for person_id in sorted(stage.officials):
-            _expect(stage, stage.actors[person_id], date(YEAR, 1, 5))
+            _expect(stage, stage.actors[person_id], date(stage.year, 1, 5))
     for level, members in enumerate(stage.levels()):
         courses = []
         for member in members:
@@ -70,9 +63,11 @@ def january(stage: Stage, spared: Mapping[int, str]) -> None:
                     continue
                 course = replace(course, until=PlanState.DRAFT)
             courses.append((member, course))
-        in_groups(stage, courses, lambda each: write_plan(stage, *each))
-        leaders = [(m, course.set) for m, course in courses if m.team]
+        played = [each for each in courses if each[0].played]
+        in_groups(stage, played, lambda each: write_plan(stage, *each))
+        leaders = [(m, course.set) for m, course in played if m.team]
         in_groups(stage, leaders, lambda each: _share(stage, *each), 4)
+        together(stage, [each for each in courses if not each[0].played])
 
 
 def of_latecomers(stage: Stage, today: date) -> None:
@@ -115,7 +110,7 @@ def _course(stage: Stage, member: Member, level: int) -> Course:
     shift = random.randint(0, 2) if level == 3 and not member.team else 0
     if level >= 2 and not member.team and not member.who and random.random() < 0.10:
         shift = random.randint(5, 9)  # late: set in February
-    draft, submit, agree, sign, ends = (stage.later(date(YEAR, 1, day), shift) for day in days)
+    draft, submit, agree, sign, ends = (stage.later(date(stage.year, 1, day), shift) for day in days)
     return Course(draft, submit, agree, sign, ends, returned=not member.team and random.random() < 0.15)
 
 
@@ -126,17 +121,23 @@ def write_plan(stage: Stage, member: Member, course: Course) -> None:
     enrolment = db.session.get_one(Enrolment, member.entries[0].id)
     plan = plans.start(enrolment, by=by, at=at)
     member.plan_id = plan.id
-    outcomes = [content.tuned(outcome, stage.place, random) for outcome in member.work.outcomes]
-    extra = random.random() < 0.14 or bool(member.who)
-    if extra and len(outcomes) == 1 and not member.leads_organisation:
-        outcomes.append(random.choice(content.extras()))
+    outcomes = outcomes_of(stage, member, random)
     member.lines = [_write(plan, member, outcome, by, stage, course.draft) for outcome in outcomes]
     version = queries.version_at_work(plan)
-    plans.write_attachments(version, **_attachments(random), by=by, at=stage.at(course.draft, 15, 20))
+    plans.write_attachments(version, **attachments(random), by=by, at=stage.at(course.draft, 15, 20))
     if random.random() < 0.2:
         _comment(version, random, by=by, at=stage.at(course.draft, 15, 40))
     _walk(stage, member, plan, course)
     member.plan_state = plan.state
+
+
+def outcomes_of(stage: Stage, member: Member, random: Random) -> list[Outcome]:
+    """What somebody plans: what the post is about, and now and then a result beside it."""
+    outcomes = [content.tuned(outcome, stage.place, random) for outcome in member.work.outcomes]
+    extra = random.random() < 0.14 or bool(member.who)
+    if extra and len(outcomes) == 1 and not member.leads_organisation:
+        outcomes.append(random.choice(content.extras()))
+    return outcomes
 
 
 def _walk(stage: Stage, member: Member, plan: Plan, course: Course) -> None:
@@ -164,13 +165,13 @@ def _walk(stage: Stage, member: Member, plan: Plan, course: Course) -> None:
 def _write(plan: Plan, member: Member, outcome: Outcome, by: Actor, stage: Stage, day: date) -> Line:
     at = stage.at(day, 10, 5)
     extra = outcome.tag == "tambahan"
-    leader = member.leader.seat.title if member.leader is not None else _head_title(stage)
+    leader = leader_title(stage, member)
     result = plans.add_result(
         plan,
         text=outcome.text,
         kind=ResultKind.EXTRA if extra else ResultKind.MAIN,
         assigned_by=leader,
-        supported_line="" if extra else _supported(member, outcome),
+        supported_line="" if extra else supported(member, outcome),
         perspective=outcome.perspective if member.leads_organisation else None,
         by=by,
         at=at,
@@ -192,7 +193,7 @@ def _write(plan: Plan, member: Member, outcome: Outcome, by: Actor, stage: Stage
     return line
 
 
-def _supported(member: Member, outcome: Outcome) -> str:
+def supported(member: Member, outcome: Outcome) -> str:
     """The leader's line that a result serves: the first that fits, else the leader's first."""
     if member.leader is None or not member.leader.lines:
         return ""
@@ -201,11 +202,14 @@ def _supported(member: Member, outcome: Outcome) -> str:
     return fitting[0] if fitting else member.leader.lines[0].ref
 
 
-def _head_title(stage: Stage) -> str:
+def leader_title(stage: Stage, member: Member) -> str:
+    """The post of whoever assigns results to somebody."""
+    if member.leader is not None:
+        return member.leader.seat.title
     return next(seat.title for seat in stage.place.seats if seat.kind == "kepala_daerah")
 
 
-def _attachments(random: Random) -> dict[str, list[str]]:
+def attachments(random: Random) -> dict[str, list[str]]:
     support = content.words("attachments", "resource_support")
     return {
         "resource_support": random.sample(support, random.randint(1, 3)),
@@ -263,10 +267,14 @@ def _mend(result: PlannedResult, mended: str, member: Member, stage: Stage, day:
 def _expect(stage: Stage, leader: Actor, day: date) -> None:
     """What a leader expects of the whole team, under some of the seven values."""
     cycle = db.session.get_one(Cycle, stage.cycle_id)
-    random = Random(f"{YEAR}:ekspektasi:{leader.name}")
+    plans.expect_of_team(cycle, texts=expected_by(leader, stage.year), by=leader, at=stage.at(day, 8, 30))
+
+
+def expected_by(leader: Actor, year: int) -> dict[CoreValue, str]:
+    """What a leader expects under some of the seven values."""
+    random = Random(f"{year}:ekspektasi:{leader.name}")
     values = random.sample(list(CoreValue), random.randint(3, 5))
-    texts = {value: random.choice(content.words("expectations", value.value)) for value in values}
-    plans.expect_of_team(cycle, texts=texts, by=leader, at=stage.at(day, 8, 30))
+    return {value: random.choice(content.words("expectations", value.value)) for value in values}
 
 
 def _share(stage: Stage, leader: Member, day: date) -> None:
@@ -279,10 +287,16 @@ def _share(stage: Stage, leader: Member, day: date) -> None:
 
 
 def _fill_row(stage: Stage, leader: Member, plan: Plan, member: Member, at: datetime) -> None:
+    offered = row_of(leader, member)
+    tenure = db.session.get_one(Tenure, member.tenure_id)
+    plans.fill_row(plan, tenure, texts=offered, by=leader.actor, at=at)
+
+
+def row_of(leader: Member, member: Member) -> dict[str, str]:
+    """Somebody's row of the leader's role-result matrix: what they contribute to which of the results."""
     offered: dict[str, str] = {}
     by_tag = {line.outcome.tag: line.ref for line in reversed(leader.lines)}
     for outcome in member.work.outcomes:
         line_ref = next((by_tag[tag] for tag in outcome.serves if tag in by_tag), leader.lines[0].ref)
         offered.setdefault(line_ref, outcome.text)
-    tenure = db.session.get_one(Tenure, member.tenure_id)
-    plans.fill_row(plan, tenure, texts=offered, by=leader.actor, at=at)
+    return offered

@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, text
 
-from portal.demo import accounts, people, planning, quarters, services, setting, structure
+from portal.demo import accounts, histories, past, people, planning, quarters, services, setting, structure
+from portal.demo.people import NAMED
 from portal.demo.planning import DRAFT_ONLY
 from portal.demo.quarters import QUARTERS, SHOWN, Pair
 from portal.demo.stage import YEAR, Member, Stage, acting, in_groups
@@ -24,14 +25,11 @@ from portal.extensions import db
 from portal.kernel.sweeps import few_sweeps
 from portal.ledger.installation import Installation
 from portal.people.organisation.models import Region
-from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations.rules import NotEvaluatedReason
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress import actions as progress
 from portal.performance.progress import queries as progress_queries
-from portal.policy.cycles import actions as cycles
 from portal.policy.cycles.models import Enrolment
-from portal.policy.policies.actions import latest
 from portal.transparency.publications import actions as publications
 
 NOW = datetime(YEAR, 10, 12, 2, 0, tzinfo=UTC)
@@ -79,6 +77,9 @@ CLOSED: Mapping[str, tuple[date, date]] = {
 """When the first two quarters were closed, where it took longer than elsewhere."""
 USUALLY = (date(YEAR, 5, 4), date(YEAR, 8, 5))
 
+PLAYED = 6
+"""Others in a region, about, who are played beside the story's people."""
+
 METHOD = "Angka dihitung dari catatan portal setelah periode ditutup. Data ini data peraga: orang dan angkanya rekaan."
 CORRECTED = "Catatan metode dilengkapi dengan penjelasan tentang pegawai yang tidak wajib SKP. Angkanya tidak berubah."
 
@@ -110,10 +111,13 @@ def make(*, people_wanted: int = 300, seed: int = 2026, say: Callable[[str], Non
 
 def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> None:
     with _told("Struktur dan pegawai", say):
-        stages, fates = _begin(people_wanted, seed)
+        stages = _set_up(people_wanted, seed)
+    with _told("Tahun 2025", say):
+        past.play_all(stages)
+        fates = _begin(stages)
     with _told("SKP Januari", say):
         for stage in stages:
-            planning.january(stage, fates[stage.place.key].spared)
+            planning.january(stage, fates[stage.place.key].spared, histories.write_plans)
     for number in (1, 2):
         with _told(f"Triwulan {'I' * number}", say):
             _quarter(stages, fates, number)
@@ -137,24 +141,33 @@ def _told(name: str, say: Callable[[str], None] | None) -> Iterator[None]:
 # ------------------------------------------------------------------------------------- beginning
 
 
-def _begin(people_wanted: int, seed: int) -> tuple[list[Stage], dict[str, Fates]]:
+def _set_up(people_wanted: int, seed: int) -> list[Stage]:
     places = structure.make(people_wanted)
     everybody = people.populate(places, _newcomers(places, people_wanted), seed)
-    stages = setting.set_up(places, everybody)
+    return setting.set_up(places, everybody)
+
+
+def _begin(stages: Sequence[Stage]) -> dict[str, Fates]:
+    """Open the year and decide what becomes of whom."""
     for stage in stages:
-        with acting(stage):
-            cycles.open_cycle(
-                stage.region(),
-                year=YEAR,
-                policy_version=latest(setting.POLICY),
-                legal_basis=stage.place.about["legal_basis"],
-                by=stage.hr,
-                at=stage.on(1, 5, 8, 0),
-            )
-        stage.load_cycle()
-        _open(stage, 0, date(YEAR, 1, 5))
-        _open(stage, 1, date(YEAR, 1, 5))
-    return stages, {stage.place.key: _fates(stage) for stage in stages}
+        past.begin(stage)
+        setting.open_period(stage, 0, date(YEAR, 1, 5))
+        setting.open_period(stage, 1, date(YEAR, 1, 5))
+    fates = {stage.place.key: _fates(stage) for stage in stages}
+    for stage in stages:
+        _choose_players(stage, fates[stage.place.key])
+    return fates
+
+
+def _choose_players(stage: Stage, fates: Fates) -> None:
+    """Who takes every step by its action: the story's people, and a few of the others in each region.
+
+    The same steps of everybody else are written together.
+    """
+    others = [m for m in stage.members.values() if not (m.who in NAMED or m.tenure_id in fates.shown)]
+    some = {m.tenure_id for m in others[:: max(1, len(others) // PLAYED)]}
+    for member in others:
+        member.played = member.tenure_id in some
 
 
 def _newcomers(places: Sequence[Place], people_wanted: int) -> list[str]:
@@ -222,13 +235,6 @@ def _not_obliged(stage: Stage, fates: Fates, number: int, day: date) -> None:
                 quarters.mark_not_obliged(stage, member, number, reason, day)
 
 
-def _open(stage: Stage, number: int, day: date, *, late: bool = False) -> None:
-    with acting(stage):
-        evaluations.open_period(stage.period(number), by=stage.hr, at=stage.at(day, 8, 30))
-    stage.load_enrolments(number, late=late)
-    db.session.expunge_all()
-
-
 # --------------------------------------------------------------------------------- closed quarters
 
 
@@ -236,15 +242,22 @@ def _quarter(stages: Sequence[Stage], fates: Mapping[str, Fates], number: int) -
     for stage in stages:
         fate = fates[stage.place.key]
         if number > 1:
-            _open(stage, number, QUARTERS[number].steps)
+            setting.open_period(stage, number, QUARTERS[number].steps)
         _not_obliged(stage, fate, number, stage.later(QUARTERS[number].steps, 1))
         quarters.run(stage, number, fate.absent[number])
+        _run_together(stage, number, fate.absent[number])
     for stage in stages:
         fate = fates[stage.place.key]
         closed = CLOSED.get(stage.place.key, USUALLY)[number - 1]
-        quarters.finish(stage, number, closed, fate.absent[number], fate.shown)
+        quarters.finish(stage, number, closed, fate.absent[number], fate.shown, histories.finish)
         if (stage.place.key, number) != ("walesi", 2):
             _publish(stage, number, closed)
+
+
+def _run_together(stage: Stage, number: int, absent: Mapping[int, str]) -> None:
+    """Steps, progress and feedback of those that aren't played."""
+    busy = [m for m in stage.enrolled(number) if m.lines and not m.played and m.tenure_id not in absent]
+    histories.run(stage, QUARTERS[number], busy)
 
 
 def _publish(stage: Stage, number: int, closed: date) -> None:
@@ -285,8 +298,8 @@ def _running(stages: Sequence[Stage], fates: Mapping[str, Fates]) -> None:
         setting.change_staff(stage, people.JOINED[0])
         for day in people.JOINED:
             when = stage.later(day, 0)
-            _open(stage, 0, when, late=True)
-            _open(stage, 3, when, late=True)
+            setting.open_period(stage, 0, when, late=True)
+            setting.open_period(stage, 3, when, late=True)
         _leave(stage, date(YEAR, 7, 2))
         planning.of_latecomers(stage, YESTERDAY)
         _not_obliged(stage, fates[stage.place.key], 3, date(YEAR, 7, 3))
@@ -295,8 +308,9 @@ def _running(stages: Sequence[Stage], fates: Mapping[str, Fates]) -> None:
                 absent[member.tenure_id] = "masa_kerja_singkat"
         unready = {m.tenure_id: "" for m in stage.enrolled(3) if m.plan_state is not PlanState.SET}
         quarters.run(stage, 3, unready | absent)
+        _run_together(stage, 3, unready | absent)
         setting.change_staff(stage, date(YEAR, 9, 28))
-        _open(stage, 4, date(YEAR, 10, 1))
+        setting.open_period(stage, 4, date(YEAR, 10, 1))
         _not_obliged(stage, fates[stage.place.key], 4, date(YEAR, 10, 2))
         _rate_third(stage, absent)
         _begin_fourth(stage)
@@ -328,7 +342,15 @@ def _rate_third(stage: Stage, absent: Mapping[int, str]) -> None:
         if m.tenure_id not in absent and m.plan_state is PlanState.SET and 3 in m.entries
     ]
     turns = list(_turns(stage, active, rated))
-    in_groups(stage, turns, lambda each: _take_turn(stage, *each))
+    in_groups(stage, [each for each in turns if each[0].played], lambda each: _take_turn(stage, *each))
+    state_of = {member.tenure_id: state for member, state in turns}
+    histories.write_period(
+        stage,
+        quarter,
+        [member for member, _state in turns if not member.played],
+        state_of=lambda member: state_of[member.tenure_id],
+        works=False,
+    )
 
 
 def _turns(stage: Stage, active: Sequence[Member], rated: set[int]) -> Iterator[tuple[Member, str]]:
@@ -365,7 +387,7 @@ def _take_turn(stage: Stage, member: Member, state: str) -> None:
 
 def _begin_fourth(stage: Stage) -> None:
     """The first days of the fourth quarter: some have proposed steps, few were agreed."""
-    ready = [m for m in stage.enrolled(4) if m.plan_state is PlanState.SET]
+    ready = [m for m in stage.enrolled(4) if m.plan_state is PlanState.SET and m.played]
     in_groups(stage, ready, lambda member: _first_days(stage, member))
 
 

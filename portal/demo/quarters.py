@@ -6,12 +6,12 @@ that are reported are made to fit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portal.demo import content
 from portal.demo.content import Measure, Words
@@ -50,6 +50,8 @@ class Quarter:
     reports: tuple[date, date]
     organisations: date
     ratings: tuple[date, date]
+    until: date = date.max
+    """Nothing is done after this day."""
 
 
 def _day(month: int, day: int) -> date:
@@ -83,6 +85,7 @@ QUARTERS = {
         (_day(10, 1), _day(10, 5)),
         _day(10, 6),
         (_day(10, 7), _day(10, 9)),
+        _day(10, 9),
     ),
 }
 
@@ -128,9 +131,9 @@ STEADY = frozenset({"01", "02", "P3273180202"})
 
 
 def run(stage: Stage, number: int, absent: Mapping[int, str]) -> None:
-    """Steps, progress and feedback of a quarter, of everybody with a plan who isn't ``absent``."""
+    """Steps, progress and feedback of a quarter, of everybody played with a plan who isn't ``absent``."""
     quarter = QUARTERS[number]
-    busy = [m for m in stage.enrolled(number) if m.lines and m.tenure_id not in absent]
+    busy = [m for m in stage.enrolled(number) if m.lines and m.tenure_id not in absent and m.played]
     in_groups(stage, busy, lambda member: _run(stage, member, quarter))
 
 
@@ -183,26 +186,32 @@ def propose(stage: Stage, member: Member, enrolment: Enrolment, last: date, day:
 
 
 def record(stage: Stage, member: Member, enrolment: Enrolment, text: str, day: date, random: Random) -> None:
-    """Record progress on the first result; inside the door."""
-    line = member.lines[0]
-    if len(member.lines) > 1 and "{n}" not in text and random.random() < 0.2:
-        line = member.lines[1]
-    measure = line.outcome.measures[0]
-    amount = None
-    if "{n}" in text:
-        amount = _amount(measure, random)
-    place = random.choice(stage.place.places)
+    """Record progress; inside the door."""
+    line_ref, said, amount, link = progress_of(stage, member, text, day, random)
     progress.record_progress(
         enrolment,
-        line_ref=line.ref,
+        line_ref=line_ref,
         day=day,
-        text=text.format(n=amount if amount is not None else "", tempat=place),
+        text=said,
         amount=amount,
-        link=f"https://bukti.example/{stage.place.key}/{day:%Y-%m-%d}" if random.random() < 0.15 else "",
+        link=link,
         incoming=incoming(stage, member, day) if member.who and random.random() < 0.4 else (),
         by=member.actor,
         at=stage.at(day, 15, random.randint(0, 59)),
     )
+
+
+def progress_of(
+    stage: Stage, member: Member, text: str, day: date, random: Random
+) -> tuple[str, str, Decimal | None, str]:
+    """What is recorded of a day: the line, mostly of the first result, the words, an amount and a link."""
+    line = member.lines[0]
+    if len(member.lines) > 1 and "{n}" not in text and random.random() < 0.2:
+        line = member.lines[1]
+    amount = _amount(line.outcome.measures[0], random) if "{n}" in text else None
+    said = text.format(n=amount if amount is not None else "", tempat=random.choice(stage.place.places))
+    link = f"https://bukti.example/{stage.place.key}/{day:%Y-%m-%d}" if random.random() < 0.15 else ""
+    return line.ref, said, amount, link
 
 
 def _amount(measure: Measure, random: Random) -> Decimal:
@@ -246,7 +255,7 @@ def _say(
         enrolment,
         about=f"hasil:{member.lines[0].ref}" if words.about == "hasil" else f"nilai:{words.about}",
         kind=FeedbackKind(words.kind),
-        text=_addressed(words.text, member),
+        text=addressed(words.text, member),
         relation=Relation(words.giver),
         by=giver,
         at=stage.at(day, 13, member.random(f"umpan balik:{words.key}").randint(0, 59)),
@@ -255,6 +264,13 @@ def _say(
 
 def say_from_leader(stage: Stage, member: Member, enrolment: Enrolment, giver: Actor, day: date) -> None:
     """A word of the appraiser that waits for an answer; inside the door."""
+    words = word_of_leader(member)
+    if words is not None:
+        _say(stage, member, enrolment, words, giver, day)
+
+
+def word_of_leader(member: Member) -> Words | None:
+    """A word of an appraiser that fits somebody's work and that they haven't heard yet."""
     group, own = member.work.group, member.work.feedback
     fitting = [
         words
@@ -263,9 +279,8 @@ def say_from_leader(stage: Stage, member: Member, enrolment: Enrolment, giver: A
         and key not in member.heard
         and (key in own or group in words.groups)
     ]
-    if fitting:
-        fitting.sort(key=lambda words: words.key not in own)
-        _say(stage, member, enrolment, fitting[0], giver, day)
+    fitting.sort(key=lambda words: words.key not in own)
+    return fitting[0] if fitting else None
 
 
 def _spoken(stage: Stage, member: Member, quarter: int, random: Random) -> tuple[Words, Actor] | None:
@@ -298,7 +313,8 @@ def _giver(stage: Stage, member: Member, relation: str, quarter: int, random: Ra
     return random.choice(found).actor if found else None
 
 
-def _addressed(text: str, member: Member) -> str:
+def addressed(text: str, member: Member) -> str:
+    """``text`` with the form of address that fits."""
     return text.replace("Ibu selalu", "Bapak selalu") if member.someone.sex == "L" else text
 
 
@@ -324,22 +340,28 @@ def _drawn(die: float, shares: Sequence[tuple[float, T]]) -> T:
 
 
 def report(stage: Stage, member: Member, number: int, rating: ExpectationRating, day: date) -> None:
-    """What was reached on each indicator, with a note where it is less or missing; inside the door."""
+    """Report; inside the door."""
+    achieved, self_note, minute = reported(member, number, rating)
+    evaluation = db.session.get_one(Evaluation, member.entries[number].evaluation_id)
+    evaluations.report(
+        evaluation, achieved=achieved, self_note=self_note, by=member.actor, at=stage.at(day, 14, minute)
+    )
+
+
+def reported(
+    member: Member, number: int, rating: ExpectationRating
+) -> tuple[dict[str, tuple[Decimal | None, str]], str, int]:
+    """What was reached on each indicator, with a note where it is less or missing; what is said of it, and
+    in which minute of its hour it is sent.
+    """
     random = member.random(f"realisasi:{number}")
     achieved: dict[str, tuple[Decimal | None, str]] = {}
     for line in member.lines:
         for measure, ref in zip(line.outcome.measures, line.indicators, strict=True):
             achieved[ref] = _achieved(measure, rating, random)
     member.reached[number] = {ref: value for ref, (value, _) in achieved.items() if value is not None}
-    evaluation = db.session.get_one(Evaluation, member.entries[number].evaluation_id)
     tone = {ABOVE: "above", EXPECTED: "expected", BELOW: "below"}[rating]
-    evaluations.report(
-        evaluation,
-        achieved=achieved,
-        self_note=random.choice(content.words("self_note", tone)),
-        by=member.actor,
-        at=stage.at(day, 14, random.randint(0, 59)),
-    )
+    return achieved, random.choice(content.words("self_note", tone)), random.randint(0, 59)
 
 
 def _achieved(measure: Measure, rating: ExpectationRating, random: Random) -> tuple[Decimal | None, str]:
@@ -381,7 +403,7 @@ def organisation_rating(stage: Stage, unit_id: int, number: int) -> Organisation
     unit = next((m.seat.unit for m in stage.members.values() if m.unit_id == unit_id), str(unit_id))
     if unit in STEADY:
         return OrganisationRating.GOOD
-    die = Random(f"{YEAR}:{stage.place.key}:{unit}:{number}").random()
+    die = Random(f"{stage.year}:{stage.place.key}:{unit}:{number}").random()
     return next(rating for bound, rating in _ORGANISATIONS if die <= bound)
 
 
@@ -403,7 +425,7 @@ def rate_organisations(
             head = evaluation_queries.head_enrolment(period.id, unit_id)
             by = stage.actor(head.appraiser_id) if head is not None else None
             rating = organisation_rating(stage, unit_id, number)
-            random = Random(f"{YEAR}:{stage.place.key}:{unit.code}:alasan:{number}")
+            random = Random(f"{stage.year}:{stage.place.key}:{unit.code}:alasan:{number}")
             evaluations.rate_organisation(
                 period,
                 unit,
@@ -429,21 +451,26 @@ def rate(stage: Stage, member: Member, number: int, pair: Pair, day: date, *, ch
     assert appraiser is not None
     random = member.random(f"alasan:{number}")
     at = stage.at(day, 10, random.randint(0, 59))
-    said = {
+    said = reasoned(member, number, pair, random)
+    if changed:
+        first = {**said, "result": EXPECTED if pair[0] is not EXPECTED else ABOVE}
+        evaluations.rate(evaluation, **first, by=appraiser, at=at)
+        reason = content.words("change_reason", "text")[0]
+        later = stage.at(day, 15, random.randint(0, 59))
+        evaluations.re_rate(evaluation, **said, change_reason=reason, by=appraiser, at=later)
+    else:
+        evaluations.rate(evaluation, **said, by=appraiser, at=at)
+
+
+def reasoned(member: Member, number: int, pair: Pair, random: Random) -> dict[str, Any]:
+    """Both ratings with their reasons, and what is recommended."""
+    return {
         "result": pair[0],
         "result_reason": _result_reason(member, number, pair[0], random),
         "behaviour": pair[1],
         "behaviour_reason": random.choice(content.words("behaviour_reason", pair[1].value)),
         "recommendation": _recommendation(pair, random),
     }
-    if changed:
-        first = {**said, "result": EXPECTED if pair[0] is not EXPECTED else ABOVE}
-        evaluations.rate(evaluation, **first, by=appraiser, at=at)  # type: ignore[arg-type]
-        reason = content.words("change_reason", "text")[0]
-        later = stage.at(day, 15, random.randint(0, 59))
-        evaluations.re_rate(evaluation, **said, change_reason=reason, by=appraiser, at=later)  # type: ignore[arg-type]
-    else:
-        evaluations.rate(evaluation, **said, by=appraiser, at=at)  # type: ignore[arg-type]
 
 
 def draft(stage: Stage, member: Member, number: int, pair: Pair, day: date, *, unsure: bool) -> None:
@@ -553,11 +580,21 @@ def mark_not_obliged(stage: Stage, member: Member, number: int, reason: str, day
 
 
 def finish(
-    stage: Stage, number: int, closed: date, absent: Mapping[int, str], shown: Mapping[int, Pair]
+    stage: Stage,
+    number: int,
+    closed: date,
+    absent: Mapping[int, str],
+    shown: Mapping[int, Pair],
+    together: Callable[[Stage, Quarter, Sequence[Member]], object],
+    quarter: Quarter | None = None,
 ) -> None:
-    """A quarter to its end: everybody reports, is rated, gets and signs the document; then it is closed."""
-    quarter = QUARTERS[number]
-    active = [m for m in stage.enrolled(number) if m.tenure_id not in absent and m.lines]
+    """A period to its end: everybody reports, is rated, gets and signs the document; then it is closed.
+
+    ``together`` writes that of those that aren't played step by step.
+    """
+    quarter = quarter or QUARTERS[number]
+    everybody = [m for m in stage.enrolled(number) if m.tenure_id not in absent and m.lines]
+    active = [m for m in everybody if m.played]
     pairs = {m.tenure_id: pair_of_quarter(stage, m, number, shown) for m in active}
     in_groups(stage, active, lambda m: _report(stage, m, quarter, pairs[m.tenure_id]))
     with acting(stage):
@@ -566,6 +603,7 @@ def finish(
                 mark_absent(stage, member, number, absent[member.tenure_id], quarter.organisations)
     rate_organisations(stage, number, quarter.organisations)
     in_groups(stage, active, lambda m: _rate_to_the_end(stage, m, quarter, pairs[m.tenure_id]))
+    together(stage, quarter, [m for m in everybody if not m.played])
     with acting(stage):
         evaluations.close_period(stage.period(number), by=stage.hr, at=stage.at(closed, 10, 15))
 

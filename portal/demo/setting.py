@@ -20,17 +20,18 @@ from portal.people.imports import actions as imports
 from portal.people.imports.rules import Kind
 from portal.people.organisation import actions as organisation
 from portal.people.organisation.models import Position, Unit
+from portal.performance.evaluations import actions as evaluations
 from portal.policy.cycles import actions as cycles
 from portal.policy.policies import actions as policies
 
 OPERATOR = Actor(system="penyiapan", name="Penyiapan")
 """Who sets an installation up, before anybody has an account."""
-FIRST_DAY = date(YEAR, 1, 2)
+FIRST_DAY = date(YEAR - 1, 1, 2)
 POLICY = "nasional-6-2022"
 
 
 def set_up(places: Sequence[Place], people: dict[str, dict[str, Someone]]) -> list[Stage]:
-    """Make the regions with structure, people, accounts and grants, as it was in the first days of January."""
+    """Make the regions with structure, people, accounts and grants, as it was in the first days of 2025."""
     early = local_moment(FIRST_DAY, 8, 0, "WIT")
     with acting():
         policies.load_files(by=OPERATOR, at=early)
@@ -157,3 +158,11 @@ def _unit_id(stage: Stage, code: str) -> int:
     return db.session.scalars(
         select(Unit.id).where(Unit.region_id == stage.region_id, Unit.code == code)
     ).one()
+
+
+def open_period(stage: Stage, number: int, day: date, *, late: bool = False) -> None:
+    """Open a period, or enrol those who came since (``late``)."""
+    with acting(stage):
+        evaluations.open_period(stage.period(number), by=stage.hr, at=stage.at(day, 8, 30))
+    stage.load_enrolments(number, late=late)
+    db.session.expunge_all()

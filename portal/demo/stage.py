@@ -24,7 +24,7 @@ from portal.kernel.clock import is_working_day, local_moment
 from portal.ledger.actor import Actor
 from portal.ledger.door import door
 from portal.people.accounts.models import Account
-from portal.people.employment.models import Employee, Person
+from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.organisation.models import Position, Region
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans.rules import PlanState
@@ -37,6 +37,19 @@ T = TypeVar("T")
 YEAR = 2026
 GROUP = 25
 """People whose actions share one opening of the door."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The days on which a plan took its steps, and how far it came."""
+
+    draft: date
+    submit: date
+    agree: date
+    sign: date
+    set: date
+    until: PlanState = PlanState.SET
+    returned: bool = False
 
 
 @dataclass
@@ -56,6 +69,8 @@ class Entry:
     evaluation_id: int
     appraiser_id: int | None
     organisation_id: int
+    ref: str
+    evaluation_ref: str
 
 
 @dataclass(eq=False)
@@ -75,6 +90,10 @@ class Member:
     actor: Actor
     came_late: bool
     """Enrolled in the second half of the year: a newcomer, or moved here."""
+    tenure_ref: str
+    year: int = YEAR
+    played: bool = True
+    """Whether every step is taken by its action; else the steps are written together (``histories``)."""
     entries: dict[int, Entry] = field(default_factory=dict)
     """By quarter; 0 is the year."""
     plan_id: int | None = None
@@ -100,7 +119,7 @@ class Member:
 
     def random(self, occasion: object) -> Random:
         """A die for one occasion, the same in every demo."""
-        return Random(f"2026:{self.seat.code}:{self.someone.name}:{occasion}")
+        return Random(f"{self.year}:{self.seat.code}:{self.someone.name}:{occasion}")
 
 
 @dataclass
@@ -122,6 +141,7 @@ class Stage:
     officials: set[int] = field(default_factory=set)
     """People who appraise without a plan of their own, such as a region's head."""
     free: frozenset[date] = frozenset()
+    year: int = YEAR
 
     @property
     def zone(self) -> str:
@@ -136,7 +156,7 @@ class Stage:
 
     def on(self, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
         """That hour of a day of the year here."""
-        return self.at(date(YEAR, month, day), hour, minute)
+        return self.at(date(self.year, month, day), hour, minute)
 
     def later(self, day: date, count: int) -> date:
         """The working day ``count`` working days after ``day`` (before it for less than 0); for 0 ``day``
@@ -179,7 +199,9 @@ class Stage:
 
     def load_cycle(self) -> None:
         """Read the year's periods."""
-        cycle = db.session.scalars(select(Cycle).where(Cycle.region_id == self.region_id)).one()
+        cycle = db.session.scalars(
+            select(Cycle).where(Cycle.region_id == self.region_id, Cycle.year == self.year)
+        ).one()
         self.cycle_id = cycle.id
         for period in db.session.scalars(select(Period).where(Period.cycle_id == cycle.id)):
             self.periods[0 if period.kind is PeriodKind.YEAR else period.number] = period.id
@@ -188,20 +210,22 @@ class Stage:
     def load_enrolments(self, quarter: int, *, late: bool = False) -> None:
         """Read who is enrolled in a period; whoever is new becomes a member (``late``: since July)."""
         rows = db.session.execute(
-            select(Enrolment, Position.code, Evaluation.id)
+            select(Enrolment, Position.code, Tenure.ref, Evaluation.id, Evaluation.ref)
             .join(Position, Position.id == Enrolment.position_id)
+            .join(Tenure, Tenure.id == Enrolment.tenure_id)
             .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
             .where(Enrolment.period_id == self.periods[quarter])
             .order_by(Enrolment.id)
         ).all()
-        for row, code, evaluation_id in rows:
+        seats = {seat.code: seat for seat in self.place.seats}
+        for row, code, tenure_ref, evaluation_id, evaluation_ref in rows:
             member = self.members.get(row.tenure_id)
             if member is None:
                 someone = self.people[code]
                 member = self.members[row.tenure_id] = Member(
                     row.tenure_id,
                     row.person_id,
-                    next(seat for seat in self.place.seats if seat.code == code),
+                    seats[code],
                     someone,
                     row.unit_id,
                     row.agency_id,
@@ -211,8 +235,12 @@ class Stage:
                     row.position_id,
                     self.actors[row.person_id],
                     late,
+                    tenure_ref,
+                    self.year,
                 )
-            member.entries[quarter] = Entry(row.id, evaluation_id, row.appraiser_id, row.organisation_id)
+            member.entries[quarter] = Entry(
+                row.id, evaluation_id, row.appraiser_id, row.organisation_id, row.ref, evaluation_ref
+            )
         self._gather_teams()
 
     def _gather_teams(self) -> None:
@@ -254,7 +282,7 @@ class Stage:
             .join(Cycle, Cycle.region_id == Region.id)
             .join(Period, Period.cycle_id == Cycle.id)
             .join(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
-            .where(Region.id == self.region_id)
+            .where(Region.id == self.region_id, Cycle.id == self.cycle_id)
         )
         return [thing for row in rows for thing in row]
 

@@ -1,0 +1,148 @@
+"""The pen: rows that are written by the thousand, as the actions would have left them.
+
+An action reads, decides and writes for one person in some milliseconds; a hundred thousand people have
+millions of acts behind them. Here rows are put together in memory, numbered in advance so that they can
+name each other, and written a table at a time. Events are only ever added, each with its hash where words
+belong to it, like any other event; constraints and triggers hold as always.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, insert, select, text, update
+
+from portal.extensions import db
+from portal.kernel.canonical import canonical, sha256
+from portal.kernel.refs import new_ref
+from portal.ledger.actor import Actor
+from portal.ledger.door import OutsideTheDoor
+from portal.ledger.events import Event, EventDetail
+
+FULL = 20_000
+"""Rows in hand at which ``rest`` writes them down."""
+
+
+class Pen:
+    """Writes rows of one region; inside the door. ``told``: whether each act leaves its event."""
+
+    def __init__(self, region_id: int, *, told: bool = True) -> None:
+        self.region_id = region_id
+        self.told = told
+        self.policy_version_id: int | None = None
+        """The version under which is acted, as events say it."""
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._changes: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
+        self._tables: dict[str, tuple[Table, dict[str, Any], tuple[str, ...]]] = {}
+        self._next: dict[str, int] = {}
+        self._in_hand = 0
+
+    def add(self, model: type, **values: Any) -> dict[str, Any]:
+        """A row of ``model`` with what isn't said as its model has it; its ``id`` and ``ref`` are known."""
+        name = model.__tablename__  # type: ignore[attr-defined]
+        if name not in self._tables:
+            self._begin(name, model)
+        _table, blank, made = self._tables[name]
+        row = {**blank, **values}
+        for column in made:
+            if row[column] is None:
+                row[column] = new_ref()
+        if name in self._next:
+            row["id"] = self._next[name]
+            self._next[name] += 1
+        self._rows.setdefault(name, []).append(row)
+        self._in_hand += 1
+        return row
+
+    def change(self, model: type, row_id: int, **values: Any) -> None:
+        """Change a row that stands in the database already."""
+        name = model.__tablename__  # type: ignore[attr-defined]
+        if name not in self._tables:
+            self._begin(name, model)
+        key = (name, tuple(values))
+        row = {f"new_{column}": value for column, value in values.items()}
+        self._changes.setdefault(key, []).append({"row": row_id, **row})
+        self._in_hand += 1
+
+    def tell(
+        self,
+        verb: str,
+        model: type,
+        ref: str,
+        *,
+        by: Actor,
+        at: datetime,
+        policy: bool = False,
+        words: Mapping[str, object] | None = None,
+        **summary: Any,
+    ) -> None:
+        """The event of an act about the row of ``model`` with ``ref``, as ``ledger.events.record`` has it."""
+        if not self.told:
+            return
+        salt = secrets.token_hex(16) if words else ""
+        said = canonical(dict(words)) if words else ""
+        row = self.add(
+            Event,
+            at=at,
+            region_id=self.region_id,
+            account_id=by.account_id,
+            person_id=by.person_id,
+            typist_id=by.typist_id,
+            system=by.system,
+            verb=verb,
+            subject_type=model.__tablename__,  # type: ignore[attr-defined]
+            subject_ref=ref,
+            policy_version_id=self.policy_version_id if policy else None,
+            summary=canonical(summary) if summary else "{}",
+            detail_hash=sha256(salt + said) if words else None,
+        )
+        if words:
+            self.add(EventDetail, event_id=row["id"], salt=salt, words=said)
+
+    def rest(self) -> None:
+        """Write down what is in hand once it is much."""
+        if self._in_hand >= FULL:
+            self.write()
+
+    def write(self) -> None:
+        """Write everything down: new rows in the order of their references, then the changes."""
+        session = db.session()
+        if not session.info.get("writing"):
+            raise OutsideTheDoor("the pen writes inside the door")
+        connection = session.connection()
+        order = {table.name: n for n, table in enumerate(db.metadata.sorted_tables)}
+        for name in sorted(self._rows, key=order.__getitem__):
+            connection.execute(insert(self._tables[name][0]), self._rows[name])
+            self._advance(name)
+        for (name, columns), rows in self._changes.items():
+            table = self._tables[name][0]
+            values = {column: bindparam(f"new_{column}") for column in columns}
+            connection.execute(update(table).where(table.c.id == bindparam("row")).values(values), rows)
+        self._rows, self._changes, self._in_hand = {}, {}, 0
+
+    def _begin(self, name: str, model: type) -> None:
+        table: Table = model.__table__  # type: ignore[attr-defined]
+        blank: dict[str, Any] = {}
+        made = []
+        for column in table.columns:
+            default = column.default
+            if column.name == "region_id":
+                blank[column.name] = self.region_id
+            elif default is not None and default.is_scalar:
+                blank[column.name] = default.arg  # type: ignore[attr-defined]
+            else:
+                blank[column.name] = None
+                if column.name in ("ref", "line_ref") and default is not None:
+                    made.append(column.name)
+        if "id" in table.columns:
+            self._next[name] = (db.session.scalar(select(func.max(table.c.id))) or 0) + 1
+        self._tables[name] = (table, blank, tuple(made))
+
+    def _advance(self, name: str) -> None:
+        """Where numbers come from a sequence, it goes on behind ours."""
+        if name in self._next and db.session.connection().dialect.name != "sqlite":
+            where = text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), :last)")
+            db.session.execute(where, {"last": self._next[name] - 1})
