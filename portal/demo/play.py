@@ -77,7 +77,7 @@ CLOSED: Mapping[str, tuple[date, date]] = {
 """When the first two quarters were closed, where it took longer than elsewhere."""
 USUALLY = (date(YEAR, 5, 4), date(YEAR, 8, 5))
 
-PLAYED = 6
+PLAYED = 2
 """Others in a region, about, who are played beside the story's people."""
 
 METHOD = "Angka dihitung dari catatan portal setelah periode ditutup. Data ini data peraga: orang dan angkanya rekaan."
@@ -172,7 +172,7 @@ def _choose_players(stage: Stage, fates: Fates) -> None:
 
 def _newcomers(places: Sequence[Place], people_wanted: int) -> list[str]:
     """Seats whose people begin in the second half of the year: two with the story's appraiser, some elsewhere."""
-    wanted = max(7, people_wanted // 25)
+    wanted = min(max(7, people_wanted // 25), 14)
     pools = []
     for place in places:
         plain = [s for s in place.seats if not (s.head or s.who or s.vacant) and s.plan]
