@@ -27,7 +27,7 @@ from portal.ledger.actor import Actor
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Achievement, Evaluation, Rating
-from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
 from portal.performance.plans.models import (
     BehaviourExpectation,
     Indicator,
@@ -41,7 +41,9 @@ from portal.performance.plans.rules import CoreValue, PlanState, ResultKind
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.performance.progress.rules import FeedbackKind, Relation, ReplyKind, StepState
 from portal.policy.cycles.models import Cycle, Enrolment, Period
+from portal.policy.cycles.rules import NotObligedReason
 from portal.policy.policies.models import PolicyVersion
+from portal.policy.policies.rules import PolicyDocument
 
 FAR = (PlanState.DRAFT, PlanState.SUBMITTED, PlanState.AGREED, PlanState.SIGNED, PlanState.SET)
 """How far a plan comes that is written here."""
@@ -75,7 +77,7 @@ def write_plans(stage: Stage, courses: Sequence[tuple[Member, Course]], manner: 
         pen.policy_version_id = stage.period(0).policy_version_id
         cycle = db.session.get_one(Cycle, stage.cycle_id)
         for member, course in courses:
-            _plan(pen, stage, cycle.ref, member, course, manner)
+            write_plan(pen, stage, cycle.ref, member, course, manner)
             pen.rest()
         pen.write()
         if manner.whole:
@@ -94,7 +96,10 @@ def carry_over(cycle_id: int) -> None:
     )
 
 
-def _plan(pen: Pen, stage: Stage, cycle_ref: str, member: Member, course: Course, manner: Manner) -> None:
+def write_plan(
+    pen: Pen, stage: Stage, cycle_ref: str, member: Member, course: Course, manner: Manner
+) -> None:
+    """One person's plan, into the pen."""
     random = member.random("skp")
     appraiser = stage.actor(member.entries[0].appraiser_id)
     until = course.until if appraiser is not None else PlanState.DRAFT
@@ -238,7 +243,8 @@ class Sheet:
     stage: Stage
     quarter: Quarter
     manner: Manner
-    policy: PolicyVersion
+    policy_id: int
+    policy: PolicyDocument
     organisations: Mapping[int, int] = field(default_factory=dict)
     """By unit, the organisation's rating that stands before people's."""
 
@@ -246,6 +252,14 @@ class Sheet:
     def number(self) -> int:
         """Under which number members keep their entry of the period."""
         return self.quarter.number
+
+
+def sheet_of(stage: Stage, quarter: Quarter, pen: Pen, manner: Manner) -> Sheet:
+    """What is needed to write about a period; inside the door."""
+    period = stage.period(quarter.number)
+    version = db.session.get_one(PolicyVersion, period.policy_version_id)
+    rated = {key: row.id for key, row in evaluation_queries.organisation_ratings(period.id).items()}
+    return Sheet(pen, stage, quarter, manner, version.id, version.rules, rated)
 
 
 def write_period(
@@ -260,25 +274,56 @@ def write_period(
     """What people did in a period (``works``), and how far its evaluation came: ``state_of``.
 
     That is ``berjalan``, ``dilaporkan``, ``ragu`` and ``konsep`` (reported, with a draft of the ratings),
-    ``dinilai``, ``disampaikan``, or ``diterima``, of whom a few never signed.
+    ``dinilai``, ``disampaikan``, or ``diterima``, of whom a few never signed; or why there is none.
     """
     with acting():
-        period = stage.period(quarter.number)
-        sheet = Sheet(
-            Pen(stage.region_id, told=manner.told),
-            stage,
-            quarter,
-            manner,
-            db.session.get_one(PolicyVersion, period.policy_version_id),
-            {key: row.id for key, row in evaluation_queries.organisation_ratings(period.id).items()},
-        )
-        sheet.pen.policy_version_id = period.policy_version_id
+        pen = Pen(stage.region_id, told=manner.told)
+        sheet = sheet_of(stage, quarter, pen, manner)
         for member in members:
-            if works:
-                _work(sheet, member)
-            _evaluate(sheet, member, state_of(member))
-            sheet.pen.rest()
-        sheet.pen.write()
+            write_one(sheet, member, state_of(member), works=works)
+            pen.rest()
+        pen.write()
+
+
+def write_one(sheet: Sheet, member: Member, state: str, *, works: bool = True) -> None:
+    """One person's part of a period, into the sheet's pen."""
+    sheet.pen.policy_version_id = sheet.policy_id
+    if state in _NOT_EVALUATED:
+        _absent(sheet, member, NotEvaluatedReason(state))
+        return
+    if state in _NOT_OBLIGED:
+        _not_obliged(sheet, member, NotObligedReason(state))
+        return
+    if works and member.lines:
+        _work(sheet, member)
+    _evaluate(sheet, member, state)
+
+
+_NOT_EVALUATED, _NOT_OBLIGED = frozenset(NotEvaluatedReason), frozenset(NotObligedReason)
+
+
+def _absent(sheet: Sheet, member: Member, reason: NotEvaluatedReason) -> None:
+    entry = member.entries[sheet.number]
+    values = {
+        "state": EvaluationState.NOT_EVALUATED,
+        "not_evaluated": reason,
+        "not_evaluated_note": content.words("absence", reason),
+    }
+    sheet.pen.change(Evaluation, entry.evaluation_id, **values)
+    at = sheet.stage.at(sheet.quarter.organisations, 9, 40)
+    state = EvaluationState.NOT_EVALUATED
+    _tell(sheet, member, "mark_not_evaluated", sheet.stage.hr, at, state, reason=reason.value)
+
+
+def _not_obliged(sheet: Sheet, member: Member, reason: NotObligedReason) -> None:
+    entry = member.entries[sheet.number]
+    note = content.words("not_obliged", reason)
+    sheet.pen.change(Enrolment, entry.id, not_obliged=reason, not_obliged_note=note)
+    at = sheet.stage.at(sheet.quarter.steps, 9, 50)
+    words, by = {"note": note}, sheet.stage.hr
+    sheet.pen.tell(
+        "mark_not_obliged", Enrolment, entry.ref, by=by, at=at, words=words, reason=reason.value
+    )
 
 
 def finish(stage: Stage, quarter: Quarter, members: Sequence[Member]) -> None:
@@ -483,11 +528,11 @@ def _rate(
     rating = sheet.pen.add(
         Rating,
         evaluation_id=entry.evaluation_id,
-        overall=rules.overall_rating(pair[0], pair[1], sheet.policy.rules.matrix),
+        overall=rules.overall_rating(pair[0], pair[1], sheet.policy.matrix),
         advice=advice.rating,
         advice_mean=round_half_up(advice.mean, 6) if advice.mean is not None else None,
         organisation_rating_id=sheet.organisations[entry.organisation_id],
-        policy_version_id=sheet.policy.id,
+        policy_version_id=sheet.policy_id,
         person_id=appraiser.person_id,
         at=at,
         **said,
@@ -517,7 +562,7 @@ def _rate(
 
 
 def _advice(sheet: Sheet, member: Member, achieved: Mapping[str, Decimal]) -> rules.Advice:
-    limits = sheet.policy.rules.advice
+    limits = sheet.policy.advice
     main = [
         rules.attainment(achieved.get(ref), measure.low, measure.high, measure.direction, limits.cap)
         for line in member.lines

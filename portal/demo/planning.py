@@ -57,7 +57,7 @@ def january(
     for level, members in enumerate(stage.levels()):
         courses = []
         for member in members:
-            course = _course(stage, member, level)
+            course = course_of(stage, member, level)
             if member.tenure_id in spared:
                 if spared[member.tenure_id] != DRAFT_ONLY:
                     continue
@@ -104,7 +104,8 @@ def _welcome(stage: Stage, member: Member, day: date) -> None:
         _fill_row(stage, leader, plan, member, stage.at(day, 11, 30))
 
 
-def _course(stage: Stage, member: Member, level: int) -> Course:
+def course_of(stage: Stage, member: Member, level: int) -> Course:
+    """The days on which somebody's plan goes through January; one in ten is late."""
     days = JANUARY[min(level, len(JANUARY) - 1)]
     random = member.random("jadwal")
     shift = random.randint(0, 2) if level == 3 and not member.team else 0
@@ -206,7 +207,8 @@ def leader_title(stage: Stage, member: Member) -> str:
     """The post of whoever assigns results to somebody."""
     if member.leader is not None:
         return member.leader.seat.title
-    return next(seat.title for seat in stage.place.seats if seat.kind == "kepala_daerah")
+    heads = (seat.title for seat in stage.place.seats if seat.kind == "kepala_daerah")
+    return next(heads, "Kepala Daerah")
 
 
 def attachments(random: Random) -> dict[str, list[str]]:

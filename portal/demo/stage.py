@@ -142,6 +142,7 @@ class Stage:
     """People who appraise without a plan of their own, such as a region's head."""
     free: frozenset[date] = frozenset()
     year: int = YEAR
+    _workdays: dict[tuple[date, date], list[date]] = field(default_factory=dict)
 
     @property
     def zone(self) -> str:
@@ -175,8 +176,11 @@ class Stage:
 
     def workdays(self, first: date, last: date) -> list[date]:
         """The working days from ``first`` to ``last``."""
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        return [day for day in days if self.works(day)]
+        known = self._workdays.get((first, last))
+        if known is None:
+            days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+            known = self._workdays[first, last] = [day for day in days if self.works(day)]
+        return known
 
     # ----------------------------------------------------------------------------------- people
 
@@ -205,6 +209,7 @@ class Stage:
         self.cycle_id = cycle.id
         for period in db.session.scalars(select(Period).where(Period.cycle_id == cycle.id)):
             self.periods[0 if period.kind is PeriodKind.YEAR else period.number] = period.id
+        self._workdays.clear()
         self.free = cycle_queries.holidays(self.region_id)
 
     def load_enrolments(self, quarter: int, *, late: bool = False) -> None:
