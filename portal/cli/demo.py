@@ -19,7 +19,9 @@ def demo_group() -> None:
 
 
 @demo_group.command("make")
-@click.option("--people", type=click.IntRange(60, 2000), help="Banyak pegawai (bawaan: setelan demo_people).")
+@click.option(
+    "--people", type=click.IntRange(60, 200_000), help="Banyak pegawai (bawaan: setelan demo_people)."
+)
 @with_appcontext
 def make_command(people: int | None) -> None:
     """Mengisi basis data kosong dengan data peraga."""

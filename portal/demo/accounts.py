@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from portal.demo.crowd import PASSWORD, Crowd
 from portal.demo.people import MAIL
 from portal.demo.setting import OPERATOR
 from portal.demo.stage import Stage, acting
@@ -24,8 +25,6 @@ from portal.people.accounts.models import Account, GrantKind
 from portal.web.current import app
 
 FILE = "demo_accounts.json"
-PASSWORD = "sawah hijau di pagi hari"
-"""Known to everybody on purpose; set only where the whole database is invented."""
 KEYS = ("name", "login", "password", "area", "what", "region")
 
 
@@ -92,7 +91,18 @@ OFFICES = (
 """Accounts of offices rather than of people of the story, each with its grant for the first region."""
 
 
-def offer(stages: Sequence[Stage]) -> None:
+LARGE = {
+    "hr": (
+        "hr",
+        "Pengelola kinerja daerah dengan puluhan ribu pegawai: daftar, pencarian, saringan, unduhan",
+    ),
+    "publisher": ("hr", "Wali data daerah dengan puluhan ribu pegawai"),
+    "rater": ("rater", "Penilai ratusan pegawai dalam satu unit"),
+}
+"""Area of the accounts of large regions, and what can be tried with them."""
+
+
+def offer(stages: Sequence[Stage], crowds: Sequence[Crowd] = ()) -> None:
     """Give the accounts of the story the shared password and write the list; after all has been played."""
     rows: list[dict[str, str]] = []
     by_who = {
@@ -121,6 +131,11 @@ def offer(stages: Sequence[Stage]) -> None:
             )
         rows.append(_administrator(stages[0], hashes["admin"]))
         rows += [_office(stages[0], hashes["admin"], *each) for each in OFFICES]
+        for crowd in crowds:
+            for login, name, part in crowd.offered:
+                area, what = LARGE[part]
+                values = (name, login, PASSWORD, area, what, crowd.about.name)
+                rows.append(dict(zip(KEYS, values, strict=True)))
     path = app().settings.folder / FILE
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     path.chmod(0o600)

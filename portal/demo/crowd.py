@@ -18,18 +18,17 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 
-from portal.demo import content, histories, planning, quarters, setting
+from portal.demo import content, histories, quarters, setting
 from portal.demo.histories import Manner
 from portal.demo.names import FEMALE, MALE, parts
 from portal.demo.pen import Pen
-from portal.demo.people import MAIL, Someone
+from portal.demo.people import Someone
 from portal.demo.quarters import Quarter
 from portal.demo.stage import Course, Entry, Member, Stage, acting
 from portal.demo.structure import Place, Seat
 from portal.extensions import db
-from portal.kernel.refs import new_ref
 from portal.kernel.texts import fold
 from portal.ledger.actor import SYSTEM, Actor
 from portal.ledger.door import door
@@ -54,6 +53,8 @@ SOME = 2000
 STARTED = date(2020, 1, 1)
 TOP, TOP_TITLE = "PUNCAK", "Sekretaris Daerah"
 LEAN = Manner(whole=False, entries=1)
+PASSWORD = "sawah hijau di pagi hari"
+"""Known to everybody on purpose; set only where the whole database is invented."""
 HEADS = ("kabid_statistik", "kasi_pelayanan", "kabid_capil", "kabid_kinerja", "kasubbag_umpeg")
 STAFF = (
     ("guru_pendamping", "Guru Ahli Madya"),
@@ -103,7 +104,8 @@ class Crowd:
     people: int
     largest: int = 0
     """The person who heads the unit with the most people."""
-    offered: list[tuple[Account, str, str]] = field(default_factory=list)
+    offered: list[tuple[str, str, str]] = field(default_factory=list)
+    """Login, name and part of the accounts that have a password."""
 
 
 # ---------------------------------------------------------------------------------------- layouts
@@ -158,6 +160,15 @@ def uneven(people: int) -> Iterator[Room]:
 
 
 # -------------------------------------------------------------------------------------- structure
+
+
+def in_haste() -> None:
+    """Let SQLite keep more of the file at hand: rows by the million go to places that lie far apart."""
+    driver, connection = None, db.session.connection()
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        driver.execute("PRAGMA cache_size=-131072")  # type: ignore[union-attr]
+    db.session.rollback()
 
 
 def make(about: About, rooms: Iterable[Room], *, year: int, at: datetime) -> Crowd:
@@ -246,9 +257,7 @@ def _post(
     )
 
 
-def _somebody(
-    pen: Pen, crowd: Crowd, number: int, post: Mapping[str, Any], name: str = ""
-) -> dict[str, Any]:
+def _somebody(pen: Pen, crowd: Crowd, number: int, post: Mapping[str, Any], name: str = "") -> dict[str, Any]:
     random = Random(number)
     sex = FEMALE if random.random() < 0.55 else MALE
     name = name or (crowd.about.named or _name)(random, number)
@@ -509,10 +518,9 @@ def give_accounts(crowd: Crowd, mails: Mapping[str, str], at: datetime, begins: 
             )  # fmt: skip
             actor = Actor(account.id, None, stage.region_id, name)
             stage.hr, stage.publisher = (actor, stage.publisher) if key == "hr" else (stage.hr, actor)
+            crowd.offered.append((mails[key], name, key))
         rater.password_hash, rater.password_set = kept, at
+        crowd.offered.append((mails["rater"], rater.name, "rater"))
         digest = passwords.login_digest(mails["rater"])
         masked = account_rules.mask(mails["rater"])
         db.session.add(LoginName(digest=digest, account_id=rater.id, masked=masked))
-
-
-PASSWORD = "sawah hijau di pagi hari"

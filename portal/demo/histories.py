@@ -321,9 +321,7 @@ def _not_obliged(sheet: Sheet, member: Member, reason: NotObligedReason) -> None
     sheet.pen.change(Enrolment, entry.id, not_obliged=reason, not_obliged_note=note)
     at = sheet.stage.at(sheet.quarter.steps, 9, 50)
     words, by = {"note": note}, sheet.stage.hr
-    sheet.pen.tell(
-        "mark_not_obliged", Enrolment, entry.ref, by=by, at=at, words=words, reason=reason.value
-    )
+    sheet.pen.tell("mark_not_obliged", Enrolment, entry.ref, by=by, at=at, words=words, reason=reason.value)
 
 
 def finish(stage: Stage, quarter: Quarter, members: Sequence[Member]) -> None:

@@ -9,15 +9,15 @@ belong to it, like any other event; constraints and triggers hold as always.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Table, func, select, text
 
 from portal.extensions import db
 from portal.kernel.canonical import canonical, sha256
-from portal.kernel.refs import new_ref
+from portal.kernel.refs import new_refs
 from portal.ledger.actor import Actor
 from portal.ledger.door import OutsideTheDoor
 from portal.ledger.events import Event, EventDetail
@@ -39,6 +39,7 @@ class Pen:
         self._tables: dict[str, tuple[Table, dict[str, Any], tuple[str, ...]]] = {}
         self._next: dict[str, int] = {}
         self._in_hand = 0
+        self._refs: list[str] = []
 
     def add(self, model: type, **values: Any) -> dict[str, Any]:
         """A row of ``model`` with what isn't said as its model has it; its ``id`` and ``ref`` are known."""
@@ -49,7 +50,7 @@ class Pen:
         row = {**blank, **values}
         for column in made:
             if row[column] is None:
-                row[column] = new_ref()
+                row[column] = self._ref()
         if name in self._next:
             row["id"] = self._next[name]
             self._next[name] += 1
@@ -57,14 +58,17 @@ class Pen:
         self._in_hand += 1
         return row
 
+    def _ref(self) -> str:
+        if not self._refs:
+            self._refs = new_refs(1000)
+        return self._refs.pop()
+
     def change(self, model: type, row_id: int, **values: Any) -> None:
         """Change a row that stands in the database already."""
         name = model.__tablename__  # type: ignore[attr-defined]
         if name not in self._tables:
             self._begin(name, model)
-        key = (name, tuple(values))
-        row = {f"new_{column}": value for column, value in values.items()}
-        self._changes.setdefault(key, []).append({"row": row_id, **row})
+        self._changes.setdefault((name, tuple(values)), []).append({**values, "id": row_id})
         self._in_hand += 1
 
     def tell(
@@ -112,16 +116,58 @@ class Pen:
         session = db.session()
         if not session.info.get("writing"):
             raise OutsideTheDoor("the pen writes inside the door")
-        connection = session.connection()
+        session.flush()
         order = {table.name: n for n, table in enumerate(db.metadata.sorted_tables)}
         for name in sorted(self._rows, key=order.__getitem__):
-            connection.execute(insert(self._tables[name][0]), self._rows[name])
+            self._insert(self._tables[name][0], self._rows[name])
             self._advance(name)
         for (name, columns), rows in self._changes.items():
-            table = self._tables[name][0]
-            values = {column: bindparam(f"new_{column}") for column in columns}
-            connection.execute(update(table).where(table.c.id == bindparam("row")).values(values), rows)
+            self._update(self._tables[name][0], columns, rows)
         self._rows, self._changes, self._in_hand = {}, {}, 0
+
+    # The driver is asked by itself: the library's own care for each row would cost as much again.
+
+    def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        names = [column.name for column in table.columns]
+        tuples = self._bound(table, names, rows)
+        columns = ", ".join(f'"{name}"' for name in names)
+        connection, dialect = self._driver()
+        if dialect == "sqlite":
+            marks = ", ".join("?" * len(names))
+            connection.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', tuples)
+            return
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy,
+        ):
+            for row in tuples:
+                copy.write_row(row)
+
+    def _update(self, table: Table, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+        connection, dialect = self._driver()
+        mark = "?" if dialect == "sqlite" else "%s"
+        said = ", ".join(f'"{name}" = {mark}' for name in columns)
+        statement = f'UPDATE "{table.name}" SET {said} WHERE id = {mark}'
+        tuples = self._bound(table, [*columns, "id"], rows)
+        if dialect == "sqlite":
+            connection.executemany(statement, tuples)
+            return
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, list(tuples))
+
+    def _driver(self) -> tuple[Any, str]:
+        connection = db.session.connection()
+        return connection.connection.driver_connection, connection.dialect.name
+
+    def _bound(self, table: Table, names: list[str], rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+        """The rows as the driver takes them, each value as its column keeps it."""
+        dialect = db.session.connection().dialect
+        parts: list[Iterable[Any]] = []
+        for name in names:
+            bind = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+            values = [row[name] for row in rows]
+            parts.append(values if bind is None else map(bind, values))
+        return zip(*parts, strict=True)
 
     def _begin(self, name: str, model: type) -> None:
         table: Table = model.__table__  # type: ignore[attr-defined]

@@ -15,7 +15,18 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, text
 
-from portal.demo import accounts, histories, past, people, planning, quarters, services, setting, structure
+from portal.demo import (
+    accounts,
+    histories,
+    large,
+    past,
+    people,
+    planning,
+    quarters,
+    services,
+    setting,
+    structure,
+)
 from portal.demo.people import NAMED
 from portal.demo.planning import DRAFT_ONLY
 from portal.demo.quarters import QUARTERS, SHOWN, Pair
@@ -77,6 +88,8 @@ CLOSED: Mapping[str, tuple[date, date]] = {
 """When the first two quarters were closed, where it took longer than elsewhere."""
 USUALLY = (date(YEAR, 5, 4), date(YEAR, 8, 5))
 
+MOST = 2000
+"""People for whom the five places have room; with more there are large regions beside them."""
 PLAYED = 2
 """Others in a region, about, who are played beside the story's people."""
 
@@ -110,8 +123,9 @@ def make(*, people_wanted: int = 300, seed: int = 2026, say: Callable[[str], Non
 
 
 def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> None:
+    many = people_wanted > MOST
     with _told("Struktur dan pegawai", say):
-        stages = _set_up(people_wanted, seed)
+        stages = _set_up(large.PLAYED if many else people_wanted, seed)
     with _told("Tahun 2025", say):
         past.play_all(stages)
         fates = _begin(stages)
@@ -125,8 +139,12 @@ def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> N
         _running(stages, fates)
     with _told("Layanan", say):
         services.make(stages)
+    crowds = []
+    if many:
+        with _told("Daerah besar", say):
+            crowds = large.make(people_wanted, say or (lambda _said: None))
     with _told("Akun peraga", say):
-        accounts.offer(stages)
+        accounts.offer(stages, crowds)
         _mark_as_demo()
 
 

@@ -30,6 +30,7 @@ STATES = ("berjalan", "dilaporkan", "dilaporkan", "berjalan")
 def make(people: int, *, year: int, at: datetime) -> Region:
     """Stamp a region with so many people into an empty database; the year's first quarter is open."""
     with few_sweeps():
+        crowd.in_haste()
         with door():
             policies.load_files(by=SYSTEM, at=at)
         about = About("99.01", "daerah-ukur", "Daerah Ukur", named=_name)
@@ -38,8 +39,12 @@ def make(people: int, *, year: int, at: datetime) -> Region:
         crowd.give_accounts(made, {"hr": HR, "rater": RATER}, at, crowd.STARTED)
         crowd.open_year(made, [1], at)
         day = date(year, 4, 1)
-        first = Quarter(1, date(year, 2, 2), date(year, 3, 31), date(year, 1, 12), (day, at.date()), day, (day, day))
-        crowd.write_years(made, [first], fate=_state, course=_course, manner=Manner(told=False, whole=False, entries=1))
+        first = Quarter(
+            1, date(year, 2, 2), date(year, 3, 31), date(year, 1, 12), (day, at.date()), day, (day, day)
+        )
+        crowd.write_years(
+            made, [first], fate=_state, course=_course, manner=Manner(told=False, whole=False, entries=1)
+        )
     with door():
         return db.session.get_one(Region, made.stage.region_id)
 
