@@ -50,7 +50,7 @@ UNIT, UNITS = 25, 10
 """People in a unit, units in an agency, where all are alike."""
 SOME = 2000
 """People whose years are in hand at a time."""
-STARTED = date(2020, 1, 1)
+STARTED, NEWER = date(2020, 1, 1), date(2026, 1, 2)
 TOP, TOP_TITLE = "PUNCAK", "Sekretaris Daerah"
 LEAN = Manner(whole=False, entries=1)
 PASSWORD = "sawah hijau di pagi hari"
@@ -93,6 +93,8 @@ class About:
     accent: str = "a6"
     named: Callable[[Random, int], str] | None = None
     """How the person with a number is called; as people are, by default."""
+    newer: int = 0
+    """How many in a hundred came on the second day of 2026."""
 
 
 @dataclass
@@ -263,15 +265,16 @@ def _somebody(pen: Pen, crowd: Crowd, number: int, post: Mapping[str, Any], name
     name = name or (crowd.about.named or _name)(random, number)
     person = pen.add(Person, name=name, search_name=fold(name)[:200])
     staff_number = _staff_number(number, sex)
+    begins = NEWER if not post["is_head"] and number * 37 % 100 < crowd.about.newer else STARTED
     pen.add(
         Employee,
         person_id=person["id"],
-        begins=STARTED,
-        status=EmploymentStatus.PNS,
+        begins=begins,
+        status=EmploymentStatus.PNS if begins is STARTED else EmploymentStatus.PPPK,
         staff_number=staff_number,
-        rank_code=("III/a", "III/b", "III/c", "II/d", "IV/a")[number % 5],
+        rank_code=("III/a", "III/b", "III/c", "II/d", "IV/a")[number % 5] if begins is STARTED else "IX",
     )
-    pen.add(Tenure, person_id=person["id"], position_id=post["id"], begins=STARTED)
+    pen.add(Tenure, person_id=person["id"], position_id=post["id"], begins=begins)
     account = pen.add(Account, person_id=person["id"], name=name)
     # As after a real import: an account known by its staff number, without a password.
     pen.add(
@@ -352,11 +355,10 @@ def write_years(
     fate: Fate,
     course: Callable[[Member, int], Course | None],
     manner: Manner = LEAN,
-    say: Callable[[int], object] = lambda _count: None,
-) -> None:
+) -> Iterator[int]:
     """Everybody's plan (``course``; ``None``: without one) and periods, heads of units first.
 
-    ``say`` is told now and then how many are done.
+    Yields now and then how many are done.
     """
     stage, wanted = crowd.stage, list(periods)
     heads: dict[tuple[int, int], Member] = {}
@@ -366,7 +368,7 @@ def write_years(
             with acting():
                 _write_some(stage, members, wanted, fate, course, manner)
             done += len(members)
-            say(done)
+            yield done
     with acting():
         histories.carry_over(stage.cycle_id)
 
@@ -409,14 +411,17 @@ def _some(
             .order_by(Enrolment.id)
         )
         ids = iter(db.session.scalars(query).all())
+    die = Random(f"{stage.place.key}:{stage.year}:{leaders}")
     while chosen := list(islice(ids, SOME)):
         with acting():
-            members = _load(stage, chosen, heads)
+            members = _load(stage, chosen, heads, die)
             _load_entries(stage, members, [quarter.number for quarter in periods])
         yield list(members.values())
 
 
-def _load(stage: Stage, chosen: list[int], heads: dict[tuple[int, int], Member]) -> dict[int, Member]:
+def _load(
+    stage: Stage, chosen: list[int], heads: dict[tuple[int, int], Member], die: Random
+) -> dict[int, Member]:
     appraiser = db.session.execute(
         select(Enrolment.appraiser_id).where(Enrolment.id.in_(chosen), Enrolment.appraiser_id.is_not(None))
     )
@@ -452,6 +457,7 @@ def _load(stage: Stage, chosen: list[int], heads: dict[tuple[int, int], Member])
             tenure_ref,
             stage.year,
             False,
+            die,
         )
         member.leader = heads.get((row.appraiser_id or 0, row.appraiser_position_id or 0))
         if row.is_leader:

@@ -9,7 +9,7 @@ before their people's, the organisation's rating before anybody's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -142,7 +142,10 @@ def write_plan(
         pen.tell(verb, Plan, plan["ref"], by=by, at=when, **summary)
 
     tell("start_plan", member.actor, at)
-    _results(pen, stage, member, version["id"], planning.outcomes_of(stage, member, random), course, tell)
+    outcomes = planning.outcomes_of(stage, member, random)
+    if not manner.whole:
+        outcomes = [replace(outcome, measures=outcome.measures[:2]) for outcome in outcomes[:1]]
+    _results(pen, stage, member, version["id"], outcomes, course, tell)
     if manner.whole:
         tell("write_attachments", member.actor, stage.at(course.draft, 15, 20))
         if appraiser is not None:

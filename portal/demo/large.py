@@ -23,8 +23,8 @@ from portal.transparency.publications import actions as publications
 PLAYED = 800
 """People of the five places where there are many more."""
 LARGE = (
-    (60, About("99.01", "daerah-peraga-besar", "Daerah Peraga Besar", accent="a6"), "besar"),
-    (0, About("99.02", "daerah-peraga-sedang", "Daerah Peraga Sedang", accent="a7"), "sedang"),
+    (60, About("99.01", "daerah-peraga-besar", "Daerah Peraga Besar", accent="a6", newer=60), "besar"),
+    (0, About("99.02", "daerah-peraga-sedang", "Daerah Peraga Sedang", accent="a7", newer=60), "sedang"),
 )
 """Each region with its share of everybody in per cent (0: the rest), and the word in its logins."""
 
@@ -83,14 +83,14 @@ def _year(found: Crowd, opened: list[int], periods: list[Quarter], say: Say) -> 
     for quarter in periods:
         if quarter is not AHEAD:
             crowd.rate_organisations(found, quarter)
-    year, told = found.stage.year, [0]
-
-    def count(done: int) -> None:
-        if done - told[0] >= 10_000 or done >= found.people:
-            told[0] = done
-            say(f"{found.about.name}, {year}: {done} dari {found.people}")
-
-    crowd.write_years(found, periods, fate=_fate, course=_course, say=count)
+    year, told, done = found.stage.year, 0, 0
+    for count in crowd.write_years(found, periods, fate=_fate, course=_course):
+        done = count
+        if done - told >= 10_000:
+            told = done
+            say(f"{found.about.name}, {year}: {done} orang")
+    if done > told:
+        say(f"{found.about.name}, {year}: {done} orang")
 
 
 def _close(stage: Stage, number: int, closed: date, promised: date, method: str) -> None:

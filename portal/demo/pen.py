@@ -100,7 +100,7 @@ class Pen:
             subject_type=model.__tablename__,  # type: ignore[attr-defined]
             subject_ref=ref,
             policy_version_id=self.policy_version_id if policy else None,
-            summary=canonical(summary) if summary else "{}",
+            summary=_summary(summary),
             detail_hash=sha256(salt + said) if words else None,
         )
         if words:
@@ -192,3 +192,17 @@ class Pen:
         if name in self._next and db.session.connection().dialect.name != "sqlite":
             where = text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), :last)")
             db.session.execute(where, {"last": self._next[name] - 1})
+
+
+def _summary(said: Mapping[str, Any]) -> str:
+    """``said`` as canonical JSON; what holds only numbers and plain words is put together by hand."""
+    parts = []
+    for key in sorted(said):
+        value = said[key]
+        if type(value) is int:
+            parts.append(f'"{key}":{value}')
+        elif type(value) is str and value.isascii() and value.replace("_", "").isalnum():
+            parts.append(f'"{key}":"{value}"')
+        else:
+            return canonical(dict(said))
+    return "{" + ",".join(parts) + "}"

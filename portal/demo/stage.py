@@ -94,6 +94,8 @@ class Member:
     year: int = YEAR
     played: bool = True
     """Whether every step is taken by its action; else the steps are written together (``histories``)."""
+    die: Random | None = None
+    """One die for everybody in the order in which they come, where there are too many for each their own."""
     entries: dict[int, Entry] = field(default_factory=dict)
     """By quarter; 0 is the year."""
     plan_id: int | None = None
@@ -119,6 +121,8 @@ class Member:
 
     def random(self, occasion: object) -> Random:
         """A die for one occasion, the same in every demo."""
+        if self.die is not None:
+            return self.die
         return Random(f"{self.year}:{self.seat.code}:{self.someone.name}:{occasion}")
 
 

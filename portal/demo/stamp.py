@@ -42,9 +42,9 @@ def make(people: int, *, year: int, at: datetime) -> Region:
         first = Quarter(
             1, date(year, 2, 2), date(year, 3, 31), date(year, 1, 12), (day, at.date()), day, (day, day)
         )
-        crowd.write_years(
-            made, [first], fate=_state, course=_course, manner=Manner(told=False, whole=False, entries=1)
-        )
+        lean = Manner(told=False, whole=False, entries=1)
+        for _done in crowd.write_years(made, [first], fate=_state, course=_course, manner=lean):
+            pass
     with door():
         return db.session.get_one(Region, made.stage.region_id)
 
