@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from random import Random
@@ -18,7 +18,10 @@ QUARTERLY = "per triwulan"
 
 @dataclass(frozen=True)
 class Measure:
-    """An indicator with its target; ``low`` and ``high`` are equal but for ranges."""
+    """An indicator with its target; ``low`` and ``high`` are equal but for ranges.
+
+    Without a unit it is a measure of success in words, of a qualitative plan.
+    """
 
     aspect: Aspect
     text: str
@@ -26,6 +29,17 @@ class Measure:
     high: Decimal
     unit: str
     direction: Direction
+
+    @property
+    def in_words(self) -> bool:
+        """Whether there is nothing to count."""
+        return not self.unit
+
+    def raised(self) -> Measure:
+        """The same with a tenth more to reach, or less where less is better."""
+        factor = Decimal("1.1") if self.direction is Direction.UP else Decimal("0.9")
+        low, high = (_round(bound * factor) if bound >= 10 else bound + 1 for bound in (self.low, self.high))
+        return replace(self, low=low, high=high)
 
     @property
     def target(self) -> str:
@@ -44,6 +58,10 @@ class Outcome:
     text: str
     perspective: Perspective | None
     measures: tuple[Measure, ...]
+
+    def with_first(self, measure: Measure) -> Outcome:
+        """The same with another first indicator."""
+        return replace(self, measures=(measure, *self.measures[1:]))
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,15 @@ def feedback() -> dict[str, Words]:
         )
         for key, row in described("feedback").items()
     }
+
+
+def in_words(key: str) -> tuple[Outcome, ...]:
+    """The results of a kind of post with measures of success in words, for the qualitative approach."""
+    outcomes = work(key).outcomes
+    said = described("plans")[key]["in_words"]
+    nothing = Decimal(0)
+    measures = tuple(Measure(Aspect.QUANTITY, text, nothing, nothing, "", Direction.UP) for text in said)
+    return tuple(replace(outcome, measures=measures) for outcome in outcomes[:1])
 
 
 def words(section: str, part: str) -> Any:

@@ -37,7 +37,7 @@ from portal.performance.plans.models import (
     PlanVersion,
     TeamExpectation,
 )
-from portal.performance.plans.rules import CoreValue, PlanState, ResultKind
+from portal.performance.plans.rules import Approach, CoreValue, PlanState, ResultKind
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.performance.progress.rules import FeedbackKind, Relation, ReplyKind, StepState
 from portal.policy.cycles.models import Cycle, Enrolment, Period
@@ -116,6 +116,7 @@ def write_plan(
         tenure_id=member.tenure_id,
         person_id=member.person_id,
         state=until,
+        approach=_approach(member),
         leader_form=member.leads_organisation,
         in_force=1 if until is PlanState.SET else None,
         version=1 + far,
@@ -131,6 +132,7 @@ def write_plan(
         PlanVersion,
         plan_id=plan["id"],
         number=1,
+        approach=plan["approach"],
         frozen=submitted if far >= 1 else None,
         agreed_on=plan["agreed_on"],
         signed_on=plan["signed_on"],
@@ -162,6 +164,10 @@ def write_plan(
         tell(f"{verb}_plan", by, when, policy=True, state=FAR[number].value, number=1)
     if shares:
         _share(pen, stage, cycle_ref, member, plan, course.set)
+
+
+def _approach(member: Member) -> Approach:
+    return Approach.QUALITATIVE if member.who in planning.QUALITATIVE else Approach.QUANTITATIVE
 
 
 _ATTACHED = ("resource_support", "accountability_scheme", "consequence")
@@ -200,10 +206,10 @@ def _results(
                 Indicator,
                 result_id=result["id"],
                 position=number,
-                aspect=None if member.leads_organisation else measure.aspect,
+                aspect=None if member.leads_organisation or measure.in_words else measure.aspect,
                 text=measure.text,
-                target_min=measure.low,
-                target_max=measure.high,
+                target_min=None if measure.in_words else measure.low,
+                target_max=None if measure.in_words else measure.high,
                 unit=measure.unit,
                 direction=measure.direction,
             )
@@ -565,7 +571,13 @@ def _rate(
 def _advice(sheet: Sheet, member: Member, achieved: Mapping[str, Decimal]) -> rules.Advice:
     limits = sheet.policy.advice
     main = [
-        rules.attainment(achieved.get(ref), measure.low, measure.high, measure.direction, limits.cap)
+        rules.attainment(
+            achieved.get(ref),
+            None if measure.in_words else measure.low,
+            None if measure.in_words else measure.high,
+            measure.direction,
+            limits.cap,
+        )
         for line in member.lines
         if line.outcome.tag != "tambahan"
         for measure, ref in zip(line.outcome.measures, line.indicators, strict=True)

@@ -26,27 +26,24 @@ METHOD = (
 )
 
 
-def _day(month: int, day: int, year: int = BEFORE) -> date:
-    return date(year, month, day)
+def _day(month: int, day: int) -> date:
+    """A day of the past year; from the thirteenth month on, of the running one."""
+    return date(BEFORE + (month - 1) // 12, (month - 1) % 12 + 1, day)
 
 
+def _quarter(number: int, first: date, last: date, steps: date, *later: date) -> Quarter:
+    """A period of the past year; ``later``: reports from and to, organisations, ratings from and to."""
+    return Quarter(number, first, last, steps, (later[0], later[1]), later[2], (later[3], later[4]))
+
+
+_THIRD = (_day(10, 1), _day(10, 3), _day(10, 6), _day(10, 7), _day(10, 14))
+_FOURTH = (_day(13, 2), _day(13, 6), _day(13, 7), _day(13, 8), _day(13, 14))
+_WHOLE = (_day(13, 12), _day(13, 15), _day(13, 19), _day(13, 20), _day(13, 28))
 PERIODS: tuple[tuple[Quarter, date, date], ...] = (
-    (
-        Quarter(3, _day(7, 9), _day(9, 30), _day(7, 2), (_day(10, 1), _day(10, 3)), _day(10, 6), (_day(10, 7), _day(10, 14))),
-        _day(11, 4),
-        _day(2, 27, YEAR),
-    ),
-    (
-        Quarter(4, _day(10, 9), _day(12, 31), _day(10, 2), (_day(1, 2, YEAR), _day(1, 6, YEAR)), _day(1, 7, YEAR), (_day(1, 8, YEAR), _day(1, 14, YEAR))),
-        _day(2, 4, YEAR),
-        _day(5, 29, YEAR),
-    ),
-    (
-        Quarter(0, _day(1, 6), _day(12, 31), _day(1, 6), (_day(1, 12, YEAR), _day(1, 15, YEAR)), _day(1, 19, YEAR), (_day(1, 20, YEAR), _day(1, 28, YEAR))),
-        _day(2, 18, YEAR),
-        _day(2, 26, YEAR + 1),
-    ),
-)  # fmt: skip
+    (_quarter(3, _day(7, 9), _day(9, 30), _day(7, 2), *_THIRD), _day(11, 4), _day(14, 27)),
+    (_quarter(4, _day(10, 9), _day(12, 31), _day(10, 2), *_FOURTH), _day(14, 4), _day(17, 29)),
+    (_quarter(0, _day(1, 6), _day(12, 31), _day(1, 6), *_WHOLE), _day(14, 18), _day(26, 26)),
+)
 """Each period with the day on which it was closed, and that by which the next figures were promised."""
 
 ABSENT = ("cuti_sakit", "cuti_melahirkan", "lainnya", "tugas_belajar")

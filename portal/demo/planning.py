@@ -16,7 +16,7 @@ from portal.people.employment.models import Tenure
 from portal.performance.plans import actions as plans
 from portal.performance.plans import queries
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
-from portal.performance.plans.rules import CoreValue, PlanState, ResultKind
+from portal.performance.plans.rules import Approach, CoreValue, PlanState, ResultKind
 from portal.policy.cycles.models import Cycle, Enrolment
 
 JANUARY = (
@@ -27,6 +27,9 @@ JANUARY = (
     (26, 29, 29, 30, 30),
 )
 """By level, the days of draft, submission, agreement, signature and setting; leaders come first."""
+
+QUALITATIVE = frozenset({"layanan_walesi"})
+"""People of the story whose plan has measures of success in words (form F-4)."""
 
 DRAFT_ONLY = "tanpa_skp"
 """Why somebody is spared who began a plan and left it."""
@@ -123,6 +126,9 @@ def write_plan(stage: Stage, member: Member, course: Course) -> None:
     plan = plans.start(enrolment, by=by, at=at)
     member.plan_id = plan.id
     outcomes = outcomes_of(stage, member, random)
+    if member.who in QUALITATIVE:
+        version = queries.version_at_work(plan)
+        plans.switch_approach(version, approach=Approach.QUALITATIVE, by=by, at=at)
     member.lines = [_write(plan, member, outcome, by, stage, course.draft) for outcome in outcomes]
     version = queries.version_at_work(plan)
     plans.write_attachments(version, **attachments(random), by=by, at=stage.at(course.draft, 15, 20))
@@ -134,6 +140,10 @@ def write_plan(stage: Stage, member: Member, course: Course) -> None:
 
 def outcomes_of(stage: Stage, member: Member, random: Random) -> list[Outcome]:
     """What somebody plans: what the post is about, and now and then a result beside it."""
+    if member.goals:
+        return list(member.work.outcomes)
+    if member.who in QUALITATIVE:
+        return list(content.in_words(member.seat.plan))
     outcomes = [content.tuned(outcome, stage.place, random) for outcome in member.work.outcomes]
     extra = random.random() < 0.14 or bool(member.who)
     if extra and len(outcomes) == 1 and not member.leads_organisation:
@@ -165,6 +175,8 @@ def _walk(stage: Stage, member: Member, plan: Plan, course: Course) -> None:
 
 def _write(plan: Plan, member: Member, outcome: Outcome, by: Actor, stage: Stage, day: date) -> Line:
     at = stage.at(day, 10, 5)
+    if outcome.tag in member.goals:
+        return _take(plan, member, outcome, by, at)
     extra = outcome.tag == "tambahan"
     leader = leader_title(stage, member)
     result = plans.add_result(
@@ -182,9 +194,9 @@ def _write(plan: Plan, member: Member, outcome: Outcome, by: Actor, stage: Stage
         indicator = plans.add_indicator(
             result,
             text=measure.text,
-            aspect=None if member.leads_organisation else measure.aspect,
-            target_min=measure.low,
-            target_max=measure.high,
+            aspect=None if member.leads_organisation or measure.in_words else measure.aspect,
+            target_min=None if measure.in_words else measure.low,
+            target_max=None if measure.in_words else measure.high,
             unit=measure.unit,
             direction=measure.direction,
             by=by,
@@ -192,6 +204,16 @@ def _write(plan: Plan, member: Member, outcome: Outcome, by: Actor, stage: Stage
         )
         line.indicators.append(indicator.line_ref)
     return line
+
+
+def _take(plan: Plan, member: Member, outcome: Outcome, by: Actor, at: datetime) -> Line:
+    """A result taken from the agency's performance agreement, its IKU as indicators (Y-10)."""
+    assert outcome.perspective is not None
+    goal = member.goals[outcome.tag]
+    result = plans.take_goal(plan, goal=goal, perspective=outcome.perspective, by=by, at=at)
+    db.session.flush()
+    db.session.expire(result)
+    return Line(outcome, result.line_ref, [indicator.line_ref for indicator in result.indicators])
 
 
 def supported(member: Member, outcome: Outcome) -> str:

@@ -25,6 +25,7 @@ from portal.demo import (
     quarters,
     services,
     setting,
+    stories,
     structure,
 )
 from portal.demo.people import NAMED
@@ -131,7 +132,9 @@ def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> N
         fates = _begin(stages)
     with _told("SKP Januari", say):
         for stage in stages:
+            stories.agree(stage)
             planning.january(stage, fates[stage.place.key].spared, histories.write_plans)
+            stories.explain_indicator(stage)
     for number in (1, 2):
         with _told(f"Triwulan {'I' * number}", say):
             _quarter(stages, fates, number)
@@ -267,9 +270,21 @@ def _quarter(stages: Sequence[Stage], fates: Mapping[str, Fates], number: int) -
     for stage in stages:
         fate = fates[stage.place.key]
         closed = CLOSED.get(stage.place.key, USUALLY)[number - 1]
-        quarters.finish(stage, number, closed, fate.absent[number], fate.shown, histories.finish)
+        quarters.finish(
+            stage,
+            number,
+            closed,
+            fate.absent[number],
+            fate.shown,
+            histories.finish,
+            meanwhile=stories.object_to(stage) if number == 2 else lambda: None,
+        )
         if (stage.place.key, number) != ("walesi", 2):
             _publish(stage, number, closed)
+
+
+def _nothing() -> None:
+    """Nothing else happens."""
 
 
 def _run_together(stage: Stage, number: int, absent: Mapping[int, str]) -> None:
@@ -313,6 +328,7 @@ def _correct(stage: Stage) -> None:
 def _running(stages: Sequence[Stage], fates: Mapping[str, Fates]) -> None:
     for stage in stages:
         absent = fates[stage.place.key].absent[3]
+        stories.change_plan(stage)
         setting.change_staff(stage, people.JOINED[0])
         for day in people.JOINED:
             when = stage.later(day, 0)
@@ -330,8 +346,10 @@ def _running(stages: Sequence[Stage], fates: Mapping[str, Fates]) -> None:
         setting.change_staff(stage, date(YEAR, 9, 28))
         setting.open_period(stage, 4, date(YEAR, 10, 1))
         _not_obliged(stage, fates[stage.place.key], 4, date(YEAR, 10, 2))
+        stories.ask_colleague(stage)
         _rate_third(stage, absent)
         _begin_fourth(stage)
+        stories.talk_again(stage)
     _correct(stages[0])
 
 

@@ -365,6 +365,8 @@ def reported(
 
 
 def _achieved(measure: Measure, rating: ExpectationRating, random: Random) -> tuple[Decimal | None, str]:
+    if measure.in_words:
+        return None, random.choice(content.words("achievement_note", "in_words"))
     if random.random() < 0.02:
         return None, random.choice(content.words("achievement_note", "missing"))
     if rating is ABOVE:
@@ -512,6 +514,8 @@ def receive(stage: Stage, member: Member, number: int, day: date) -> None:
 
 def _result_reason(member: Member, number: int, rating: ExpectationRating, random: Random) -> str:
     """Why, with the figure that shows it best."""
+    if member.lines and member.lines[0].outcome.measures[0].in_words:
+        return str(random.choice(content.words("result_reason", "kualitatif")))
     reached = member.reached.get(number, {})
     shown = [
         (measure, reached[ref])
@@ -587,10 +591,12 @@ def finish(
     shown: Mapping[int, Pair],
     together: Callable[[Stage, Quarter, Sequence[Member]], object],
     quarter: Quarter | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> None:
     """A period to its end: everybody reports, is rated, gets and signs the document; then it is closed.
 
-    ``together`` writes that of those that aren't played step by step.
+    ``together`` writes that of those that aren't played step by step; ``meanwhile`` is what else happens
+    before the period is closed.
     """
     quarter = quarter or QUARTERS[number]
     everybody = [m for m in stage.enrolled(number) if m.tenure_id not in absent and m.lines]
@@ -604,6 +610,7 @@ def finish(
     rate_organisations(stage, number, quarter.organisations)
     in_groups(stage, active, lambda m: _rate_to_the_end(stage, m, quarter, pairs[m.tenure_id]))
     together(stage, quarter, [m for m in everybody if not m.played])
+    meanwhile()
     with acting(stage):
         evaluations.close_period(stage.period(number), by=stage.hr, at=stage.at(closed, 10, 15))
 

@@ -98,6 +98,8 @@ class Member:
     """One die for everybody in the order in which they come, where there are too many for each their own."""
     entries: dict[int, Entry] = field(default_factory=dict)
     """By quarter; 0 is the year."""
+    goals: dict[str, str] = field(default_factory=dict)
+    """By the tag of a result, the goal of the performance agreement that it is taken from."""
     plan_id: int | None = None
     plan_state: PlanState | None = None
     lines: list[Line] = field(default_factory=list)
