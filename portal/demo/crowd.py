@@ -425,7 +425,7 @@ def _load(
     appraiser = db.session.execute(
         select(Enrolment.appraiser_id).where(Enrolment.id.in_(chosen), Enrolment.appraiser_id.is_not(None))
     )
-    _load_actors(stage, {row[0] for row in appraiser})
+    _load_actors(stage, {row[0] for row in appraiser if row[0] is not None})
     rows = db.session.execute(
         select(Enrolment, Position.code, Position.title, Person.name, Account.id, Tenure.ref)
         .join(Position, Position.id == Enrolment.position_id)
@@ -474,6 +474,7 @@ def _load_actors(stage: Stage, people: set[int]) -> None:
     wanted = people - set(stage.actors)
     rows = select(Account.id, Account.person_id, Account.name).where(Account.person_id.in_(wanted))
     for account_id, person_id, name in db.session.execute(rows):
+        assert person_id is not None
         stage.actors[person_id] = Actor(account_id, person_id, stage.region_id, name)
 
 
@@ -497,9 +498,11 @@ def _load_entries(stage: Stage, members: dict[int, Member], numbers: Iterable[in
                 Enrolment.tenure_id <= last,
             )
         )
-        for tenure_id, *entry in rows:
+        for tenure_id, row_id, evaluation_id, appraiser_id, organisation_id, ref, evaluation_ref in rows:
             if tenure_id in members:
-                members[tenure_id].entries[number] = Entry(*entry)
+                members[tenure_id].entries[number] = Entry(
+                    row_id, evaluation_id, appraiser_id, organisation_id, ref, evaluation_ref
+                )
 
 
 # -------------------------------------------------------------------------------------- who looks

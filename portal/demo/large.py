@@ -51,11 +51,12 @@ def make(people: int, say: Say) -> list[Crowd]:
         count = min(people * share // 100, left) if share else left
         left -= count
         if count >= 300:
-            made.append(_region(about, word, count, say))
+            made.append(region(about, word, count, say))
     return made
 
 
-def _region(about: About, word: str, people: int, say: Say) -> Crowd:
+def region(about: About, word: str, people: int, say: Say) -> Crowd:
+    """One of them with two years; ``word`` stands in its logins."""
     begun = local_moment(date(past.BEFORE, 1, 2), 9, 0, about.zone)
     found = crowd.make(about, uneven(people), year=past.BEFORE, at=begun)
     say(f"{about.name}: {found.people} pegawai")
@@ -117,7 +118,8 @@ def _course(member: Member, level: int) -> Course | None:
         return None
     days = planning.JANUARY[level]
     shift = 6 + lot % 20 if lot > 900 else lot % 3
-    found = Course(*(_working(date(member.year, 1, day), shift) for day in days))
+    draft, submit, agree, sign, ends = (_working(date(member.year, 1, day), shift) for day in days)
+    found = Course(draft, submit, agree, sign, ends)
     until = (PlanState.DRAFT, PlanState.SUBMITTED, PlanState.SIGNED)[lot % 3]
     return replace(found, until=until) if 40 <= lot < 46 and not member.is_leader else found
 

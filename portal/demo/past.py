@@ -114,8 +114,10 @@ def _latecomers(stage: Stage, day: date) -> None:
 
 def _course(stage: Stage, member: Member, day: date) -> Course:
     first = stage.later(max(member.someone.begins, stage.on(1, 6).date()), 3)
-    days = [min(stage.later(first, n), stage.later(day, n)) for n in (0, 4, 7, 8, 9)]
-    return Course(*days)
+    draft, submit, agree, sign, ends = (
+        min(stage.later(first, n), stage.later(day, n)) for n in (0, 4, 7, 8, 9)
+    )
+    return Course(draft, submit, agree, sign, ends)
 
 
 def _absent(stage: Stage, quarter: Quarter) -> dict[int, str]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from portal.demo import (
     accounts,
@@ -36,6 +36,7 @@ from portal.demo.structure import Place
 from portal.extensions import db
 from portal.kernel.sweeps import few_sweeps
 from portal.ledger.installation import Installation
+from portal.ledger.jobs import Job
 from portal.people.organisation.models import Region
 from portal.performance.evaluations.rules import NotEvaluatedReason
 from portal.performance.plans.rules import PlanState
@@ -456,6 +457,9 @@ def _mark_as_demo() -> None:
         db.session.add(
             Installation(id=1, demo=True, made=now, shift_seconds=round((NOW - now) / timedelta(seconds=1)))
         )
+    with acting():
+        # The public pages are made as the portal starts; what was to be made anew long ago needn't be.
+        db.session.execute(delete(Job).where(Job.kind == publications.RENDER, Job.run_after <= NOW))
     with acting():
         db.session.execute(text("ANALYZE"))
 

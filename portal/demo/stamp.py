@@ -65,4 +65,5 @@ def _course(member: Member, _level: int) -> Course:
     days = planning.JANUARY[0]
     year = member.year
     until = PlanState.SUBMITTED if member.tenure_id % 4 == 3 else PlanState.SET
-    return Course(*(date(year, 1, day) for day in days), until=until)
+    draft, submit, agree, sign, ends = (date(year, 1, day) for day in days)
+    return Course(draft, submit, agree, sign, ends, until)

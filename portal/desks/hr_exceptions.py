@@ -93,13 +93,25 @@ def exceptions(view: View) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: order[row["kind"]])
 
 
+def _passed(stage: Stage, view: View) -> bool:
+    """Whether a later year was opened since: a quarter before the portal came is evaluated elsewhere."""
+    return any(
+        each.cycle.year > stage.cycle.year and each.period.state is not PeriodState.PLANNED
+        for each in view.at.stages
+    )
+
+
 def _steps(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
     """Periods to open, to close, to publish: region HR's own steps."""
     if not view.whole_region:
         return
     name, today = period_name(stage.period), view.at.today
     address = url_for("hr_desk.period", period_ref=stage.period.ref)
-    if stage.period.state is PeriodState.PLANNED and today >= stage.period.begins:
+    if (
+        stage.period.state is PeriodState.PLANNED
+        and today >= stage.period.begins
+        and not _passed(stage, view)
+    ):
         yield {
             "title": _("%(period)s dapat dibuka", period=name),
             "text": _(

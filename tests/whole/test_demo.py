@@ -1,10 +1,13 @@
-"""The demo, made small by the real actions: everything that it promises to show is there."""
+"""The demo, made small: everything that it promises to show is there.
+
+What it writes without the actions is compared with them in ``tests/actions/demo``, on both databases.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -19,10 +22,23 @@ from portal.people.accounts.models import Account, Grant, GrantKind
 from portal.people.accounts.rules import password_problem
 from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.organisation.models import Position, Region, Unit
+from portal.performance.agreements.models import AgreementGoal, PerformanceAgreement
+from portal.performance.agreements.rules import AgreementState
+from portal.performance.colleagues.models import FeedbackRequest
+from portal.performance.colleagues.rules import RequestState
 from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EvaluationState
-from portal.performance.plans.models import LineNote, Plan
-from portal.performance.plans.rules import PlanState
+from portal.performance.objections.models import Objection
+from portal.performance.objections.rules import ObjectionState
+from portal.performance.plans.models import (
+    Dialogue,
+    IndicatorManual,
+    LineNote,
+    Plan,
+    PlannedResult,
+    PlanVersion,
+)
+from portal.performance.plans.rules import Approach, PlanState
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.performance.progress.rules import StepState
 from portal.policy.calendars.rules import PeriodKind
@@ -35,7 +51,7 @@ from portal.transparency.publications.rules import PublicationState
 
 @pytest.fixture
 def demo(installation):
-    """A demo of sixty people; made once for each kind of database."""
+    """A demo of sixty people; made once."""
     if "demo" not in installation.kept:
         with installation.app.app_context():
             play.make(people_wanted=60)
@@ -80,7 +96,9 @@ def test_largest_region_and_units(demo):
     counts = Counter(db.session.scalars(select(Region.slug).join(Employee, Employee.region_id == Region.id)))
     assert counts.most_common(1)[0][0] == "bandung"
     assert 0.42 < counts["bandung"] / counts.total() < 0.48
-    third = select(Period.id).where(Period.kind == PeriodKind.QUARTER, Period.number == 3)
+    third = select(Period.id).where(
+        Period.kind == PeriodKind.QUARTER, Period.number == 3, Period.begins >= date(2026, 1, 1)
+    )
     sizes = Counter(db.session.scalars(select(Enrolment.unit_id).where(Enrolment.period_id.in_(third))))
     assert max(sizes.values()) >= 7 and min(sizes.values()) == 1
 
@@ -95,7 +113,14 @@ def test_levels_are_skipped_and_delegated(demo):
 def test_periods_run_as_the_calendar_says(demo):
     bandung = db.session.scalars(select(Region).where(Region.slug == "bandung")).one()
     rows = db.session.scalars(select(Period).where(Period.region_id == bandung.id)).all()
-    states = {(row.kind.value, row.number): row.state for row in rows}
+    states = {(row.kind.value, row.number): row.state for row in rows if row.begins.year == 2026}
+    before = {(row.kind.value, row.number): row.state for row in rows if row.begins.year == 2025}
+    assert {key for key, state in before.items() if state is PeriodState.CLOSED} == {
+        ("triwulan", 3),
+        ("triwulan", 4),
+        ("tahun", 1),
+    }
+    assert before["triwulan", 2] is PeriodState.PLANNED
     assert [states["triwulan", number] for number in (1, 2, 3, 4)] == [
         PeriodState.CLOSED,
         PeriodState.CLOSED,
@@ -111,7 +136,7 @@ def test_publications_by_two_people(demo):
     ).all()
     bandung = [made for slug, made in rows if slug == "bandung"]
     published = [made for made in bandung if made.state is PublicationState.PUBLISHED]
-    assert len({made.period_id for made in published}) == len(published) == 2
+    assert len({made.period_id for made in published}) == len(published) == 5
     assert all(made.prepared_account_id != made.published_account_id for made in published)
     assert [made.version for made in bandung if made.state is PublicationState.PREPARED] == [2]
     assert {made.state for _, made in rows} == {PublicationState.PUBLISHED, PublicationState.PREPARED}
@@ -133,7 +158,8 @@ def test_ratings_come_after_the_organisations(demo):
 
 
 def test_steps_of_a_plan_in_order(demo):
-    for plan in db.session.scalars(select(Plan).where(Plan.state == PlanState.SET)):
+    once = select(Plan).where(Plan.state == PlanState.SET, Plan.number == Plan.in_force, Plan.in_force == 1)
+    for plan in db.session.scalars(once):
         assert plan.submitted_on <= plan.agreed_on <= plan.signed_on <= plan.set_on
 
 
@@ -150,6 +176,41 @@ def test_leaders_share_before_their_people_submit(demo):
         )
         if plan is not None and above is not None and plan.submitted_on is not None:
             assert above.set_on is not None and above.set_on <= plan.submitted_on
+
+
+def test_a_rating_has_one_before_it(demo):
+    """Whoever was rated in the running year was mostly rated in the year before."""
+    rows = db.session.execute(
+        select(Enrolment.person_id, Period.begins)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .join(Period, Period.id == Enrolment.period_id)
+        .where(Evaluation.rating_id.is_not(None))
+    ).all()
+    now = {row.person_id for row in rows if row.begins.year == 2026}
+    before = {row.person_id for row in rows if row.begins.year == 2025}
+    assert len(now & before) / len(now) > 0.6
+
+
+def test_what_happens_once(demo):
+    agreement = db.session.scalars(select(PerformanceAgreement)).one()
+    assert agreement.state is AgreementState.SET
+    taken = db.session.scalars(select(PlannedResult).where(PlannedResult.goal_line.is_not(None))).all()
+    goals = found(AgreementGoal.line_ref, AgreementGoal.agreement_id == agreement.id)
+    assert goals and {row.goal_line for row in taken} == goals
+    assert db.session.scalar(select(func.count(IndicatorManual.id))) == 1
+    spoken = db.session.scalars(select(Dialogue).order_by(Dialogue.day)).all()
+    assert [row.employee_confirmed is not None for row in spoken] == [True, False]
+    changed = db.session.scalars(select(Plan).where(Plan.in_force == 2)).one()
+    versions = db.session.scalars(select(PlanVersion).where(PlanVersion.plan_id == changed.id)).all()
+    assert len(versions) == 2 and versions[1].reason is not None
+    rated = select(Evaluation.plan_number).join(Enrolment, Enrolment.id == Evaluation.enrolment_id)
+    numbers = set(db.session.scalars(rated.where(Enrolment.plan_id == changed.id)).all()) - {None}
+    assert numbers == {1, 2}, "the quarters before the change keep the version that held"
+    assert found(FeedbackRequest.state) == {RequestState.ANSWERED, RequestState.OPEN}
+    objection = db.session.scalars(select(Objection)).one()
+    assert objection.state is ObjectionState.DECIDED and objection.decided_on is not None
+    words = select(Plan.person_id).where(Plan.approach == Approach.QUALITATIVE)
+    assert len(set(db.session.scalars(words).all())) == 1
 
 
 def test_everybody_has_an_account_and_few_a_password(demo):
