@@ -17,7 +17,7 @@ from sqlalchemy import Table, func, select, text
 
 from portal.extensions import db
 from portal.kernel.canonical import canonical, sha256
-from portal.kernel.refs import new_refs
+from portal.kernel.refs import new_ref
 from portal.ledger.actor import Actor
 from portal.ledger.door import OutsideTheDoor
 from portal.ledger.events import Event, EventDetail
@@ -39,7 +39,6 @@ class Pen:
         self._tables: dict[str, tuple[Table, dict[str, Any], tuple[str, ...]]] = {}
         self._next: dict[str, int] = {}
         self._in_hand = 0
-        self._refs: list[str] = []
 
     def add(self, model: type, **values: Any) -> dict[str, Any]:
         """A row of ``model`` with what isn't said as its model has it; its ``id`` and ``ref`` are known."""
@@ -50,18 +49,13 @@ class Pen:
         row = {**blank, **values}
         for column in made:
             if row[column] is None:
-                row[column] = self._ref()
+                row[column] = new_ref()
         if name in self._next:
             row["id"] = self._next[name]
             self._next[name] += 1
         self._rows.setdefault(name, []).append(row)
         self._in_hand += 1
         return row
-
-    def _ref(self) -> str:
-        if not self._refs:
-            self._refs = new_refs(1000)
-        return self._refs.pop()
 
     def change(self, model: type, row_id: int, **values: Any) -> None:
         """Change a row that stands in the database already."""

@@ -350,7 +350,7 @@ def _running(stages: Sequence[Stage], fates: Mapping[str, Fates]) -> None:
         stories.ask_colleague(stage)
         _rate_third(stage, absent)
         _begin_fourth(stage)
-        stories.talk_again(stage)
+        stories.talk_about_results(stage)
     _correct(stages[0])
 
 

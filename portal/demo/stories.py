@@ -17,6 +17,8 @@ from portal.people.employment.models import Person
 from portal.people.organisation.models import Unit
 from portal.performance.agreements import actions as agreements
 from portal.performance.colleagues import actions as colleagues
+from portal.performance.dialogues import actions as dialogues
+from portal.performance.dialogues.rules import PARTS, DialogueKind, Side
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.objections import actions as objections
 from portal.performance.objections.rules import Outcome, Part
@@ -91,26 +93,43 @@ def explain_indicator(stage: Stage) -> None:
                 by=head.actor,
                 at=stage.on(1, 15, 10, 20),
             )
-    _talk(stage, "rina", "dialogue", date(stage.year, 1, 26), confirmed=True)
+    _talk(stage, "rina", "dialogue", date(stage.year, 1, 26))
 
 
-def talk_again(stage: Stage) -> None:
-    """A second dialogue, which the employee hasn't confirmed yet."""
-    _talk(stage, "rina", "dialogue_again", date(stage.year, 10, 8), confirmed=False)
+def talk_about_results(stage: Stage) -> None:
+    """The dialogue on the third quarter's results (Y-39), with a step each; the employee is asked whether it
+    was so.
+    """
+    member = stage.find("rina")
+    if member is None or member.leader is None or 3 not in member.entries:
+        return
+    said, day = words("dialogue_results"), date(stage.year, 10, 9)
+    steps = [
+        dialogues.Agreed(said["step_employee"], Side.EMPLOYEE, date(stage.year, 10, 30)),
+        dialogues.Agreed(said["step_leader"], Side.APPRAISER, date(stage.year, 10, 16)),
+    ]
+    with acting(stage):
+        dialogues.record_results(
+            db.session.get_one(Evaluation, member.entries[3].evaluation_id),
+            day=day,
+            **{part: said[part] for part in PARTS[DialogueKind.RESULTS]},
+            steps=steps,
+            by=member.leader.actor,
+            at=stage.at(day, 14, 20),
+        )
 
 
-def _talk(stage: Stage, who: str, part: str, day: date, *, confirmed: bool) -> None:
+def _talk(stage: Stage, who: str, part: str, day: date) -> None:
     member = stage.find(who)
     leader = member.leader if member is not None else None
     if member is None or leader is None or member.plan_id is None:
         return
     with acting(stage):
         plan = db.session.get_one(Plan, member.plan_id)
-        dialogue = plans.write_dialogue(
+        dialogue = dialogues.record_expectations(
             plan, day=day, **words(part), by=leader.actor, at=stage.at(day, 14, 20)
         )
-        if confirmed:
-            plans.confirm_dialogue(dialogue, by=member.actor, at=stage.at(stage.later(day, 1), 8, 15))
+        dialogues.confirm(dialogue, by=member.actor, at=stage.at(stage.later(day, 1), 8, 15))
 
 
 def change_plan(stage: Stage) -> None:

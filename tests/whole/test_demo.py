@@ -26,12 +26,13 @@ from portal.performance.agreements.models import AgreementGoal, PerformanceAgree
 from portal.performance.agreements.rules import AgreementState
 from portal.performance.colleagues.models import FeedbackRequest
 from portal.performance.colleagues.rules import RequestState
+from portal.performance.dialogues.models import Dialogue
+from portal.performance.dialogues.rules import DialogueKind
 from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.objections.models import Objection
 from portal.performance.objections.rules import ObjectionState
 from portal.performance.plans.models import (
-    Dialogue,
     IndicatorManual,
     LineNote,
     Plan,
@@ -199,7 +200,10 @@ def test_what_happens_once(demo):
     assert goals and {row.goal_line for row in taken} == goals
     assert db.session.scalar(select(func.count(IndicatorManual.id))) == 1
     spoken = db.session.scalars(select(Dialogue).order_by(Dialogue.day)).all()
-    assert [row.employee_confirmed is not None for row in spoken] == [True, False]
+    assert [(row.kind, row.confirmed) for row in spoken] == [
+        (DialogueKind.EXPECTATIONS, True),
+        (DialogueKind.RESULTS, False),
+    ]
     changed = db.session.scalars(select(Plan).where(Plan.in_force == 2)).one()
     versions = db.session.scalars(select(PlanVersion).where(PlanVersion.plan_id == changed.id)).all()
     assert len(versions) == 2 and versions[1].reason is not None
