@@ -38,7 +38,7 @@ class Settings:
     session_idle_minutes: int = _setting(120, "Sesi berakhir setelah selama ini tidak dipakai.")  # type: ignore[assignment]
     session_hours: int = _setting(12, "Sesi berakhir paling lama setelah selama ini.")  # type: ignore[assignment]
     upload_mb: int = _setting(10, "Ukuran satu berkas unggahan, dalam MB.")  # type: ignore[assignment]
-    demo_people: int = _setting(300, "Jumlah pegawai peraga yang dibuat di basis data kosong.")  # type: ignore[assignment]
+    demo_people: int = _setting(800, "Jumlah pegawai peraga yang dibuat di basis data kosong.")  # type: ignore[assignment]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: object) -> Settings:

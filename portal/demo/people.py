@@ -152,7 +152,7 @@ def _someone(region: str, seat: Seat, names: Names, late: list[str], seed: int) 
     if key in late:
         begins = JOINED[late.index(key) % len(JOINED)]
     if seat.kind == REGION_HEAD:
-        return Someone(seat, name, sex, before, after, NOT_ASN, "", "", date(2025, 2, 20), "")
+        return Someone(seat, name, sex, before, after, NOT_ASN, "", "", date(2025, 1, 2), "")
     status = _status(seat, key in late, random)
     return Someone(
         seat,
