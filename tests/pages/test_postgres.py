@@ -1,4 +1,4 @@
-"""One pass over the pages on PostgreSQL: each is read, the main forms are sent (decisions §11)."""
+"""The main forms on PostgreSQL (decisions §11); ``tests/whole`` reads every page there."""
 
 from __future__ import annotations
 
@@ -6,20 +6,10 @@ import pytest
 
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import PlanState
-from tests.support import matrix
 from tests.support.client import Browser
-from tests.support.databases import Installation
 from tests.support.world import PASSWORD
 
 pytestmark = pytest.mark.postgres
-
-
-def test_every_page_is_read(tmp_path_factory, postgres):
-    observed = matrix.observe(Installation(tmp_path_factory.mktemp("matrix"), postgres))
-    read = list(observed.readable())
-    assert len(read) > 60
-    expected = {rule.endpoint for rule, _mark, method in observed.routes() if method == "GET"}
-    assert expected == {endpoint for endpoint, _address, _role in read}
 
 
 def test_sign_in_and_a_plan_to_its_setting(app, world, signed_in):

@@ -54,6 +54,7 @@ class Browser:
     def __init__(self, app: App, *, lint: bool = True, address: str = "127.0.0.1") -> None:
         self.app, self.lint, self.address = app, lint, address
         self.client: FlaskClient = app.test_client()
+        self._token = self._token_of = ""
 
     # --- signing in -----------------------------------------------------------------------------
 
@@ -107,6 +108,9 @@ class Browser:
         """A token of this browser's secret, as a page would carry it."""
         from portal.web import csrf
 
+        cookie = self.client.get_cookie("kinerja")
+        if cookie and cookie.value == self._token_of:
+            return self._token
         with self.client.session_transaction() as session:
             kept = dict(session)
         with self.app.test_request_context():
@@ -117,6 +121,8 @@ class Browser:
             secret = inside["c"]
         with self.client.session_transaction() as session:
             session["c"] = secret
+        cookie = self.client.get_cookie("kinerja")
+        self._token, self._token_of = token, cookie.value if cookie else ""
         return token
 
     def open(self, method: str, address: str, *, follow: bool = True, **options: Any) -> Page:
@@ -158,9 +164,13 @@ class Page:
         return self.response.get_data(as_text=True)
 
     @cached_property
+    def _parsed(self) -> tuple[Node, list[str]]:
+        return parse(self.html)
+
+    @property
     def root(self) -> Node:
         """The page as a tree."""
-        return parse(self.html)[0]
+        return self._parsed[0]
 
     @property
     def text(self) -> str:
@@ -185,7 +195,7 @@ class Page:
             faults.append(f"the content policy is weak: {policy}")
         if self.is_html:
             whole = not self.response.request.headers.get("HX-Target")
-            faults += faults_of(self.html, whole=whole)
+            faults += faults_of(self.html, whole=whole, parsed=self._parsed)
         if faults:
             said = "\n  ".join(faults)
             raise FaultyPage(f"{self.response.request.method} {self.address} ({self.status}):\n  {said}")

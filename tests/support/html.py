@@ -27,9 +27,12 @@ ENDS = {
 class Node:
     """One element with its attributes, and its children: elements and texts in their order."""
 
-    def __init__(self, tag: str, attributes: dict[str, str], parent: Node | None) -> None:
+    def __init__(self, tag: str, attributes: dict[str, str], parent: Node | None, page: list[Node]) -> None:
         self.tag, self.attributes, self.parent = tag, attributes, parent
         self.children: list[Node | str] = []
+        # All elements of the page in their order: what lies inside one follows it without a gap.
+        self.page, self.begins, self.ends = page, len(page), 0
+        page.append(self)
 
     def __getitem__(self, name: str) -> str:
         return self.attributes[name]
@@ -47,20 +50,19 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """This element and every one inside, in the page's order."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+        return iter(self.page[self.begins : self.ends])
 
     def all(self, *tags: str, **attributes: str) -> list[Node]:
         """Elements inside with one of ``tags`` and these attributes (``class_`` for ``class``)."""
+        inside = self.page[self.begins + 1 : self.ends]
+        found = [node for node in inside if node.tag in tags] if tags else inside
+        if not attributes:
+            return found
         wanted = {name.rstrip("_"): value for name, value in attributes.items()}
         return [
             node
-            for node in self.walk()
-            if node is not self
-            and (not tags or node.tag in tags)
-            and all(
+            for node in found
+            if all(
                 value in node.get("class").split() if name == "class" else node.get(name) == value
                 for name, value in wanted.items()
             )
@@ -103,7 +105,8 @@ class Node:
 class _Builder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.root = Node("#page", {}, None)
+        self.nodes: list[Node] = []
+        self.root = Node("#page", {}, None, self.nodes)
         self.here = self.root
         self.faults: list[str] = []
 
@@ -113,7 +116,7 @@ class _Builder(HTMLParser):
             self.faults.append(f"<{tag}> repeats an attribute: {names}")
         while self.here.tag in ENDS.get(tag, ()):
             self.here = self.here.parent or self.root
-        node = Node(tag, {name: value or "" for name, value in attrs}, self.here)
+        node = Node(tag, {name: value or "" for name, value in attrs}, self.here, self.nodes)
         self.here.children.append(node)
         if tag not in VOID:
             self.here = node
@@ -147,6 +150,10 @@ class _Builder(HTMLParser):
             if node.tag not in MAY_STAY_OPEN:
                 self.faults.append(f"<{node.tag}> is never ended")
             node = node.parent
+        for each in reversed(self.nodes):
+            each.ends = max(each.ends, each.begins + 1)
+            if each.parent is not None:
+                each.parent.ends = max(each.parent.ends, each.ends)
 
 
 def parse(text: str) -> tuple[Node, list[str]]:
@@ -160,14 +167,15 @@ def parse(text: str) -> tuple[Node, list[str]]:
 # --- faults ------------------------------------------------------------------------------------
 
 _REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "headers", "for", "list")
-_ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "poster", "data", "srcset")
+_ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "poster", "data", "srcset"}
 _STAFF_NUMBER = re.compile(r"(?<!\d)\d{18}(?!\d)|(?<!\d)\d{8} \d{6} \d \d{3}(?!\d)")
 _NEEDS_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
 
 
-def faults_of(text: str, *, whole: bool = True) -> list[str]:
+def faults_of(text: str, *, whole: bool = True, parsed: tuple[Node, list[str]] | None = None) -> list[str]:
     """Everything that is wrong with a page (or a fragment, when not ``whole``), in words."""
-    root, found = parse(text)
+    root, of_tags = parsed or parse(text)
+    found = [*of_tags]
     found += _frame_faults(root, text) if whole else []
     found += _id_faults(root, whole)
     found += _form_faults(root)
@@ -201,10 +209,10 @@ def _id_faults(root: Node, whole: bool) -> Iterator[str]:
         if not name or " " in name:
             yield f"id {name!r} is no name"
     for node in root.walk() if whole else ():
-        wanted = {ref for name in _REFERENCES for ref in node.get(name).split()}
+        wanted = {ref for name in _REFERENCES if name in node for ref in node[name].split()}
         if node.get("href").startswith("#") and len(node["href"]) > 1:
             wanted.add(node["href"][1:])
-        for name in sorted(wanted - set(ids)):
+        for name in sorted(wanted - ids.keys()):
             yield f"{node!r} points to id {name!r}, which is not there"
 
 
@@ -248,8 +256,8 @@ def _element_faults(node: Node) -> Iterator[str]:
         yield f"{node!r} is a link without words"
     if node.tag in ("iframe", "object", "embed", "base"):
         yield f"{node!r} doesn't belong on our pages"
-    for name in _ADDRESSES:
-        value = node.get(name)
+    for name in node.attributes.keys() & _ADDRESSES:
+        value = node[name]
         parts = urlsplit(value)
         if (parts.netloc or parts.scheme) and not (node.tag == "a" or value.startswith("data:image/")):
             yield f"{node!r} fetches from another host"

@@ -45,6 +45,8 @@ max_wal_senders = 0
 max_connections = 200
 shared_buffers = 64MB
 autovacuum = off
+jit = off
+max_parallel_workers_per_gather = 0
 timezone = 'UTC'
 log_min_messages = warning
 """

@@ -11,9 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from portal.web import forms as web_forms
-from tests.support import matrix
 from tests.support.client import Form, Page
-from tests.support.databases import Installation
 from tests.support.html import Node
 from tests.support.matrix import Matrix
 
@@ -43,11 +41,6 @@ VALUES = {
     "half a surrogate": "\\ud800 \ufffd\uffff",
 }
 TYPED = ("text", "search", "tel", "email", "url", "password", "")
-
-
-@pytest.fixture(scope="module")
-def observed(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
-    return matrix.observe(Installation(tmp_path_factory.mktemp("matrix")))
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +89,7 @@ def send(observed: Matrix, form: Form, **how: object) -> Page:
     if answer.status in (303, 204):
         page = form.page.browser.get(form.page.address)  # looked over with what was stored
         assert page.status in (200, 403, 404), where
-    if observed._marks() != observed.written:
-        observed.installation.put_back("matrix")
+    observed.undo()
     return answer
 
 
@@ -112,13 +104,16 @@ def test_strange_values(observed, pages, kind):
 
 
 @pytest.mark.postgres
-def test_strange_values_on_postgres(tmp_path_factory, postgres):
-    """It refuses what SQLite takes: NUL bytes, numbers beyond its types, broken UTF-8."""
-    observed = matrix.observe(Installation(tmp_path_factory.mktemp("matrix"), postgres))
-    pages = pages_with_forms(observed)
+def test_strange_values_on_postgres(observed_on_postgres):
+    """It refuses what SQLite takes: NUL bytes, numbers beyond its types, broken UTF-8.
+
+    Every form, but only these values: what else is strange is refused before any database sees it, and
+    that is the same code, looked at above.
+    """
+    pages = pages_with_forms(observed_on_postgres)
     for kind in ("NUL", "ten to the fortieth", "half a surrogate"):
-        type_everywhere(observed, pages, kind)
-    unoffered_everywhere(observed, pages, ("\0", "9" * 40))
+        type_everywhere(observed_on_postgres, pages, kind)
+    unoffered_everywhere(observed_on_postgres, pages, ("\0", "9" * 40))
 
 
 def type_everywhere(observed: Matrix, pages: list[tuple[str, Page]], kind: str) -> None:
@@ -187,8 +182,7 @@ def test_broken_utf_8(observed, pages):
                     content_type="application/x-www-form-urlencoded",
                 )
                 assert answer.status < 500, fresh.action
-                if observed._marks() != observed.written:
-                    observed.installation.put_back("matrix")
+                observed.undo()
 
 
 FILES = {
@@ -210,7 +204,6 @@ def test_files(observed, pages, kind):
             uploads = [node["name"] for node in form.node.all("input", type="file")]
             if not uploads:
                 continue
-            observed.installation.put_back("matrix")
             fresh = posts(page)[number]
             for name in uploads:
                 fresh.attach(name, data, filename)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,20 +57,13 @@ class Scales:
         return float(self.page.evaluate(painted)[0]) / 1000
 
 
-@pytest.fixture(scope="module")
-def served(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """One portal for all: nothing is written here but the sign-ins."""
-    with Portal.on_copy_of(data, tmp_path_factory.mktemp("light") / "data") as running:
-        yield running
-
-
 @pytest.fixture
-def scales(chrome: Chromium, served: Portal) -> Iterator[Any]:
+def scales(chrome: Chromium, lasting: Portal) -> Iterator[Any]:
     made: list[Scales] = []
 
     def make(login: str = "") -> Scales:
-        cookie = Wire(served.port).log_in(login, PASSWORD).headers()["Cookie"] if login else ""
-        made.append(Scales(chrome, served, cookie))
+        cookie = Wire(lasting.port).log_in(login, PASSWORD).headers()["Cookie"] if login else ""
+        made.append(Scales(chrome, lasting, cookie))
         return made[-1]
 
     yield make

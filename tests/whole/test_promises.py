@@ -49,13 +49,13 @@ def half_sent(portal: Portal, path: str = "/login") -> socket.socket:
     return connection
 
 
-def test_sixty_half_sent_posts_do_not_delay_a_save(portal):
-    wire = leader(portal)
+def test_sixty_half_sent_posts_do_not_delay_a_save(lasting):
+    wire = leader(lasting)
     fields = wire.get(PAGE).fields(PAGE)
     cookie = wire.headers()["Cookie"]
-    slow = [half_sent(portal) for _ in range(30)]
+    slow = [half_sent(lasting) for _ in range(30)]
     for _ in range(30):
-        connection = socket.create_connection(("127.0.0.1", portal.port))
+        connection = socket.create_connection(("127.0.0.1", lasting.port))
         head = f"POST {PAGE} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n"
         kind = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3000\r\n\r\ncsrf"
         connection.sendall((head + kind).encode())
@@ -71,17 +71,17 @@ def test_sixty_half_sent_posts_do_not_delay_a_save(portal):
     assert min(took) < 1, took
 
 
-def test_thirty_stalled_downloads_stop_nobody(portal):
+def test_thirty_stalled_downloads_stop_nobody(lasting):
     stalled = []
     for _ in range(30):
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        connection.connect(("127.0.0.1", portal.port))
+        connection.connect(("127.0.0.1", lasting.port))
         connection.sendall(b"GET /components HTTP/1.1\r\nHost: x\r\n\r\n" * 5)
         stalled.append(connection)
     time.sleep(4)
     began = time.monotonic()
-    assert Wire(portal.port).get("/login").status == 200
+    assert Wire(lasting.port).get("/login").status == 200
     took = time.monotonic() - began
     for each in stalled:
         each.close()

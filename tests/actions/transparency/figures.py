@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
 from portal.extensions import db
+from portal.kernel.refs import new_ref
 from portal.kernel.texts import slug as slug_of
 from portal.ledger.actor import SYSTEM, Actor
 from portal.people.accounts import actions as accounts
@@ -40,6 +41,11 @@ T = TypeVar("T")
 MADE = datetime(2025, 12, 1, 2, 0, tzinfo=UTC)
 BEGINS = date(2020, 1, 1)
 _numbers = count(1)
+_ids = count(1_000_001)
+"""Row numbers of people and of what is theirs: given here, all rows of a kind are written at once."""
+ORDER = (Person, Employee, Position, Tenure, Plan, Enrolment, Evaluation, Rating, PlanVersion, PlannedResult,
+         Indicator, Achievement)  # fmt: skip
+_waiting: list[Any] = []
 GOOD = {"sangat_baik": 0.15, "baik": 0.7, "butuh_perbaikan": 0.15}
 
 
@@ -197,12 +203,12 @@ def _agency(of: Region, cycle: Cycle, period: Period, version: PolicyVersion, co
     for key, number in counts.not_rated.items():
         stands += [("not_rated", key)] * number
     assert len(stands) == counts.people, f"{counts.name}: {len(stands)} stand for {counts.people}"
-    missed = counts.missed
+    missed, rated = counts.missed, []
     for place, (how, key) in enumerate(stands):
         with_plan = place >= counts.without_plan
         late = counts.without_plan <= place < counts.without_plan + counts.late
         enrolment = _person(of, cycle, period, agency, with_plan=with_plan, late=late)
-        evaluation = _add(
+        evaluation = _later(
             Evaluation(
                 region_id=of.id,
                 enrolment_id=enrolment.id,
@@ -211,13 +217,20 @@ def _agency(of: Region, cycle: Cycle, period: Period, version: PolicyVersion, co
             )
         )
         if how == "rated":
-            _rate(evaluation, organisation, version, OverallRating(key))
+            rated.append((evaluation, _rating(evaluation, organisation, version, OverallRating(key))))
             if with_plan:
                 missed -= _reach(enrolment, evaluation, min(missed, 2))
     for key, number in counts.not_obliged.items():
         for _ in range(number):
             enrolment = _person(of, cycle, period, agency, with_plan=False, late=False)
             enrolment.not_obliged = NotObligedReason(key)
+    for kind in ORDER:
+        db.session.add_all([row for row in _waiting if type(row) is kind])
+        db.session.flush()
+    _waiting.clear()
+    for evaluation, rating in rated:
+        evaluation.rating_id = rating.id
+    db.session.flush()
 
 
 def _person(
@@ -225,8 +238,8 @@ def _person(
 ) -> Enrolment:
     number = next(_numbers)
     name = f"Pegawai {number}"
-    person = _add(Person(region_id=of.id, name=name, search_name=name.lower()))
-    employee = _add(
+    person = _later(Person(region_id=of.id, name=name, search_name=name.lower()))
+    employee = _later(
         Employee(
             region_id=of.id,
             person_id=person.id,
@@ -235,7 +248,7 @@ def _person(
             begins=BEGINS,
         )
     )
-    position = _add(
+    position = _later(
         Position(
             region_id=of.id,
             code=f"j{number}",
@@ -245,11 +258,11 @@ def _person(
             begins=BEGINS,
         )
     )
-    tenure = _add(Tenure(region_id=of.id, person_id=person.id, position_id=position.id, begins=BEGINS))
+    tenure = _later(Tenure(region_id=of.id, person_id=person.id, position_id=position.id, begins=BEGINS))
     plan = None
     if with_plan:
         set_on = date(cycle.year, 2 if late else 1, 10)
-        plan = _add(
+        plan = _later(
             Plan(
                 region_id=of.id,
                 cycle_id=cycle.id,
@@ -260,7 +273,7 @@ def _person(
                 in_force=1,
             )
         )
-    return _add(
+    return _later(
         Enrolment(
             region_id=of.id,
             period_id=period.id,
@@ -277,13 +290,13 @@ def _person(
     )
 
 
-def _rate(
+def _rating(
     evaluation: Evaluation,
     organisation: OrganisationRatingSet,
     version: PolicyVersion,
     overall: OverallRating,
-) -> None:
-    rating = _add(
+) -> Rating:
+    return _later(
         Rating(
             region_id=evaluation.region_id,
             evaluation_id=evaluation.id,
@@ -297,21 +310,21 @@ def _rate(
             at=MADE,
         )
     )
-    evaluation.rating_id = rating.id
 
 
 def _reach(enrolment: Enrolment, evaluation: Evaluation, missed: int) -> int:
     """Two indicators with their achievements, ``missed`` of them not reached."""
     region_id = enrolment.region_id
-    version = _add(PlanVersion(region_id=region_id, plan_id=enrolment.plan_id, number=1))
-    result = _add(
+    version = _later(PlanVersion(region_id=region_id, plan_id=enrolment.plan_id, number=1))
+    result = _later(
         PlannedResult(region_id=region_id, version_id=version.id, kind=ResultKind.MAIN, text="Hasil")
     )
     for place in range(2):
-        indicator = _add(
+        indicator = _later(
             Indicator(
                 region_id=region_id,
                 result_id=result.id,
+                line_ref=new_ref(),
                 position=place,
                 text="Indikator",
                 target_min=Decimal(10),
@@ -320,7 +333,7 @@ def _reach(enrolment: Enrolment, evaluation: Evaluation, missed: int) -> int:
                 direction=Direction.UP,
             )
         )
-        _add(
+        _later(
             Achievement(
                 region_id=region_id,
                 evaluation_id=evaluation.id,
@@ -334,4 +347,10 @@ def _reach(enrolment: Enrolment, evaluation: Evaluation, missed: int) -> int:
 def _add(row: T) -> T:
     db.session.add(row)
     db.session.flush()
+    return row
+
+
+def _later(row: T) -> T:
+    row.id = next(_ids)  # type: ignore[attr-defined]
+    _waiting.append(row)
     return row
