@@ -18,6 +18,7 @@ from tests.support.postgres import ThrowawayPostgres
 from tests.support.world import World
 
 FIRST = [
+    "tests/rules",
     "tests/journeys/test_year",
     "tests/whole/test_bad_input",
     "tests/whole/test_rights",
@@ -27,7 +28,7 @@ FIRST = [
     "tests/actions/migrations",
     "tests/actions",
 ]
-"""What takes long begins first, so that no worker is left with it alone in the end."""
+"""The quick rules, then what takes long: so no worker is left with it alone in the end."""
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
 
