@@ -22,9 +22,8 @@ from portal.people.activation.rules import SlipState
 from portal.people.employment.models import Person, Tenure
 from portal.people.organisation.models import Position, Region, Unit
 from portal.people.organisation.queries import on
+from portal.web import lists
 
-PAGE = 50
-MANY = 1000
 NOBODY: ColumnElement[bool] = literal(False)
 
 
@@ -35,16 +34,6 @@ class Filter:
     q: str = ""
     agency: str = ""
     state: str = ""
-
-
-@dataclass(frozen=True)
-class Slice:
-    """A page of the list."""
-
-    rows: list[Any]
-    total: int
-    has_prev: bool
-    has_next: bool
 
 
 def digest(code: str) -> str:
@@ -118,13 +107,9 @@ def _unit(ref: str) -> Any:
 
 def accounts(
     caller: Any, wanted: Filter, *, day: date, now: datetime, after: str = "", before: str = ""
-) -> Slice:
+) -> lists.Slice:
     """A page of the accounts in scope, by name; one statement, a second where the page is empty."""
-    query = _list(caller, wanted, day=day, now=now)
-    matching = query.with_only_columns(Account.id, maintain_column_froms=True).limit(MANY + 1).subquery()
-    total = select(func.count()).select_from(matching).scalar_subquery()
     keys = (_name(), Account.id)
-    backwards = bool(before) and not after
     post = (
         select(Position.title + " · " + Unit.name)
         .join(Unit, Unit.id == Position.unit_id)
@@ -135,28 +120,23 @@ def accounts(
         .correlate(Account)
         .scalar_subquery()
     )
-    columns = query.with_only_columns(
-        *(Account.id, Account.ref, Account.name, Account.person_id, Account.password_set),
-        *((Account.password_hash != "").label("has_password"), post.label("post")),
-        *(Activation.ends, func.coalesce(Activation.tries, 0).label("tries"), total.label("total")),
-        maintain_column_froms=True,
+    shown = (
+        select(
+            *(Account.id, Account.ref, Account.name, Account.person_id, Account.password_set),
+            *((Account.password_hash != "").label("has_password"), post.label("post")),
+            *(Activation.ends, func.coalesce(Activation.tries, 0).label("tries")),
+        )
+        .select_from(Account)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(Activation, and_(Activation.account_id == Account.id, Activation.ended.is_(None)))
     )
-    if after or before:
-        here = tuple_(*(_of(after or before, key) for key in keys))
-        columns = columns.where(tuple_(*keys) < here if backwards else tuple_(*keys) > here)
-    order = [key.desc() if backwards else key.asc() for key in keys]
-    rows = list(db.session.execute(columns.order_by(*order).limit(PAGE + 1)))
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    if not rows:
-        count = db.session.scalar(select(total)) if after or before else 0
-        return Slice([], count or 0, has_prev=False, has_next=False)
-    if backwards:
-        rows.reverse()
-    return Slice(
-        rows,
-        rows[0].total,
-        has_prev=more if backwards else bool(after),
-        has_next=True if backwards else more,
+    return lists.keyset(
+        _list(caller, wanted, day=day, now=now).with_only_columns(Account.id, maintain_column_froms=True),
+        keys,
+        place=lambda ref: tuple_(*(_of(ref, key) for key in keys)),
+        details=lambda page: shown.join(page, page.c.id == Account.id),
+        after=after,
+        before=before,
     )
 
 

@@ -21,6 +21,7 @@ from portal.people.activation.forms import ActivateForm, FirstForm, code_of
 from portal.people.activation.queries import Filter
 from portal.people.activation.rights import Activations
 from portal.people.activation.rules import SlipState
+from portal.web import lists
 from portal.web.answers import done, page, refused
 from portal.web.current import app, now, today
 from portal.web.formats import formats
@@ -146,26 +147,19 @@ def _filter(given: Any) -> Filter:
     )
 
 
-def _mark(name: str) -> str:
-    value = request.args.get(name, "")
-    return value if is_ref(value) else ""
-
-
 @bp.route("/activation")
 @requires(Activations.ISSUE)
 def people() -> Any:
     """Who can sign in already and who can't; choose whose slips are printed."""
     _stand()
     wanted, at, day = _filter(request.args), now(), _today()
-    found = queries.accounts(
-        current_user, wanted, day=day, now=at, after=_mark("after"), before=_mark("before")
-    )
+    found = queries.accounts(current_user, wanted, day=day, now=at, **lists.marks())
     return page(
         T + "people.html",
         rows=[(row, queries.state(row, at), row.id == current_user.actor.account_id) for row in found.rows],
         found=found,
-        count=_count_words(found.total),
-        pager=_pager(found, wanted),
+        count=_count_words(found),
+        pager=lists.pager(found, ("q", "unit", "state")),
         wanted=wanted,
         agencies=[("", _("Semua")), *((unit.ref, unit.name) for unit in queries.agencies(current_user, day))],
         states=[
@@ -179,27 +173,15 @@ def people() -> Any:
     )
 
 
-def _count_words(total: int) -> str:
-    shown = formats().number(min(total, queries.MANY))
-    if total > queries.MANY:
-        return _("lebih dari %(n)s akun", n=shown)
-    return _("%(n)s akun", n=shown)
+def _count_words(found: lists.Slice) -> str:
+    if found.capped:
+        return _("lebih dari %(n)s akun", n=formats().number(found.most))
+    return _("%(n)s akun", n=formats().number(found.total))
 
 
-def _address(wanted: Filter, **more: str) -> str:
-    kept: dict[str, Any] = {"q": wanted.q, "unit": wanted.agency, "state": wanted.state, **more}
+def _address(wanted: Filter) -> str:
+    kept: dict[str, Any] = {"q": wanted.q, "unit": wanted.agency, "state": wanted.state}
     return url_for("activation.people", **{name: value for name, value in kept.items() if value})
-
-
-def _pager(found: queries.Slice, wanted: Filter) -> dict[str, Any]:
-    rows = found.rows
-    return {
-        "first": "",
-        "last": "",
-        "total_text": _count_words(found.total),
-        "prev_url": _address(wanted, before=rows[0].ref) if found.has_prev and rows else None,
-        "next_url": _address(wanted, after=rows[-1].ref) if found.has_next and rows else None,
-    }
 
 
 @bp.route("/activation/slips", methods=["POST"])

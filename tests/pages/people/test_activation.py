@@ -242,9 +242,9 @@ def test_many_at_once_and_only_once(world, signed_in):
 
 
 def test_pages_of_the_list(world, signed_in, monkeypatch):
-    from portal.people.activation import queries
+    from portal.web import lists
 
-    monkeypatch.setattr(queries, "PAGE", 4)
+    monkeypatch.setattr(lists, "PAGE", 4)
     browser = signed_in(world.hr)
     page, seen = browser.get("/activation"), []
     while True:
