@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
@@ -33,6 +34,7 @@ from portal.performance.plans.rules import Approach, CoreValue, ResultKind
 from portal.performance.progress.models import ProgressEntry
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
+from portal.policy.history.rules import sentence_of
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
 
@@ -503,6 +505,12 @@ class Happened:
     event: Event
     person: Person | None
     rating: Rating | None
+
+    @property
+    def sentence(self) -> str:
+        """The step as the log says it; steps of the evaluation itself have words of their own."""
+        who = self.person.full_name if self.person else _("Sistem")
+        return _(sentence_of(self.event.verb), who=who, verb=self.event.verb)
 
 
 def history(around: Setting) -> list[Happened]:
