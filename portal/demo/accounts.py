@@ -46,7 +46,7 @@ OFFERS = (
     Offer(
         "sari",
         "rater",
-        "Kepala puskesmas yang menilai puluhan orang: SKP bawahan, meja penilaian, matriks peran hasil",
+        "Kepala puskesmas yang menilai lebih dari seratus orang: SKP bawahan, meja penilaian, matriks peran hasil",
     ),
     Offer(
         "anton",
