@@ -16,6 +16,7 @@ from pathlib import Path
 from types import CodeType
 from typing import TypeVar
 
+import psycopg
 from flask import has_app_context
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import MetaData, event
@@ -79,7 +80,9 @@ class Installation:
         self.kept: set[str] = set()
         self.at = ""
         self.written: set[str] = set()
-        """The tables that were written to since."""
+        """The tables that the app wrote to since."""
+        self.mark = 0
+        """On PostgreSQL: whoever writes after this transaction changes what was kept."""
         with self.app.app_context():
             create_tables()
             event.listen(db.engine, "before_cursor_execute", self._note_writing)
@@ -158,20 +161,29 @@ class Installation:
             for table in db.metadata.tables:
                 connection.execute(f'CREATE TABLE "{name}"."{table}" AS TABLE public."{table}"')
             connection.execute(f'CREATE TABLE "{name}"."#" AS {SEQUENCES}')
+            self.mark = _number_of_transaction(connection)
 
     def _put_back_rows(self, name: str) -> None:
         """Put back the tables that were written to since; all of them after another state."""
         assert self.server
-        tables = db.metadata.tables if self.at != name else self.written
         with self.server.connect(self.name) as connection, connection.transaction():
+            tables = list(db.metadata.tables) if self.at != name else self._changed(connection, name)
             # Foreign keys and the triggers that forbid changes are for everybody else.
             connection.execute("SET LOCAL session_replication_role = replica")
             for table in tables:
                 connection.execute(f'DELETE FROM public."{table}"')
                 connection.execute(f'INSERT INTO public."{table}" SELECT * FROM "{name}"."{table}"')
+            self.mark = _number_of_transaction(connection)
             connection.execute(
                 f'SELECT setval(quote_ident("sequence"), coalesce("last", 1), "last" IS NOT NULL) FROM "{name}"."#"'
             )
+
+    def _changed(self, connection: psycopg.Connection, name: str) -> list[str]:
+        """The tables whose rows aren't those kept under ``name``, whoever wrote to them (also past the app)."""
+        each = """SELECT '{0}' WHERE EXISTS (SELECT FROM public."{0}" WHERE xmin::text::bigint > {1})
+            OR (SELECT count(*) FROM public."{0}") <> (SELECT count(*) FROM "{2}"."{0}")"""
+        parts = [each.format(table, self.mark, name) for table in db.metadata.tables]
+        return [row[0] for row in connection.execute(" UNION ALL ".join(parts)).fetchall()]
 
     def _note_writing(self, _connection: object, _cursor: object, statement: str, *_more: object) -> None:
         found = (WRITES.search if statement.startswith("WITH") else WRITES.match)(statement)
@@ -185,6 +197,12 @@ class Installation:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def _number_of_transaction(connection: psycopg.Connection) -> int:
+    row = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+    assert row
+    return int(row[0])
 
 
 class TooManyStatements(AssertionError):

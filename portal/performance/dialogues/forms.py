@@ -84,7 +84,7 @@ class _ResultsForm(Form):
         return form
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Besides each field: a day or a side alone is no step."""
+        """Besides each field: a day alone is no step, and a step is somebody's."""
         good = super().validate(extra_validators)
         for number in self.numbers:
             due = self[f"due_{number}"]
@@ -94,6 +94,10 @@ class _ResultsForm(Form):
                 good = False
             elif due.data is not None and self.day.data is not None and due.data < self.day.data:
                 due.errors = [*due.errors, _("Tenggat langkah tidak boleh sebelum tanggal dialognya.")]
+                good = False
+            side = self[f"side_{number}"]
+            if self[f"step_{number}"].data and not side.data:
+                side.errors = [*side.errors, _("Pilih siapa yang mengerjakan langkah ini.")]
                 good = False
         return good
 
