@@ -93,11 +93,11 @@ def exceptions(view: View) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: order[row["kind"]])
 
 
-def _passed(stage: Stage, view: View) -> bool:
+def _passed(stage: Stage, at: Scene) -> bool:
     """Whether a later year was opened since: a quarter before the portal came is evaluated elsewhere."""
     return any(
         each.cycle.year > stage.cycle.year and each.period.state is not PeriodState.PLANNED
-        for each in view.at.stages
+        for each in at.stages
     )
 
 
@@ -110,7 +110,7 @@ def _steps(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
     if (
         stage.period.state is PeriodState.PLANNED
         and today >= stage.period.begins
-        and not _passed(stage, view)
+        and not _passed(stage, view.at)
     ):
         yield {
             "title": _("%(period)s dapat dibuka", period=name),
@@ -413,7 +413,8 @@ def _planning(at: Scene, year: Stage, tally: Tally) -> dict[str, Any]:
         )
     else:
         text = _("belum dibuka")
-    state = "ahead" if at.today < year.period.begins else ("here" if at.today <= due else "done")
+    over = at.today > due and tally.plan_set >= tally.obliged
+    state = "ahead" if at.today < year.period.begins else ("done" if over else "here")
     return {
         "label": _("Perencanaan"),
         "begins": year.period.begins,
@@ -427,6 +428,8 @@ def _planning(at: Scene, year: Stage, tally: Tally) -> dict[str, Any]:
 
 def _standing(at: Scene, stage: Stage, tally: Tally) -> str:
     rated, absent = formats().number(tally.rated), formats().number(tally.absent)
+    if stage.period.state is PeriodState.PLANNED and _passed(stage, at):
+        return _("tidak dijalankan di portal ini")
     if stage.period.state is PeriodState.PLANNED:
         return _("dapat dibuka") if at.today >= stage.period.begins else _("belum dibuka")
     if stage.period.state is PeriodState.CLOSED:
@@ -438,6 +441,6 @@ def _standing(at: Scene, stage: Stage, tally: Tally) -> str:
 
 
 def _place(at: Scene, stage: Stage) -> str:
-    if stage.period.state is PeriodState.CLOSED:
+    if stage.period.state is PeriodState.CLOSED or _passed(stage, at):
         return "done"
-    return "here" if stage.is_open and at.today >= stage.period.ends else "ahead"
+    return "here" if stage.is_open and at.today >= stage.period.begins else "ahead"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -152,10 +153,26 @@ def total(groups: Iterable[Group[Key]]) -> tuple[int, ...]:
 # ------------------------------------------------------------------------------------- why not ...
 
 
-def why_not_prepare(period_closed: bool) -> Refusal | None:
-    """Why figures can't be prepared: an open period's still change."""
+def why_not_prepare(
+    period_closed: bool, runs_until: date | None = None, *, opened: bool = True
+) -> Refusal | None:
+    """Why figures can't be prepared: an open period's still change, and one that was never opened has none.
+
+    ``runs_until``: the last day of a period that isn't over.
+    """
     if period_closed:
         return None
+    if runs_until is not None:
+        return Refusal(
+            "publication.period_runs",
+            N_("Periode ini berjalan sampai %(day)s. Angkanya disiapkan setelah periode ditutup."),
+            {"day": runs_until},
+        )
+    if not opened:
+        return Refusal(
+            "publication.period_unopened",
+            N_("Periode ini belum dibuka di portal ini, jadi tidak ada angkanya."),
+        )
     return Refusal(
         "publication.period_open",
         N_("Periode ini belum ditutup; angkanya masih dapat berubah. Tutup periode dahulu."),

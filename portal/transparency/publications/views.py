@@ -24,7 +24,7 @@ from portal.transparency.publications.rights import PUBLISHER, REGION_HR, Public
 from portal.transparency.publications.rules import PublicationState
 from portal.web.answers import done, page, refused
 from portal.web.caller import caller
-from portal.web.current import app, now
+from portal.web.current import app, now, today
 from portal.web.formats import Formats, formats
 from portal.web.forms import Press
 from portal.web.frame import stand_in
@@ -86,6 +86,7 @@ def hr_list() -> Any:
     stand_in("hr")
     me = caller()
     held = regions(me, REGION_HR, PUBLISHER)
+    day = today(me.place.zone if me.place else "WIB")
     by_period: dict[int, list[Publication]] = defaultdict(list)
     for publication in queries.of_regions(held):
         by_period[publication.period_id].append(publication)
@@ -102,7 +103,11 @@ def hr_list() -> Any:
                 "waiting": waiting,
                 "changed": changed.get(period.id, 0),
                 "may_prepare": may(Publications.PREPARE, period),
-                "refusal": rules.why_not_prepare(period.state is PeriodState.CLOSED)
+                "refusal": rules.why_not_prepare(
+                    period.state is PeriodState.CLOSED,
+                    period.ends if period.ends >= day else None,
+                    opened=period.state is not PeriodState.PLANNED,
+                )
                 or actions.why_not_again(waiting),
                 "published": any(v.published_at for v in versions),
             }
@@ -229,8 +234,8 @@ def _show(publication: Publication, form: WithdrawForm) -> Any:
     period_ref, before = queries.around(publication)
     refusal: Refusal | None = None
     if publication.state is PublicationState.PREPARED:
-        today = local_date(now(), data["daerah"]["zona"])
-        others = dataset.who_may_publish(publication.region_id, me.actor.account_id, today)
+        day = local_date(now(), data["daerah"]["zona"])
+        others = dataset.who_may_publish(publication.region_id, me.actor.account_id, day)
         refusal = actions.why_not_publish(publication, me.actor, others)
     prepares = may(Publications.DISCARD, publication)
     return page(

@@ -67,6 +67,15 @@ def said(page: Any) -> dict[str, str]:
     return {row.first("th").text.strip(): row.text for row in table.all("tr")[1:]}
 
 
+def test_a_job_for_later_says_when(world: World, signed_in: SignedIn) -> None:
+    with world.inside(), door():
+        jobs.enqueue("contoh", at=world.clock.now() + timedelta(hours=2))
+        jobs.enqueue("contoh", at=world.clock.now() - timedelta(minutes=1))
+    page = signed_in(world.admin).get("/admin")
+    assert page.status == 200
+    assert "terjadwal" in page.text and "menunggu" in page.text
+
+
 def test_a_failed_job_is_begun_again(world: World, signed_in: SignedIn) -> None:
     ran: list[int] = []
     with world.inside(), door():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -252,6 +253,8 @@ def test_every_step_of_a_publication() -> None:
 def test_a_second_person_publishes_a_closed_period() -> None:
     assert why_not_prepare(period_closed=True) is None
     assert why_not_prepare(period_closed=False).code == "publication.period_open"
+    assert why_not_prepare(False, date(2026, 12, 31)).code == "publication.period_runs"
+    assert why_not_prepare(False, opened=False).code == "publication.period_unopened"
     assert why_not_publish(1, 2) is None
     same = why_not_publish(1, 1, "Bayu")
     assert same.code == "publication.second_person"
