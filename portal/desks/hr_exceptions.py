@@ -303,7 +303,7 @@ def _organisations(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
                 len(unrated),
             ),
             "text": _(
-                "%(period)s. Predikat %(n)s pegawai menunggunya.", period=period_name(stage.period), n=people
+                "%(period)s. Di organisasi itu ada %(n)s pegawai.", period=period_name(stage.period), n=people
             ),
             "kind": "late" if due is not None and view.at.today > due else "go",
             "url": list_url,

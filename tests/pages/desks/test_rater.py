@@ -39,7 +39,7 @@ def test_who_waits_for_me_stands_first(world, signed_in, statements):
     assert names(page)[-1] == "Rina Pelaksana", "she writes her plan herself"
     assert set(names(page)[:2]) == {"Budi Perawat", "Citra Bidan"}
     assert "Menunggu Anda: 2" in page.text and "Menunggu pegawai: 1" in page.text
-    assert page.link("Nilai: Citra Bidan").open().status == 200
+    assert page.link("Beri predikat: Citra Bidan").open().status == 200
     assert page.link("Baca SKP: Budi Perawat").open().status == 200
     mine = browser.get(address + "&act=saya")
     assert set(names(mine)) == {"Budi Perawat", "Citra Bidan"}
