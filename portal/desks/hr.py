@@ -67,7 +67,10 @@ from portal.policy.cycles.rules import PeriodState, why_not_open
 from portal.policy.history import queries as log
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
+from portal.transparency.publications import rights as publication_rights
 from portal.transparency.publications.dataset import changed_since_published
+from portal.transparency.publications.queries import of_regions
+from portal.transparency.publications.rules import PublicationState
 from portal.web.answers import done, page, refused
 from portal.web.current import today
 from portal.web.formats import formats
@@ -184,7 +187,9 @@ def home() -> Any:
     """The year as a line, what waits for a decision, and how the agencies stand."""
     stand_in("hr")
     if not may(Cycles.MANAGE):
-        return page(T + "publisher.html")
+        held = publication_rights.regions(current_user, publication_rights.PUBLISHER)
+        drafts = [each for each in of_regions(held) if each.state is PublicationState.PREPARED]
+        return page(T + "publisher.html", drafts=len(drafts))
     at = _scene()
     year = _number("year", 0, LATEST_YEAR)
     running = at.running

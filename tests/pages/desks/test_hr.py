@@ -131,6 +131,7 @@ def test_a_publisher_is_shown_the_way_to_the_publications(world: World, signed_i
     page = signed_in(world.publisher).get("/hr")
     assert page.status == 200
     assert page.links_to("/hr/publications")
+    assert "Tidak ada draf yang menunggu Anda." in page.text
     assert "Rina" not in page.text
 
 
