@@ -74,7 +74,10 @@ def _waiting(caller: Any) -> Waiting:
 def _counts() -> Select[Any]:
     """Every staff page asks this; the statement is put together once. Nobody's ``me`` equals nothing."""
     me, region = bindparam("me", type_=Id), bindparam("region", type_=Id)
-    mine, rated = Enrolment.person_id == me, Enrolment.appraiser_id == me
+    # The region is named with the person: the indexes begin with it, and without it a database whose tables
+    # weren't counted lately reads the whole period.
+    here = Enrolment.region_id == region
+    mine, rated = and_(here, Enrolment.person_id == me), and_(here, Enrolment.appraiser_id == me)
     in_open = and_(
         Period.id == Enrolment.period_id,
         Period.state == PeriodState.OPEN,
@@ -114,8 +117,9 @@ def _counts() -> Select[Any]:
         .where(mine, Feedback.replied.is_(None))
         .scalar_subquery()
     )
-    decided = or_(
-        Enrolment.superior_id == me, and_(Enrolment.superior_id.is_(None), Enrolment.appraiser_id == me)
+    decided = and_(
+        here,
+        or_(Enrolment.superior_id == me, and_(Enrolment.superior_id.is_(None), Enrolment.appraiser_id == me)),
     )
 
     def objections(whose: Any, *states: ObjectionState) -> Any:
