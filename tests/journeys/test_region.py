@@ -89,7 +89,7 @@ def test_hr_brings_a_region_in_and_follows_it(world: World, seat: Callable[[], S
     upload(hr, world, Kind.EMPLOYEE, paths[Kind.EMPLOYEE]).sees(f"{FAULTS} baris salah")
     (tmp_path / "betul.csv").write_bytes(mended(hr, right))
     apply(hr, world, "Terapkan baris yang benar")
-    upload(hr, world, Kind.EMPLOYEE, tmp_path / "betul.csv").sees(f"Masuk {FAULTS}")
+    upload(hr, world, Kind.EMPLOYEE, tmp_path / "betul.csv").sees(f"Masuk daftar {FAULTS}")
     apply(hr, world)
 
     hr.go(f"/hr/periods/{period}").press("Daftarkan pegawai baru")

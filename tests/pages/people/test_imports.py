@@ -98,7 +98,7 @@ def code_of_top(world: Any) -> str:
 def test_upload_look_apply_and_take_back(desk, world, app):
     top = code_of_top(world)
     page = desk.checked(Kind.UNIT, csv_of(UNIT_HEAD, f"BARU,Dinas Baru,dinas,{top},ya,2026-01-01"))
-    assert "Menunggu keputusan" in page.text and "Masuk 1" in page.text and "Dinas Baru" in page.text
+    assert "Menunggu keputusan" in page.text and "Masuk daftar 1" in page.text and "Dinas Baru" in page.text
     assert not list((app.settings.files_folder / "imports").iterdir())
     with world.inside():
         assert count(Unit, Unit.code == "BARU") == 0
@@ -195,7 +195,7 @@ def test_37_bad_rows_among_many_are_mended(desk, world):
     good = [f"U{n},Unit {n},dinas,{top},tidak,2026-01-01" for n in range(400)]
     bad = [f"X{n},Unit salah {n},dinas,TIDAK-ADA,tidak,2026-01-01" for n in range(37)]
     page = desk.checked(Kind.UNIT, csv_of(UNIT_HEAD, *good, *bad))
-    assert "37 baris salah" in page.text and "Masuk 400" in page.text and "Salah 37" in page.text
+    assert "37 baris salah" in page.text and "Masuk daftar 400" in page.text and "Salah 37" in page.text
     sheet = desk.browser.get(page.links_to(r"errors\.csv")[0])
     lines = sheet.response.get_data().decode("utf-8-sig").splitlines()
     assert len(lines) == 38 and lines[0].endswith('"keterangan"') and "TIDAK-ADA tidak dikenal" in lines[1]
@@ -205,7 +205,7 @@ def test_37_bad_rows_among_many_are_mended(desk, world):
         assert count(Unit, Unit.code.like("U%"), Unit.name.like("Unit %")) == 400
     mended = "\n".join(lines).replace('"TIDAK-ADA"', f'"{top}"').encode()
     page = desk.checked(Kind.UNIT, mended, "betul.csv")
-    assert "Masuk 37" in page.text and "baris salah" not in page.text
+    assert "Masuk daftar 37" in page.text and "baris salah" not in page.text
     desk.apply(page)
     with world.inside():
         assert count(Unit, Unit.code.like("X%")) == 37
@@ -291,7 +291,7 @@ NIP_HEADS = PEOPLE_HEAD.split(",")
          "kode_unit kosong"),
         (Kind.UNIT, lambda: workbook([HEADS, ["A", "A", "dinas", "", "ya"], ["B", "", "dinas", "A", "ya"]], formula),
          "Dinas Rumus"),
-        (Kind.UNIT, lambda: workbook([HEADS, ["A", "A", "dinas", "", "ya", "1 Maret 2026"]]), "Masuk 1"),
+        (Kind.UNIT, lambda: workbook([HEADS, ["A", "A", "dinas", "", "ya", "1 Maret 2026"]]), "Masuk daftar 1"),
         (Kind.UNIT, lambda: workbook([HEADS, ["A", "A", "dinas", "", "ya", "31 Februari 2026"]]),
          "tanggal 31 Februari 2026 tidak ada"),
         (Kind.EMPLOYEE, lambda: workbook([NIP_HEADS, [198609262015051901, "Ani", "pns", "KURSI", "2026-01-01"]]),

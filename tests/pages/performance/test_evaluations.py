@@ -570,7 +570,7 @@ def test_the_explanation_can_be_worked_out_again_by_hand(world, signed_in):
     advised = "Di Bawah" if mean < below else "Sesuai"
     assert mean < above and f"Menurut hitungan: {advised} Ekspektasi" in page.text
     assert "di bawah 90% berarti Di Bawah Ekspektasi; 105% ke atas" in page.text
-    assert "asumsi, menunggu penetapan" in page.text
+    assert "Batas ini belum ditetapkan peraturan" in page.text
     hit = page.root.first("td", class_="hit")
     assert "Baik" in hit.text and "Anda di sini" in hit.text
 
