@@ -250,7 +250,7 @@ def _evaluation_task(work: Work, day: date) -> list[Task]:
 def home() -> Any:
     """What waits for me, then my plan, feedback and last result."""
     stand_in("employee")
-    day = today(current_user.place.zone)
+    day = today()
     work = own_work()
     words = progress.feedback([each.enrolment.id for each in work], limit=20)
     unanswered = [row for row in words if row.Feedback.replied is None]
@@ -355,7 +355,7 @@ def progress_of_period() -> Any:
     """My progress in the period that is running."""
     stand_in("employee")
     work = own_work()
-    running = _now_running(work, today(current_user.place.zone))
+    running = _now_running(work, today())
     if running is None:
         return page("desks/employee/no_period.html")
     return redirect(url_for("progress.show", enrolment_ref=running.enrolment.ref), 303)

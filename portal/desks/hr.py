@@ -97,10 +97,6 @@ def _region_id() -> int:
     return int(held[0].region_id)
 
 
-def _today() -> date:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 def _managed() -> Any:
     return access.enrolments_managed(current_user)
 
@@ -148,7 +144,7 @@ def _number(name: str, default: int, most: int = 10_000) -> int:
 
 def _scene() -> Scene:
     year = _number("year", 0, LATEST_YEAR) or None
-    return queries.scene(_region_id(), _today(), year=year)
+    return queries.scene(_region_id(), today(), year=year)
 
 
 def _stage(at: Scene) -> Stage | None:
@@ -161,7 +157,7 @@ def _stage(at: Scene) -> Stage | None:
 
 
 def _stage_of(period: Period) -> tuple[Scene, Stage]:
-    at = queries.scene(period.region_id, _today(), cycle_id=period.cycle_id)
+    at = queries.scene(period.region_id, today(), cycle_id=period.cycle_id)
     return at, at.of(period)
 
 
@@ -541,7 +537,7 @@ def new_cycle() -> Any:
     ).all()
     known = {cycle.year for cycle in cycle_queries.cycles(region.id)}
     # What one usually comes for is the next year that has no cycle yet; a past one is the exception.
-    this = _today().year
+    this = today().year
     years = [year for year in (this, this + 1, this - 1) if year not in known]
     form = CycleForm(years, versions)
     if form.accepts(cycles.open_cycle, region):

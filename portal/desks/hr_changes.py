@@ -90,11 +90,11 @@ def rechain(period: Period) -> Any:
             form,
         )
     refusal = why_not_rechain(period.state)
-    day = day_of(period, _day())
+    day = day_of(period, today())
     asked = request.method == "POST" or bool(request.args.get("compare"))
     found = None
     if asked and refusal is None:
-        found = differences(period, _day(), evaluation_queries.told_enrolments(period.id))
+        found = differences(period, today(), evaluation_queries.told_enrolments(period.id))
     return page(
         T + "rechain.html",
         period=period,
@@ -108,10 +108,6 @@ def rechain(period: Period) -> Any:
         day=day,
         back=url_for("hr_desk.period", period_ref=period.ref),
     )
-
-
-def _day() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
 
 
 def _rows(found: Differences) -> list[dict[str, Any]]:

@@ -298,13 +298,9 @@ def _found(listing: Listing, stage: Stage, condition: ColumnElement[bool]) -> tu
     """The ids that the address asks for, and whether they go downwards."""
     sort = lists.argument("sort", SORTS, "nama")
     wanted = PeopleFilter(q=fold(lists.words("q")), unit=lists.reference("unit"), sort=sort)
-    ids = queries.matching(queries.Scene(_day_here(), (stage,)), stage, condition, wanted)
+    ids = queries.matching(queries.Scene(today(), (stage,)), stage, condition, wanted)
     state = lists.argument("state", listing.states)
     return (listing.filtered(ids, state) if state else ids), sort.startswith("-")
-
-
-def _day_here() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
 
 
 @bp.route("/periods/<period_ref>/lists/<listing>")

@@ -46,10 +46,6 @@ LEAST = 5
 """People below whom no spread is shown: from fewer, one person's rating could be told."""
 
 
-def _today() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 @bp.route("")
 @requires(Areas.LEADER)
 def home() -> Any:
@@ -58,7 +54,7 @@ def home() -> Any:
     mine = or_(Unit.id.in_(led_agencies(current_user)), Unit.region_id.in_(board_regions(current_user)))
     query = select(Unit, Region.name.label("region")).join(Region, Region.id == Unit.region_id)
     agencies = db.session.execute(
-        query.where(Unit.is_agency, on(Unit, _today()), mine).order_by(Region.name, Unit.name)
+        query.where(Unit.is_agency, on(Unit, today()), mine).order_by(Region.name, Unit.name)
     ).all()
     if len(agencies) == 1:
         return _agency(agencies[0].Unit)
@@ -74,7 +70,7 @@ def agency(unit: Unit) -> Any:
 
 
 def _agency(unit: Unit) -> Any:
-    at = queries.scene(unit.region_id, _today())
+    at = queries.scene(unit.region_id, today())
     stage = _stage(at)
     if stage is None:
         return page("desks/hr/no_period.html", heading=unit.name)
@@ -132,7 +128,7 @@ def _agency(unit: Unit) -> Any:
 def people(unit: Unit) -> Any:
     """Who stands where in an agency: whose step is next; ratings stand on nobody's line."""
     stand_in("leader")
-    at = queries.scene(unit.region_id, _today())
+    at = queries.scene(unit.region_id, today())
     stage = _stage(at)
     if stage is None:
         return page("desks/hr/no_period.html", heading=unit.name)

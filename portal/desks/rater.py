@@ -43,7 +43,7 @@ NAMED = 5
 
 def _periods() -> tuple[Period | None, Period | None]:
     """The running period and the year's, of those that are open."""
-    found = working_periods(current_user.region_id, today(current_user.place.zone))
+    found = working_periods(current_user.region_id, today())
     running = next((each for each in found if each.kind is not PeriodKind.YEAR), None)
     year = next((each for each in found if each.kind is PeriodKind.YEAR), None)
     return running or year, year
@@ -55,7 +55,7 @@ def home() -> Any:
     """First what waits for me, then the state of the team."""
     stand_in("rater")
     running, year = _periods()
-    day = today(current_user.place.zone)
+    day = today()
     team = _team(running)
     ids = [period.id for period in (running, year) if period]
     return page(
@@ -118,7 +118,7 @@ def plans() -> Any:
         team=sorted(team, key=lambda row: order[turn(row)]),
         turn=turn,
         mine=mine,
-        lapsed=plan_queries.lapsed(current_user.person_id, today(current_user.place.zone)),
+        lapsed=plan_queries.lapsed(current_user.person_id, today()),
         dues=deadlines([year.id])[year.id] if year else {},
     )
 
@@ -148,7 +148,7 @@ def _working(at: Scene) -> Stage | None:
 def team() -> Any:
     """My people in the running period: plan, progress and evaluation of each, one click away."""
     stand_in("rater")
-    at = hr_queries.scene(current_user.region_id, today(current_user.place.zone))
+    at = hr_queries.scene(current_user.region_id, today())
     stage = _stage(at) if request.args.get("period") else _working(at)
     if stage is None:
         return page("desks/employee/no_period.html")

@@ -22,6 +22,8 @@ from portal.ledger.columns import Addressed, Id, OfRegion, UtcDateTime
 from portal.ledger.door import door
 
 MB = 1024 * 1024
+EVIDENCE = 5 * MB
+"""The largest piece of evidence, in bytes."""
 YEARLY = 200 * MB
 """What one person may attach in a calendar year (decision 14.12)."""
 SOME = 500
@@ -70,15 +72,15 @@ def kind_of(head: bytes) -> str | None:
     return next((kind for kind, (magic, _) in KINDS.items() if head.startswith(magic)), None)
 
 
-def check(data: bytes, limit: int = 5 * MB) -> Refusal | None:
+def check(data: bytes) -> Refusal | None:
     """Why evidence can't be taken: too large, empty, or not JPG, PNG or PDF by its content."""
     if not data:
         return Refusal("file.empty", N_("Berkas ini kosong. Pilih berkas lain."))
-    if len(data) > limit or kind_of(data[:16]) is None:
+    if len(data) > EVIDENCE or kind_of(data[:16]) is None:
         return Refusal(
             "file.kind",
             N_("Berkas ini bukan JPG, PNG, atau PDF. Yang dapat diunggah: JPG, PNG, PDF, sampai %(mb)s MB."),
-            {"mb": limit // MB},
+            {"mb": EVIDENCE // MB},
         )
     return None
 

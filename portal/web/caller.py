@@ -9,6 +9,8 @@ from flask_login import AnonymousUserMixin, UserMixin
 
 from portal.ledger.actor import Actor
 
+CAPITAL = "WIB"
+
 
 @dataclass(frozen=True)
 class Granted:
@@ -58,6 +60,11 @@ class Caller(UserMixin):
     def region_id(self) -> int | None:
         return self.actor.region_id
 
+    @property
+    def zone(self) -> str:
+        """The letters of the time zone of the caller's region; the capital's for who has none."""
+        return self.place.zone if self.place else CAPITAL
+
     def granted(self, *kinds: str) -> tuple[Granted, ...]:
         """The caller's grants of these kinds."""
         return tuple(grant for grant in self.grants if grant.kind in kinds)
@@ -68,6 +75,7 @@ class Nobody(AnonymousUserMixin):
 
     actor = Actor()
     place = None
+    zone = CAPITAL
     person_id = None
     region_id = None
     is_employee = False

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Flask, current_app
+from flask_login import current_user
 
 from portal.config import Settings
 from portal.kernel.clock import Clock, local_date
@@ -34,6 +35,6 @@ def now() -> datetime:
     return app().clock.now()
 
 
-def today(zone: str = "WIB") -> date:
-    """Today's date in the zone of these letters."""
-    return local_date(now(), zone)
+def today(zone: str = "") -> date:
+    """Today's date in the zone of these letters, by default where the caller is."""
+    return local_date(now(), zone or current_user.zone)

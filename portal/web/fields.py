@@ -20,10 +20,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
+from wtforms.widgets import FileInput
 
 from portal.kernel.exact import NotANumber, format_number, parse_number
 from portal.kernel.texts import clean, clean_line, lines
-from portal.ledger.files import MB, check
+from portal.ledger.files import EVIDENCE, check
 
 __all__ = [
     "BooleanField",
@@ -35,6 +36,8 @@ __all__ = [
     "LineField",
     "LinesField",
     "NumberField",
+    "OneRadio",
+    "OneSelect",
     "PasswordField",
     "RadioField",
     "SelectField",
@@ -219,22 +222,46 @@ def parse_date(text: str) -> date | None:
 
 
 class EvidenceField(FileField):
-    """One uploaded JPG, PNG or PDF, checked by its content; its data is ``(bytes, name)`` or ``None``."""
+    """Up to ``most`` uploaded JPG, PNG or PDF, each checked by its content; data: a list of ``(bytes, name)``."""
 
-    def __init__(self, label: Any = "", validators: Any = (), *, limit: int = 5 * MB, **kwargs: Any) -> None:
+    widget = FileInput(multiple=True)
+    data: Any
+
+    def __init__(self, label: Any = "", validators: Any = (), *, most: int, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
-        self.limit = limit
+        self.most = most
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        upload = next((item for item in valuelist if getattr(item, "filename", "")), None)
-        if upload is None:
-            return
-        data = upload.stream.read(self.limit + 1)
-        refusal = check(data, self.limit)
-        if refusal is not None:
-            raise ValueError(_(refusal.message, **refusal.params))
-        self.data = (data, clean_line(upload.filename.replace("\\", "/").rsplit("/", 1)[-1]) or "berkas")
+        self.data = []
+        uploads = [each for each in valuelist if getattr(each, "filename", "")]
+        if len(uploads) > self.most:
+            raise ValueError(_("Sekali kirim paling banyak %(n)s berkas.", n=self.most))
+        found = []
+        for upload in uploads:
+            data = upload.stream.read(EVIDENCE + 1)
+            refusal = check(data)
+            if refusal is not None:
+                raise ValueError(_(refusal.message, **refusal.params))
+            name = clean_line(upload.filename.replace("\\", "/").rsplit("/", 1)[-1])
+            found.append((data, name or "berkas"))
+        self.data = found
 
     def _value(self) -> bool:
         return False
+
+
+class OneOf:
+    """Mixin of a field with choices: an unknown one is refused in the reader's language."""
+
+    def pre_validate(self, form: Any) -> None:
+        known = {str(value) for value, *_rest in self.iter_choices()}  # type: ignore[attr-defined]
+        if str(self.data) not in known:  # type: ignore[attr-defined]
+            raise ValidationError(_("Pilih salah satu pilihan yang tersedia."))
+
+
+class OneRadio(OneOf, RadioField):
+    """Radios."""
+
+
+class OneSelect(OneOf, SelectField):
+    """A list to choose from."""

@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from portal.kernel.clock import zone_of
 from portal.kernel.exact import format_number
+from portal.web.caller import CAPITAL
 
 NBSP = "\u00a0"
 
@@ -83,7 +84,8 @@ class Formats:
 def formats() -> Formats:
     """The formats of this request: the reader's language, the caller's region's zone."""
     if "formats" not in g:
-        place = getattr(current_user, "place", None)
         locale = get_locale()
-        g.formats = Formats(locale.language if locale else "id", place.zone if place else "WIB")
+        g.formats = Formats(
+            locale.language if locale else "id", current_user.zone if current_user else CAPITAL
+        )
     return g.formats  # type: ignore[no-any-return]

@@ -18,7 +18,7 @@ from portal.people.accounts.models import Account, Grant, Guess, LoginName, Sign
 from portal.people.assistance.models import Assistance
 from portal.people.employment.models import Person, Tenure
 from portal.people.organisation.models import Position, Region, Unit
-from portal.web.caller import Caller, Granted, Place
+from portal.web.caller import CAPITAL, Caller, Granted, Place
 
 
 def token_hash(token: str) -> str:
@@ -45,7 +45,7 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
     if not live:
         return None
     place = Place(it.region_id, it.slug, it.region, it.zone, it.accent) if it.slug else None
-    today = local_date(now, place.zone if place else "WIB")
+    today = local_date(now, place.zone if place else CAPITAL)
     grants = {
         row.grant_id: Granted(row.kind.value, row.grant_region_id, row.unit_id)
         for row in rows

@@ -29,10 +29,6 @@ STATES = ("berlaku", "nanti", "berakhir")
 LEAST = 2
 
 
-def _day() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 def _arg(name: str) -> str:
     return clean_line(request.args.get(name, "")[:100])
 
@@ -58,7 +54,7 @@ def listed() -> Any:
         kind=kind,
         state=state,
         folded=fold(q),
-        day=_day(),
+        day=today(),
         after=_ref("after"),
         before=_ref("before"),
     )
@@ -81,7 +77,7 @@ def listed() -> Any:
         kind=kind,
         state=state,
         q=q,
-        day=_day(),
+        day=today(),
         gives=may(Grants.CHOOSE),
         by_administrator=administers(current_user),
         own_rules=rules,
@@ -117,8 +113,8 @@ def give(account: Account) -> Any:
     """Give an account a grant: which, where, from when until when, by which letter."""
     _area()
     admin = administers(current_user)
-    offered = queries.agencies_for_grants(None if admin else given_regions(current_user), _day())
-    form = GrantForm(account.region_id, offered, admin, begins=_day())
+    offered = queries.agencies_for_grants(None if admin else given_regions(current_user), today())
+    form = GrantForm(account.region_id, offered, admin, begins=today())
     name = account.name
     if form.accepts(actions.give_grant, account, by_administrator=admin):
         return done(_("Hak akses %(name)s tercatat.", name=name), url_for(".listed", state=""), form)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
@@ -130,10 +129,6 @@ def _forgive_address() -> None:
 # --- slips ---------------------------------------------------------------------------------------
 
 
-def _today() -> date:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 def _stand() -> None:
     stand_in("hr" if current_user.granted(rules.REGION_HR, rules.AGENCY_HR) else "admin")
 
@@ -152,7 +147,7 @@ def _filter(given: Any) -> Filter:
 def people() -> Any:
     """Who can sign in already and who can't; choose whose slips are printed."""
     _stand()
-    wanted, at, day = _filter(request.args), now(), _today()
+    wanted, at, day = _filter(request.args), now(), today()
     found = queries.accounts(current_user, wanted, day=day, now=at, **lists.marks())
     return page(
         T + "people.html",
@@ -189,7 +184,7 @@ def _address(wanted: Filter) -> str:
 def print_slips() -> Any:
     """Make the codes and show the slips, once: nobody can show them again."""
     _stand()
-    wanted, day, form = _filter(request.form), _today(), Press()
+    wanted, day, form = _filter(request.form), today(), Press()
     if "all" in request.form:
         chosen = queries.without_password(
             current_user, wanted, day=day, now=now(), limit=rules.MOST_SLIPS

@@ -28,10 +28,6 @@ T = "people/assistance/"
 LEAST = 2
 
 
-def _day() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 @bp.route("")
 @requires(Assisting.LIST)
 def listed() -> Any:
@@ -45,7 +41,7 @@ def listed() -> Any:
         help_me=[row for row in rows if row.Assistance.person_id == me],
         others=[row for row in rows if me not in (row.Assistance.assistant_id, row.Assistance.person_id)],
         appoints=may(Assisting.CHOOSE),
-        day=_day(),
+        day=today(),
     )
 
 
@@ -65,7 +61,7 @@ def choose() -> Any:
 def appoint(person: Person) -> Any:
     """Name who types for somebody."""
     stand_in("hr")
-    form = AppointForm(person.region_id, begins=_day())
+    form = AppointForm(person.region_id, begins=today())
     name = person.full_name
     if form.accepts(actions.appoint, person):
         return done(_("Pengisi bantu %(name)s tercatat.", name=name), url_for(".listed"), form)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from flask import g, request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, RadioField
 from wtforms.validators import StopValidation
 
 from portal.kernel.texts import clean_line
-from portal.ledger.files import Incoming, take_in
 from portal.people.imports.formats import why_not_read
 from portal.people.imports.rules import MAX_BYTES, Kind
 from portal.web.answers import words
-from portal.web.current import app
 from portal.web.fields import DateField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices
@@ -69,22 +64,6 @@ class UploadForm(Form):
 
     def values(self) -> dict[str, Any]:
         return {"kind": self.kind.data, "as_of": self.as_of.data}
-
-    @contextmanager
-    def taken_in(self) -> Iterator[Incoming | None]:
-        """The file of a valid form, written to the folder's ``tmp`` before the door opens.
-
-        What the action didn't keep is removed again.
-        """
-        found: Incoming | None = None
-        if request.method == "POST" and g.get("prefill") is None and self.validate():
-            data, name = self.table.data or (b"", "")
-            found = take_in(app().settings.files_folder, data, name)
-        try:
-            yield found
-        finally:
-            if found is not None:
-                found.path.unlink(missing_ok=True)
 
 
 class ApplyForm(Form):

@@ -33,6 +33,7 @@ from portal.web.forms import press
 from portal.web.frame import stand_in
 from portal.web.labels import label
 from portal.web.rights import requires
+from portal.web.uploads import taken_in
 
 bp = Blueprint("imports", __name__, url_prefix="/hr/imports")
 T = "people/imports/"
@@ -54,8 +55,8 @@ def index() -> Any:
     stand_in("hr")
     form = UploadForm()
     region = _region()
-    with form.taken_in() as incoming:
-        if form.accepts(actions.upload, region, incoming=incoming):
+    with taken_in(form, form.table) as files:
+        if form.accepts(actions.upload, region, incoming=next(iter(files), None)):
             return done(
                 _("Berkas diterima dan sedang diperiksa. Belum ada yang berubah."),
                 url_for("imports.show", import_batch_ref=form.result.ref),

@@ -30,10 +30,6 @@ def _region() -> Region:
     return db.session.get_one(Region, structure_regions(current_user)[0])
 
 
-def _day() -> date:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 def _words() -> str:
     return " ".join(request.args.get("q", "")[:100].replace("\x00", "").split())
 
@@ -75,7 +71,7 @@ def _listed(name: str, found: Callable[..., Sequence[Any]], key: Callable[[Any],
     """A page of a list by name, after the row that the address names; ``key`` is a row's place in it."""
     stand_in("hr")
     q = _words()
-    rows = found(_region().id, _day(), q, _after())
+    rows = found(_region().id, today(), q, _after())
     next_url = None
     if len(rows) > queries.PAGE:
         rows = rows[: queries.PAGE]
@@ -113,7 +109,7 @@ def _unit_url(ref: str) -> str:
 def unit(unit: Unit) -> Any:
     """A unit: what it was, what stands below it, its posts and who holds them."""
     stand_in("hr")
-    day = _day()
+    day = today()
     links = queries.links(unit)
     return page(
         T + "unit.html",
@@ -260,12 +256,12 @@ def position(position: Position) -> Any:
         position=position,
         unit=db.session.get_one(Unit, position.unit_id),
         rows=[_tenure_row(row) for row in queries.history(position=position)],
-        open=position.ends is None or position.ends > _day(),
+        open=position.ends is None or position.ends > today(),
     )
 
 
 def _tenure_row(row: Any) -> dict[str, Any]:
-    day = _day()
+    day = today()
     tenure, delegation = row.Tenure, row.Delegation
     return {
         "tenure": tenure,
@@ -380,7 +376,7 @@ def _person_url(ref: str) -> str:
 def person(person: Person) -> Any:
     """What somebody held and when he or she was away."""
     stand_in("hr")
-    day = _day()
+    day = today()
     return page(
         T + "person.html",
         person=person,

@@ -76,7 +76,7 @@ def _written(agreement: PerformanceAgreement, form: Form, action: Any, thing: An
 def index() -> Any:
     """The agencies whose agreement the reader writes, with how far it is."""
     _frame()
-    day = today(current_user.place.zone if current_user.place else "WIB")
+    day = today()
     return page(T + "index.html", rows=queries.agencies(agencies_managed(current_user), day))
 
 

@@ -11,12 +11,11 @@ from wtforms.validators import ValidationError
 
 from portal.performance.colleagues import queries, rules
 from portal.performance.progress import rules as progress_rules
-from portal.performance.progress.forms import OneRadio, OneSelect
 from portal.performance.progress.rules import FeedbackKind
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.names import period_name
 from portal.policy.policies.rules import ExpectationRating
-from portal.web.fields import LineField, TextField, optional, required
+from portal.web.fields import LineField, OneRadio, OneSelect, TextField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices
 

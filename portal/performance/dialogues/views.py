@@ -35,10 +35,6 @@ DONE_DAYS = 30
 """How long a step that was done stays on the list."""
 
 
-def _today() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 def _stand(plan: Plan) -> None:
     stand_in("employee" if current_user.person_id == plan.person_id else "rater")
 
@@ -93,7 +89,7 @@ def index() -> Any:
         open_steps=[row for row in found if row.DialogueStep.done is None],
         done_steps=[row for row in found if row.DialogueStep.done is not None],
         me=me,
-        day=_today(),
+        day=today(),
         of_results=DialogueKind.RESULTS,
     )
 

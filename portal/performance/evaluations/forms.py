@@ -12,10 +12,9 @@ from portal.kernel.exact import LIMIT
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Evaluation, Rating
 from portal.performance.evaluations.queries import Measured, rating_of
-from portal.performance.progress.forms import OneRadio
 from portal.policy.policies.rules import ExpectationRating, OrganisationRating
 from portal.web.answers import words
-from portal.web.fields import BooleanField, LineField, NumberField, TextField, optional, required
+from portal.web.fields import BooleanField, LineField, NumberField, OneRadio, TextField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices
 

@@ -41,10 +41,6 @@ T = "performance/evaluations/"
 bp.after_app_request(looks.note_look)
 
 
-def local_today() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 def area_of(setting: queries.Setting) -> str:
     """The area by the reader's relation to the person rated (decision 14.17)."""
     me = current_user.person_id
@@ -60,7 +56,7 @@ def area_of(setting: queries.Setting) -> str:
 
 def read_by(setting: queries.Setting) -> str:
     """``area_of`` for a page that is read: that it was looked at is told to its employee."""
-    looks.remember(setting, local_today())
+    looks.remember(setting, today())
     return area_of(setting)
 
 
@@ -85,9 +81,7 @@ def is_blind(setting: queries.Setting) -> bool:
     until its day has passed.
     """
     due = setting.achievement_due
-    return setting.evaluation.state is EvaluationState.RUNNING and not (
-        due is not None and local_today() > due
-    )
+    return setting.evaluation.state is EvaluationState.RUNNING and not (due is not None and today() > due)
 
 
 def said_of(setting: queries.Setting) -> Any:
@@ -147,7 +141,7 @@ def matrix_of(policy: Any) -> dict[str, dict[str, str]]:
 def mine() -> Any:
     """One's own evaluations over the periods, newest first."""
     stand_in("employee")
-    return page(T + "mine.html", rows=queries.own(current_user.person_id), day=local_today())
+    return page(T + "mine.html", rows=queries.own(current_user.person_id), day=today())
 
 
 @bp.route("/<evaluation_ref>")
@@ -161,7 +155,7 @@ def show(evaluation: Evaluation) -> Any:
     if is_appraiser(setting):
         opened = setting.period.state is PeriodState.OPEN
         refusals = {
-            "rate": actions.why_not_rate(setting, by_person=current_user.person_id, today=local_today()),
+            "rate": actions.why_not_rate(setting, by_person=current_user.person_id, today=today()),
             "hand_over": rules.why_not_hand_over(evaluation.state, opened),
             "reopen_report": rules.why_not_reopen_report(evaluation.state, opened),
         }
@@ -184,7 +178,7 @@ def show(evaluation: Evaluation) -> Any:
         side=side_in(setting.person.id, setting.enrolment.appraiser_id, current_user.actor),
         cannot_talk=talks.why_not_talk_of_results(evaluation.state in queries.TOLD, setting.plan is not None),
         numbers=external.of(evaluation),
-        day=local_today(),
+        day=today(),
     )
 
 
@@ -253,7 +247,7 @@ def why(evaluation: Evaluation) -> Any:
         objected=objections_to(setting),
         policy_url=url_for("policies.show", policy_version_ref=setting.policy.ref),
         explain=explain,
-        day=local_today(),
+        day=today(),
     )
 
 
@@ -332,7 +326,7 @@ def report(evaluation: Evaluation) -> Any:
         again=again,
         explain=explain,
         unexplained=sum(row.achievement is None for line in lines for row in line.rows),
-        day=local_today(),
+        day=today(),
     )
 
 
@@ -363,5 +357,5 @@ def receive(evaluation: Evaluation) -> Any:
         receipt_due=rules.receipt_due(evaluation.handed_over_on, setting.policy.rules)
         if evaluation.handed_over_on
         else None,
-        objection_due=rules.objection_due(local_today(), setting.policy.rules),
+        objection_due=rules.objection_due(today(), setting.policy.rules),
     )

@@ -35,7 +35,6 @@ from portal.performance.evaluations.views import (
     bp,
     is_appraiser,
     is_blind,
-    local_today,
     matrix_of,
     read_by,
     recommended_of,
@@ -52,7 +51,7 @@ from portal.policy.cycles.rules import PeriodState
 from portal.policy.policies.rules import ExpectationRating
 from portal.web.answers import done, page, refused, wants_fragment, words
 from portal.web.caller import caller
-from portal.web.current import now
+from portal.web.current import now, today
 from portal.web.formats import formats
 from portal.web.forms import INCOMPLETE, Press, key_here, press
 from portal.web.frame import stand_in
@@ -114,9 +113,9 @@ def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
         sees=lambda _state: True,
         said=said_of(setting),
         recommended=recommended_of(setting),
-        refusal=actions.why_not_rate(setting, by_person=current_user.person_id, today=local_today()),
+        refusal=actions.why_not_rate(setting, by_person=current_user.person_id, today=today()),
         explain=explain,
-        day=local_today(),
+        day=today(),
     )
 
 
@@ -171,9 +170,9 @@ def set_rating(evaluation: Evaluation) -> Any:
         differs=evaluation.draft_result is not None
         and not blind
         and rules.differs_from_advice(evaluation.draft_result, advice),
-        refusal=actions.why_not_set(setting, by_person=current_user.person_id, today=local_today()),
+        refusal=actions.why_not_set(setting, by_person=current_user.person_id, today=today()),
         warnings=warnings,
-        handover_due=rules.handover_due(local_today(), policy),
+        handover_due=rules.handover_due(today(), policy),
     )
 
 
@@ -255,14 +254,14 @@ def bench(period: Period) -> Any:
             (each, explain.pattern(each, policy, with_drafts=True)) for each in tally.organisations.values()
         ],
         explain=explain,
-        day=local_today(),
+        day=today(),
     )
 
 
 def _has_figures(row: Any) -> bool:
     """Whether the appraiser sees what was reached: it was reported, or its day has passed."""
     if row.Evaluation.state is EvaluationState.RUNNING:
-        return row.due is not None and local_today() > row.due
+        return row.due is not None and today() > row.due
     return row.Evaluation.state is EvaluationState.REPORTED
 
 
@@ -351,7 +350,7 @@ def _missing(row: Any, organisation: queries_bench.Organisation) -> list[str]:
         organisation_waits_for=organisation.leader.full_name
         if organisation.leader
         else _("pengelola kinerja daerah"),
-        report_late=row.due is not None and local_today() > row.due,
+        report_late=row.due is not None and today() > row.due,
         plan_set=plan is not None and plan.in_force is not None,
     )
     if refusal is not None:
@@ -571,7 +570,7 @@ def rate_organisation(unit: Unit, period_ref: str) -> Any:
         ratings=queries_bench.ratings_of_organisation(period.id, unit.id),
         figures=queries_bench.figures(period.id, unit.id, led.policy.rules.advice.cap),
         pattern=led.policy.rules.pattern,
-        day=local_today(),
+        day=today(),
     )
 
 

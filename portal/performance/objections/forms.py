@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from flask import g, request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
-from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.ledger.files import Incoming, take_in
 from portal.performance.objections import rules
 from portal.performance.objections.rules import Outcome, Part
-from portal.performance.progress.forms import FilesField, OneRadio
 from portal.policy.policies.rules import ExpectationRating
-from portal.web.current import app
-from portal.web.fields import LineField, TextField, optional, required
+from portal.web.fields import EvidenceField, LineField, OneRadio, TextField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices
 
@@ -48,35 +40,17 @@ class FileForm(Form):
         limit=rules.REASONS_TEXT,
         description=_l("Apa yang menurut Anda keliru, dan apa yang menunjukkannya."),
     )
-    files = FilesField(
+    files = EvidenceField(
         _l("Bukti"),
         [optional()],
         description=_l("JPG, PNG, atau PDF, masing-masing sampai 5 MB. Boleh beberapa sekaligus."),
+        most=rules.MAX_EVIDENCE,
     )
 
     def offer(self) -> FileForm:
         """Fill in the parts."""
         self.parts.choices = choices(Part)
         return self
-
-    def validate_files(self, field: Any) -> None:
-        if len(field.data or []) > rules.MAX_EVIDENCE:
-            raise ValidationError(
-                _("Satu keberatan memuat paling banyak %(n)s berkas.", n=rules.MAX_EVIDENCE)
-            )
-
-    @contextmanager
-    def taken_in(self) -> Iterator[list[Incoming]]:
-        """The files of a valid form, written before the door opens; what isn't kept is removed again."""
-        found: list[Incoming] = []
-        if request.method == "POST" and g.get("prefill") is None and self.files.data and self.validate():
-            folder = app().settings.files_folder
-            found = [take_in(folder, data, name) for data, name in self.files.data]
-        try:
-            yield found
-        finally:
-            for each in found:
-                each.path.unlink(missing_ok=True)
 
     def values(self) -> dict[str, Any]:
         return {"parts": [Part(each) for each in self.parts.data or []], "reasons": self.reasons.data}

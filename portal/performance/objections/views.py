@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, request, send_file, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.extensions import db
-from portal.ledger.files import StoredFile, place, safe_name
+from portal.ledger.files import StoredFile
 from portal.performance.evaluations import queries as evaluations
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rights import around
@@ -23,17 +23,14 @@ from portal.performance.objections.rules import ObjectionState
 from portal.policy.cycles.models import Enrolment
 from portal.policy.history import queries as log
 from portal.web.answers import done, page
-from portal.web.current import app, today
+from portal.web.current import today
 from portal.web.forms import press
 from portal.web.frame import stand_in
 from portal.web.rights import may, requires
+from portal.web.uploads import download, taken_in
 
 bp = Blueprint("objections", __name__, url_prefix="/objections")
 T = "performance/objections/"
-
-
-def _today() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
 
 
 def _show(objection: Objection) -> str:
@@ -50,7 +47,7 @@ def index() -> Any:
     """Objections that wait for my explanation or decision, what stayed unsigned below me, and my own."""
     me = current_user.person_id
     rows = queries.listed(queries.decides(me) | (Enrolment.appraiser_id == me) | (Enrolment.person_id == me))
-    unsigned = queries.overdue_below(me, _today())
+    unsigned = queries.overdue_below(me, today())
     mine = [row for row in rows if row.Enrolment.person_id == me]
     others = [row for row in rows if row.Enrolment.person_id != me]
     stand_in("rater" if others or unsigned or not mine else "employee")
@@ -63,9 +60,9 @@ def file(evaluation: Evaluation) -> Any:
     """Contest a rating that was received (Y-60)."""
     stand_in("employee")
     setting = around(evaluation)
-    locked = actions.why_not_file(setting, today=_today())
+    locked = actions.why_not_file(setting, today=today())
     form = FileForm().offer()
-    with form.taken_in() as incoming:
+    with taken_in(form, form.files) as incoming:
         accepted = form.accepts(actions.file, evaluation, incoming=incoming)
     if accepted:
         message = _("Keberatan terkirim. Penilai memberi penjelasan, lalu atasannya memutus.")
@@ -104,11 +101,11 @@ def show(objection: Objection) -> Any:
             setting,
             explanation_due=explanation_due,
             by_person=current_user.person_id,
-            today=_today(),
+            today=today(),
         ),
         explanation_due=explanation_due,
         decision_due=decision_due,
-        day=_today(),
+        day=today(),
     )
 
 
@@ -157,7 +154,7 @@ def decide(objection: Objection) -> Any:
         setting,
         explanation_due=actions.dues(objection, setting)[0],
         by_person=current_user.person_id,
-        today=_today(),
+        today=today(),
     )
     if locked is not None and request.method == "GET":
         return redirect(_show(objection), 303)
@@ -193,22 +190,7 @@ def document(objection: Objection) -> Any:
 @requires(Objections.FETCH, StoredFile)
 def fetch(file: StoredFile) -> Any:
     """A piece of evidence as a download, as everywhere."""
-    path = place(app().settings.files_folder, file.sha256)
-    if not path.is_file():
-        abort(404)
-    response: Response = send_file(
-        path,
-        mimetype=file.kind,
-        as_attachment=True,
-        download_name=safe_name(file),
-        conditional=False,
-        max_age=0,
-    )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'"
-    )
-    return response
+    return download(file)
 
 
 @bp.route("/substitute/<evaluation_ref>", methods=["GET", "POST"])
@@ -231,5 +213,5 @@ def substitute(evaluation: Evaluation) -> Any:
         around=setting,
         evaluation=evaluation,
         form=form,
-        locked=actions.why_not_substitute(setting, today=_today()),
+        locked=actions.why_not_substitute(setting, today=today()),
     )

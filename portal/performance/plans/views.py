@@ -62,10 +62,6 @@ def _relation(around: queries.Setting) -> str:
     return relation
 
 
-def _today() -> date:
-    return today(current_user.place.zone if current_user.place else "WIB")
-
-
 def decide_by(around: queries.Setting, found: rules.Overdue | None) -> date | None:
     """The superior's own last day: as many working days as for unsigned documents (Ps. 50)."""
     if found is None:
@@ -117,7 +113,7 @@ def show(plan: Plan) -> Any:
         authors=queries.authors(around, notes),
         reviewing=reviewing,
         steps=_steps(around, version, notes, area, reviewing),
-        today=_today(),
+        today=today(),
         waits=queries.overdue(around),
         substituted=ruled,
         open=is_open,
@@ -172,7 +168,7 @@ def _steps(around: queries.Setting, version: Any, notes: Any, area: str, reviewi
             "set": rules.why_not_set(plan.state, review),
         }
     elif area == "superior":
-        found = {"substitute": actions.why_not_substitute(around, today=_today())}
+        found = {"substitute": actions.why_not_substitute(around, today=today())}
     else:
         found = {}
     if reviewing:
@@ -474,7 +470,7 @@ def substitute(plan: Plan) -> Any:
         form=form,
         found=found,
         decide_by=decide_by(around, found),
-        locked=actions.why_not_substitute(around, today=_today()),
+        locked=actions.why_not_substitute(around, today=today()),
     )
 
 
@@ -718,8 +714,7 @@ def share_matrix(plan: Plan) -> Any:
 def team_expectations() -> Any:
     """What I expect of my whole team; copied into each new plan (Y-14)."""
     stand_in("rater")
-    zone = current_user.place.zone if current_user.place else "WIB"
-    cycle = current_cycle(current_user.region_id, today(zone))
+    cycle = current_cycle(current_user.region_id, today())
     known = queries.team_expectations(cycle.id, current_user.person_id) if cycle else {}
     form = ValuesForm(**{value.value: row.text for value, row in known.items()})
     if cycle is not None and form.accepts(actions.expect_of_team, cycle):

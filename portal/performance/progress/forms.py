@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import ValidationError
-from wtforms.widgets import FileInput
 
 from portal.kernel.exact import LIMIT
-from portal.ledger.files import Incoming, take_in
 from portal.performance.plans.rules import CoreValue
 from portal.performance.progress import rules
 from portal.performance.progress.rules import FeedbackKind, ReplyKind
-from portal.web.current import app
 from portal.web.fields import (
     MONTHS,
     DateField,
     EvidenceField,
     LineField,
     NumberField,
+    OneRadio,
+    OneSelect,
     TextField,
     optional,
     required,
@@ -50,38 +47,6 @@ def _is_link(text: str) -> bool:
 def date_words(day: date) -> str:
     """``day`` as the date fields write it."""
     return f"{day.day} {MONTHS[0][day.month - 1].capitalize()} {day.year}"
-
-
-class OneOf:
-    """Mixin of a field with choices: an unknown one is refused in the reader's language."""
-
-    def pre_validate(self, form: Any) -> None:
-        known = {str(value) for value, *_rest in self.iter_choices()}  # type: ignore[attr-defined]
-        if str(self.data) not in known:  # type: ignore[attr-defined]
-            raise ValidationError(_("Pilih salah satu pilihan yang tersedia."))
-
-
-class OneRadio(OneOf, RadioField):
-    """Radios."""
-
-
-class OneSelect(OneOf, SelectField):
-    """A list to choose from."""
-
-
-class FilesField(EvidenceField):
-    """Several uploaded files, each checked by its content; its data is a list of ``(bytes, name)``."""
-
-    widget = FileInput(multiple=True)
-    data: Any
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        found = []
-        for upload in valuelist:
-            super().process_formdata([upload])
-            if self.data:
-                found.append(self.data)
-        self.data = found
 
 
 def two_texts(form: Form) -> tuple[list[dict[str, str]], dict[str, str]]:
@@ -173,10 +138,11 @@ class EntryForm(Form):
         limit=rules.LINK_TEXT,
         description=_l("Alamat yang dimulai dengan https://"),
     )
-    files = FilesField(
+    files = EvidenceField(
         _l("Berkas bukti"),
         [optional()],
         description=_l("JPG, PNG, atau PDF, masing-masing sampai 5 MB. Boleh beberapa sekaligus."),
+        most=rules.MAX_EVIDENCE,
     )
 
     def stored(self, thing: Any, name: str) -> Any:
@@ -191,26 +157,6 @@ class EntryForm(Form):
     def validate_link(self, field: Any) -> None:
         if field.data and not _is_link(field.data):
             raise ValidationError(_("Tulis alamat lengkap yang dimulai dengan https://, tanpa spasi."))
-
-    def validate_files(self, field: Any) -> None:
-        if len(field.data or []) > rules.MAX_EVIDENCE:
-            raise ValidationError(_("Satu catatan memuat paling banyak %(n)s berkas.", n=rules.MAX_EVIDENCE))
-
-    @contextmanager
-    def taken_in(self) -> Iterator[list[Incoming]]:
-        """The files of a valid form, written to the folder's ``tmp`` before the door opens.
-
-        What the action didn't keep is removed again.
-        """
-        found: list[Incoming] = []
-        if request.method == "POST" and g.get("prefill") is None and self.files.data and self.validate():
-            folder = app().settings.files_folder
-            found = [take_in(folder, data, name) for data, name in self.files.data]
-        try:
-            yield found
-        finally:
-            for each in found:
-                each.path.unlink(missing_ok=True)
 
     def values(self) -> dict[str, Any]:
         found = super().values()

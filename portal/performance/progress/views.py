@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, request, send_file, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.extensions import db
-from portal.ledger.files import StoredFile, place, safe_name
+from portal.ledger.files import StoredFile
 from portal.performance.colleagues import queries as colleagues
 from portal.performance.evaluations import queries as evaluations
 from portal.performance.plans.rules import CoreValue
@@ -30,18 +30,15 @@ from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.queries import current_cycle
 from portal.web.answers import done, page, refused
-from portal.web.current import app, today
+from portal.web.current import today
 from portal.web.forms import press
 from portal.web.frame import stand_in
 from portal.web.labels import label
 from portal.web.rights import requires
+from portal.web.uploads import download, taken_in
 
 bp = Blueprint("progress", __name__, url_prefix="/progress")
 T = "performance/progress/"
-
-
-def _today() -> Any:
-    return today(current_user.place.zone if current_user.place else "WIB")
 
 
 def _area(enrolment: Enrolment) -> str:
@@ -100,7 +97,7 @@ def show(enrolment: Enrolment) -> Any:
         known={result.line_ref for result in around.results},
         locked=rules.why_not_record(around.closed, around.rated),
         is_appraiser=current_user.person_id is not None and current_user.person_id == enrolment.appraiser_id,
-        day=_today(),
+        day=today(),
     )
 
 
@@ -166,9 +163,9 @@ def add_entry(enrolment: Enrolment) -> Any:
     """Record what was done (``?line=``)."""
     _area(enrolment)
     offered = queries.offered(enrolment)
-    last = max(offered.begins, min(_today(), offered.ends))
+    last = max(offered.begins, min(today(), offered.ends))
     form = EntryForm(line_ref=request.args.get("line"), day=last).offer(offered.lines)
-    with form.taken_in() as incoming:
+    with taken_in(form, form.files) as incoming:
         accepted = form.accepts(actions.record_progress, enrolment, incoming=incoming)
     if accepted:
         return done(_("Kemajuan dicatat."), _show(enrolment.ref, str(form.line_ref.data)), form)
@@ -182,7 +179,7 @@ def change_entry(entry: ProgressEntry) -> Any:
     enrolment = _enrolment(entry)
     _area(enrolment)
     form = EntryForm(entry).offer(queries.offered(enrolment).lines)
-    with form.taken_in() as incoming:
+    with taken_in(form, form.files) as incoming:
         accepted = form.accepts(actions.change_progress, entry, incoming=incoming)
     if accepted:
         return done(_("Catatan disimpan."), _show(enrolment.ref, str(form.line_ref.data)), form)
@@ -220,22 +217,7 @@ def _take(entry: ProgressEntry, action: Any, message: str) -> Any:
 @requires(Progress.FETCH, StoredFile)
 def fetch(file: StoredFile) -> Any:
     """A piece of evidence as a download: never a page, never run, never kept by anybody between."""
-    path = place(app().settings.files_folder, file.sha256)
-    if not path.is_file():
-        abort(404)
-    response: Response = send_file(
-        path,
-        mimetype=file.kind,
-        as_attachment=True,
-        download_name=safe_name(file),
-        conditional=False,
-        max_age=0,
-    )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'"
-    )
-    return response
+    return download(file)
 
 
 # ---------------------------------------------------------------------------------------- feedback
@@ -246,7 +228,7 @@ def fetch(file: StoredFile) -> Any:
 def feedback() -> Any:
     """All feedback to oneself over the year."""
     stand_in("employee")
-    cycle = current_cycle(current_user.region_id, _today()) if current_user.region_id else None
+    cycle = current_cycle(current_user.region_id, today()) if current_user.region_id else None
     rows = queries.feedback_of_year(current_user.person_id, cycle.id) if cycle else []
     return page(
         T + "feedback.html", cycle=cycle, rows=rows, asked=colleagues.count_asked(current_user.person_id)

@@ -86,7 +86,7 @@ def hr_list() -> Any:
     stand_in("hr")
     me = caller()
     held = regions(me, REGION_HR, PUBLISHER)
-    day = today(me.place.zone if me.place else "WIB")
+    day = today()
     by_period: dict[int, list[Publication]] = defaultdict(list)
     for publication in queries.of_regions(held):
         by_period[publication.period_id].append(publication)

@@ -78,7 +78,7 @@ def new() -> Any:
     """Register a service."""
     stand_in("hr")
     me = caller()
-    day = today(me.place.zone if me.place else "WIB")
+    day = today()
     held = regions(me, GrantKind.REGION_HR.value)
     offered = {unit.ref: unit for unit in queries.agencies(held, agencies(me), day)}
     form = NewServiceForm()
