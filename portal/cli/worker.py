@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.cli import app_of_command
 from portal.extensions import db
-from portal.ledger import files, jobs, keys
+from portal.ledger import files, jobs, keys, statistics
 from portal.ledger.door import Busy, door
 from portal.people.accounts.models import Guess, SignIn
 from portal.people.accounts.rules import FORGET_GUESSES
@@ -29,6 +29,8 @@ from portal.web.health import BEAT, BEAT_SECONDS
 
 POLL_SECONDS = 0.5
 TIDY_SECONDS = 3600
+LONG_SECONDS = 2
+"""A job that took longer wrote much: the tables it filled are counted at once."""
 KEPT_SIGN_INS = timedelta(days=30)
 KEPT_TMP = timedelta(days=1)
 log = logging.getLogger("kinerja.worker")
@@ -61,7 +63,10 @@ def work(app: App, stop: threading.Event) -> None:
                 if time.monotonic() - tidied > TIDY_SECONDS or not tidied:
                     tidied = time.monotonic()
                     tidy(app, app.clock.now())
+                began = time.monotonic()
                 busy = jobs.run_one(app.clock)
+                if time.monotonic() - began > LONG_SECONDS:
+                    statistics.renew()
             except (Busy, OperationalError):
                 # Somebody else holds the database, or it restarts: nothing is lost by waiting.
                 log.warning("the database can't be reached; trying again", exc_info=True)
@@ -82,7 +87,10 @@ def beat(folder: Path) -> None:
 
 
 def tidy(app: App, at: datetime) -> None:
-    """Delete what nobody needs any more: old form keys, ended sessions, old guesses, left-over uploads."""
+    """Delete what nobody needs any more: old form keys, ended sessions, old guesses, left-over uploads.
+
+    And count the tables that have grown.
+    """
     with door() as session:
         keys.forget_old(at)
         session.execute(
@@ -92,6 +100,7 @@ def tidy(app: App, at: datetime) -> None:
         imports.forget_old(at)
         activation.forget_old(at)
     sweep(app.settings.files_folder / "tmp", KEPT_TMP)
+    statistics.renew()
     files.sweep_unnamed(app.settings.files_folder, time.time() - KEPT_TMP.total_seconds())
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 
 from portal.demo import (
     accounts,
@@ -35,6 +35,7 @@ from portal.demo.stage import YEAR, Member, Stage, acting, in_groups
 from portal.demo.structure import Place
 from portal.extensions import db
 from portal.kernel.sweeps import few_sweeps
+from portal.ledger import statistics
 from portal.ledger.installation import Installation
 from portal.ledger.jobs import Job
 from portal.people.organisation.models import Region
@@ -460,13 +461,12 @@ def _mark_as_demo() -> None:
     with acting():
         # The public pages are made as the portal starts; what was to be made anew long ago needn't be.
         db.session.execute(delete(Job).where(Job.kind == publications.RENDER, Job.run_after <= NOW))
-    with acting():
-        db.session.execute(text("ANALYZE"))
 
 
 def _settle() -> None:
-    """Bring everything into the one database file, so that later connections find it safe on the disk."""
+    """Count the tables, and bring everything into the one file: later connections find it safe on the disk."""
     db.session.remove()
+    statistics.renew()
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect() as connection:
             connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]

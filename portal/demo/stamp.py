@@ -16,6 +16,7 @@ from portal.demo.quarters import Quarter
 from portal.demo.stage import Course, Member
 from portal.extensions import db
 from portal.kernel.sweeps import few_sweeps
+from portal.ledger import statistics
 from portal.ledger.actor import SYSTEM
 from portal.ledger.door import door
 from portal.people.organisation.models import Region
@@ -28,7 +29,7 @@ STATES = ("berjalan", "dilaporkan", "dilaporkan", "berjalan")
 
 
 def make(people: int, *, year: int, at: datetime) -> Region:
-    """Stamp a region with so many people into an empty database; the year's first quarter is open."""
+    """Stamp a region with so many people into an empty database; the year's first quarter is open, the tables counted."""
     with few_sweeps():
         crowd.in_haste()
         with door():
@@ -45,6 +46,7 @@ def make(people: int, *, year: int, at: datetime) -> Region:
         lean = Manner(told=False, whole=False, entries=1)
         for _done in crowd.write_years(made, [first], fate=_state, course=_course, manner=lean):
             pass
+    statistics.renew()
     with door():
         return db.session.get_one(Region, made.stage.region_id)
 
