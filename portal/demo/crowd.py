@@ -46,7 +46,7 @@ from portal.policy.cycles import actions as cycles
 from portal.policy.cycles.models import Cycle, Enrolment
 from portal.policy.policies import actions as policies
 
-UNIT, UNITS = 25, 10
+UNIT, UNITS, AGENCIES = 25, 10, 30
 """People in a unit, units in an agency, where all are alike."""
 SOME = 2000
 """People whose years are in hand at a time."""
@@ -114,15 +114,18 @@ class Crowd:
 
 
 def even(people: int) -> Iterator[Room]:
-    """Units of 25, ten in an agency."""
-    left = people
-    for a in range(max(1, -(-people // (UNIT * UNITS)))):
-        for u in range(UNITS):
+    """Units of 25, ten in an agency; in a small region fewer, so that it has a page full of agencies too."""
+    left, whole = people, UNIT * UNITS
+    agencies = max(AGENCIES, -(-people // whole))
+    for a in range(agencies):
+        # The first one is of the same size everywhere: pages of one agency are compared with each other.
+        size = min(left, whole if a == 0 else -(-left // (agencies - a)))
+        for u in range(-(-size // UNIT)):
             code = f"PD{a:04}" + (f".{u}" if u else "")
             name = f"Bidang {u} Dinas Ukur {a + 1:04}" if u else f"Dinas Ukur {a + 1:04}"
             parent = f"PD{a:04}" if u else TOP
-            yield Room(code, name, "bidang" if u else "dinas", parent, min(UNIT, left), agency=not u)
-            left -= min(UNIT, left)
+            yield Room(code, name, "bidang" if u else "dinas", parent, min(UNIT, size), agency=not u)
+            size, left = size - min(UNIT, size), left - min(UNIT, size)
 
 
 def uneven(people: int) -> Iterator[Room]:

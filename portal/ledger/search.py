@@ -113,7 +113,10 @@ def named(column: Any, person_id: Any, words: str) -> ColumnElement[bool] | None
     long = [part for part in parts if len(part) >= LEAST]
     connection = db.session.connection()
     sqlite = connection.dialect.name == "sqlite"
-    conditions: list[ColumnElement[bool]] = [column.contains(part, autoescape=True) for part in long]
+    # Both sides are folded: SQLite's LIKE, which folds again, takes half as long again.
+    conditions: list[ColumnElement[bool]] = [
+        func.instr(column, part) > 0 if sqlite else column.contains(part, autoescape=True) for part in long
+    ]
     conditions += [_begins(column, part, sqlite=sqlite) for part in parts if len(part) < LEAST]
     if not sqlite and long:
         # The index lies on the people; what isn't in it is found there without reading the list.
