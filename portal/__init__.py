@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from json import JSONEncoder
 from pathlib import Path
+from typing import Any
 
 from flask import request, session
 from sqlalchemy import inspect
@@ -114,7 +116,18 @@ def _engine_options(settings: Settings) -> dict[str, object]:
         "pool_size": settings.threads,
         "max_overflow": 4,
         "pool_pre_ping": not settings.database.startswith("sqlite"),
+        "json_serializer": _json,
     }
+
+
+_encoded = JSONEncoder(check_circular=False).encode
+
+
+def _json(value: Any) -> str:
+    """``value`` as it is stored; most lists and objects of a large import are empty."""
+    if value == [] or value == {}:
+        return str(value)
+    return _encoded(value)
 
 
 def _language() -> str:

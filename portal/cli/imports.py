@@ -23,7 +23,7 @@ from portal.ledger.actor import Actor
 from portal.ledger.door import Busy, door
 from portal.people.imports import actions, formats, queries
 from portal.people.imports.models import ImportBatch
-from portal.people.imports.rules import MAX_BYTES, Kind, RowAction, column_names, row_words, words
+from portal.people.imports.rules import MAX_BYTES, Difference, Kind, RowAction, column_names, row_words, words
 from portal.people.organisation import actions as organisation_actions
 from portal.people.organisation import queries as organisation
 from portal.people.organisation.models import ACCENTS, Region
@@ -219,7 +219,7 @@ def _show(batch: ImportBatch, region: Region, errors: Path | None) -> None:
 
 def _show_errors(batch: ImportBatch) -> None:
     lines: list[tuple[str, str, str]] = []
-    for row in queries.rows_with(batch, RowAction.BAD, limit=SHOWN_ERRORS):
+    for row in queries.shown_rows(batch, Difference.BAD, limit=SHOWN_ERRORS):
         lines += [(str(row.number), problem["column"], _plain(words(problem))) for problem in row.errors]
     _table(("Baris", "Kolom", "Yang salah"), lines[:SHOWN_ERRORS])
     if batch.bad > SHOWN_ERRORS or len(lines) > SHOWN_ERRORS:
@@ -245,7 +245,7 @@ def _bad_rows(batch: ImportBatch) -> bytes:
     """The bad rows in the import's own format, with what is wrong behind them."""
     given: list[dict[str, str]] = []
     last = 0
-    while rows := queries.rows_with(batch, RowAction.BAD, after=last, limit=1000):
+    while rows := queries.shown_rows(batch, Difference.BAD, after=last, limit=1000):
         for row in rows:
             message = " ".join(words(problem) for problem in row.errors)
             given.append({**row.given, "baris": str(row.number), "pesan": message})

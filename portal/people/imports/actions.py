@@ -26,7 +26,7 @@ from portal.kernel.refusal import N_, Refusal, Refused, insist
 from portal.kernel.sweeps import few_sweeps
 from portal.ledger import events, jobs
 from portal.ledger.actor import SYSTEM, Actor
-from portal.ledger.door import door
+from portal.ledger.door import door, writing_much
 from portal.ledger.files import Incoming
 from portal.people.accounts import passwords
 from portal.people.accounts import rules as accounts
@@ -61,9 +61,9 @@ KEPT = timedelta(days=90)
 """How long the rows of a settled batch stay."""
 EVERY = 2**31 - 1
 """Above every row's number."""
-PART_SECONDS = 0.2
+PART_SECONDS = 0.3
 """How long one opening of the door for a part of a large batch takes at most, about."""
-LEAST_CHUNK = 100
+LEAST_CHUNK, MOST_CHUNK = 100, 10_000
 """So many rows are done at once even on the busiest machine."""
 BREATH = 0.03
 """Seconds between two openings of the door, so that whoever waits comes in."""
@@ -166,7 +166,7 @@ def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
     for start in range(0, len(outcomes), CHUNK):
         chunk = outcomes[start : start + CHUNK]
         values = [_staged(region_id, batch_id, kind, outcome) for outcome in chunk]
-        with door(batch) as session:
+        with door(batch) as session, writing_much(session):
             session.execute(insert(table), values)
             batch.done = start + len(chunk)
             jobs.keep_lease()
@@ -483,7 +483,7 @@ def _taken_back(batch: ImportBatch) -> bool:
     moves, rows = undoing(batch), queries.last_row(batch) + 1
     try:
         for number, low, high in _parts(0, len(moves), rows):
-            with door(batch) as session:
+            with door(batch) as session, writing_much(session):
                 moves[number].run(session, low, high)
                 jobs.keep_lease()
         kept = queries.kept_logins([str(mail["digest"]) for mail in mails])
@@ -558,7 +558,7 @@ def _go_on(batch: ImportBatch, at: datetime) -> None:
     # What was done before an interruption isn't counted again.
     written, whole = 0, batch.done % rows == 0
     for number, low, high in _parts(batch.done, len(moves), rows):
-        with door(batch) as session:
+        with door(batch) as session, writing_much(session):
             written += moves[number].run(session, low, high)
             batch.done = number * rows + high + 1
             jobs.keep_lease()
@@ -584,7 +584,7 @@ def _parts(done: int, moves: int, rows: int) -> Iterator[tuple[int, int, int]]:
         yield number, low, high
         took = time.monotonic() - began
         done += high + 1 - low
-        size = min(APPLY_CHUNK, max(LEAST_CHUNK, int(size * PART_SECONDS / max(took, 0.001))))
+        size = min(MOST_CHUNK, max(LEAST_CHUNK, int(size * PART_SECONDS / max(took, 0.001))))
         time.sleep(BREATH)
 
 

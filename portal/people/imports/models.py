@@ -69,7 +69,6 @@ class ImportRow(OfRegion, Base):
     __table_args__ = (
         same_region("batch_id", "import_batches"),
         Index("uq_import_rows_number", "batch_id", "number", unique=True),
-        Index("ix_import_rows_action", "batch_id", "action", "number"),
         Index("ix_import_rows_difference", "batch_id", "difference", "number"),
     )
 

@@ -23,21 +23,11 @@ from portal.people.imports.known import (
     KnownUnit,
 )
 from portal.people.imports.models import ImportBatch, ImportRow
-from portal.people.imports.rules import NOT_ASN, BatchState, Difference, Kind, RowAction, shown
+from portal.people.imports.rules import NOT_ASN, BatchState, Difference, Kind, shown
 from portal.people.organisation.models import Position, Region, Unit, UnitParent
 
-MANY = 400
+MANY = 2000
 """So many values are asked for in one statement."""
-
-
-def rows_with(
-    batch: ImportBatch, *actions: RowAction, after: int = 0, limit: int = 100
-) -> Sequence[ImportRow]:
-    """Rows of a batch with one of ``actions`` (all rows without any), in the file's order."""
-    wanted = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.number > after)
-    if actions:
-        wanted = wanted.where(ImportRow.action.in_(actions))
-    return db.session.scalars(wanted.order_by(ImportRow.number).limit(limit)).all()
 
 
 def batch_by_ref(ref: str) -> ImportBatch | None:
@@ -94,7 +84,7 @@ def bad_rows(batch: ImportBatch) -> Iterator[ImportRow]:
     return iter(
         db.session.scalars(
             select(ImportRow)
-            .where(ImportRow.batch_id == batch.id, ImportRow.action == RowAction.BAD)
+            .where(ImportRow.batch_id == batch.id, ImportRow.difference == Difference.BAD)
             .order_by(ImportRow.number)
         )
     )

@@ -16,7 +16,10 @@ def is_open(ends: date | None, day: date) -> bool:
 
 
 def outcome_of(reading: Reading, key: str) -> Outcome:
-    given = {column: clip(text, KEPT_CELL) for column, text in reading.row.cells.items()}
+    given = {
+        column: text if len(text) <= KEPT_CELL else clip(text, KEPT_CELL)
+        for column, text in reading.row.cells.items()
+    }
     action = RowAction.SAME if reading.good else RowAction.BAD
     return Outcome(
         reading.row.number, key[:300], given, action, list(reading.problems), list(reading.warnings)

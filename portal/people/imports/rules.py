@@ -37,8 +37,7 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ROWS = 100_000
 """As many as the largest region has people; reading so many takes some hundred megabytes."""
 APPLY_CHUNK = 2000
-"""Rows of a batch that is applied whole or not at all, and that one statement of applying touches at most in one
-opening of the door: others wait less than a second."""
+"""Rows of a batch that is applied whole or not at all; a larger one goes through the door in parts."""
 MAX_COLUMNS = 100
 """A table has a dozen columns; a stray cell far to the right would cost memory for all between."""
 CHUNK = 500

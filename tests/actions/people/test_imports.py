@@ -25,7 +25,7 @@ from portal.people.chain.models import AppraiserAppointment, Delegation
 from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.imports import actions, formats, queries
 from portal.people.imports.models import ImportBatch, ImportRow
-from portal.people.imports.rules import BatchState, Kind, RowAction, column_names
+from portal.people.imports.rules import BatchState, Difference, Kind, column_names
 from portal.people.organisation import actions as organisation_actions
 from portal.people.organisation.models import Position, Region, Unit, UnitParent
 from portal.policy.cycles.queries import holidays
@@ -115,7 +115,7 @@ def filled(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def imported(region: Region, kind: Kind, rows: list[dict[str, str]], **more: object) -> ImportBatch:
     batch = actions.stage_rows(region.id, kind, filled(rows), "uji", SYSTEM, now(), **more)  # type: ignore[arg-type]
-    assert batch.bad == 0, [row.errors for row in queries.rows_with(batch, RowAction.BAD)]
+    assert batch.bad == 0, [row.errors for row in queries.shown_rows(batch, Difference.BAD)]
     return actions.apply(batch, SYSTEM, now())
 
 
@@ -349,9 +349,9 @@ def test_a_person_of_another_region_is_refused(staffed: Region) -> None:
     imported(other, Kind.POSITION, POSTS)
     rows = filled([worker(NIP[0], "KADIS"), worker(NIP[5], "STAF", surel="ani@contoh.example")])
     batch = actions.stage_rows(other.id, "pegawai", rows, "uji", SYSTEM, now())
-    found = [[problem["code"] for problem in row.errors] for row in queries.rows_with(batch)]
+    found = [[problem["code"] for problem in row.errors] for row in queries.shown_rows(batch)]
     assert found == [["import.elsewhere"], ["import.mail_taken"]]
-    text = str([row.errors for row in queries.rows_with(batch)])
+    text = str([row.errors for row in queries.shown_rows(batch)])
     assert "Ani" not in text  # whom the other region employs is not told
     assert queries.exported(Kind.EMPLOYEE, other.id, DAY) == []
 

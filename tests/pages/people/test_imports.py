@@ -333,6 +333,7 @@ def test_a_large_batch_goes_in_many_steps_and_on_after_an_interruption(desk, wor
     from portal.people.imports import actions
 
     monkeypatch.setattr(actions, "APPLY_CHUNK", 50)
+    monkeypatch.setattr(actions, "MOST_CHUNK", 50)
     monkeypatch.setattr(actions, "BREATH", 0)
     monkeypatch.setattr(actions, "PART_SECONDS", 60)
     top = code_of_top(world)
@@ -372,6 +373,7 @@ def large(desk, world, monkeypatch) -> tuple[Page, bytes]:
     from portal.people.imports import actions
 
     monkeypatch.setattr(actions, "APPLY_CHUNK", 50)
+    monkeypatch.setattr(actions, "MOST_CHUNK", 50)
     monkeypatch.setattr(actions, "BREATH", 0)
     monkeypatch.setattr(actions, "PART_SECONDS", 60)
     top = code_of_top(world)
