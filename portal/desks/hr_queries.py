@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -403,7 +404,7 @@ def _marked_steps(at: Scene) -> ColumnElement[str]:
 
 @dataclass
 class Tally:
-    """How people stand: counts of states and turns."""
+    """How people stand: counts of states and turns; its figures are asked for once all are counted."""
 
     states: Counter[EvaluationState] = field(default_factory=Counter)
     turns: Counter[Turn] = field(default_factory=Counter)
@@ -420,37 +421,37 @@ class Tally:
         if late:
             self.late[turn] += n
 
-    @property
+    @cached_property
     def not_obliged(self) -> int:
         """People without the duty; they stand in no other figure."""
         return self.turns[Turn.NOT_OBLIGED]
 
-    @property
+    @cached_property
     def obliged(self) -> int:
         """People who have to have a plan and to be evaluated."""
         return sum(self.states.values())
 
-    @property
+    @cached_property
     def reported(self) -> int:
         """People who reported their achievements, or were rated without."""
         return sum(self.states[state] for state in REPORTED_STATES)
 
-    @property
+    @cached_property
     def rated(self) -> int:
         """People with an overall rating."""
         return sum(self.states[state] for state in RATED_STATES)
 
-    @property
+    @cached_property
     def absent(self) -> int:
         """People who weren't evaluated, with a reason."""
         return self.states[EvaluationState.NOT_EVALUATED]
 
-    @property
+    @cached_property
     def finished(self) -> bool:
         """Whether everybody has a rating or a reason."""
         return self.obliged > 0 and self.rated + self.absent == self.obliged
 
-    @property
+    @cached_property
     def late_total(self) -> int:
         """How many people wait for a step that is late."""
         return sum(self.late.values())
@@ -478,6 +479,8 @@ class Tallies:
 
     periods: dict[int, Tally] = field(default_factory=dict)
     groups: dict[int, dict[int, GroupTally]] = field(default_factory=dict)
+    by_name: dict[int, list[GroupTally]] = field(default_factory=dict)
+    """The groups of a period in the order of their names, once they were asked for."""
 
     def of(self, period_id: int) -> Tally:
         """The tally of a whole period; an empty one where nobody is enrolled."""
@@ -485,7 +488,10 @@ class Tallies:
 
     def rows(self, period_id: int) -> list[GroupTally]:
         """The groups of a period by name."""
-        return sorted(self.groups.get(period_id, {}).values(), key=lambda group: fold(group.name))
+        if period_id not in self.by_name:
+            groups = self.groups.get(period_id, {}).values()
+            self.by_name[period_id] = sorted(groups, key=lambda group: fold(group.name))
+        return self.by_name[period_id]
 
 
 def tallies(
