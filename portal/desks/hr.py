@@ -190,10 +190,13 @@ def home() -> Any:
     year = _number("year", 0, LATEST_YEAR)
     running = at.running
     years = sorted({stage.cycle.year: stage.cycle for stage in at.stages}.items(), reverse=True)
-    chosen = dict(years).get(year) or (running.cycle if running else (years[0][1] if years else None))
-    if chosen is None:
+    present = running.cycle if running else (years[0][1] if years else None)
+    chosen = dict(years).get(year) or present
+    if chosen is None or present is None:
         return page(T + "home_empty.html", may_open=may(Cycles.OPEN_CYCLE))
     stages = at.of_cycle(chosen.id)
+    # What is left of earlier years waits on the present one's page; a chosen year speaks of itself.
+    about = at.stages if chosen.id == present.id else tuple(stages)
     if running is not None and running.cycle.id != chosen.id:
         running = Scene(at.today, tuple(stages)).running
     wanted = {stage.period.id for stage in at.stages if stage.is_open} | {s.period.id for s in stages}
@@ -212,8 +215,18 @@ def home() -> Any:
         ),
         today=at.today,
         waiting=exceptions(
-            View(at, running, found, organisations, silent, _whole_region(), _changed_since_published(at))
+            View(
+                at,
+                about,
+                running,
+                found,
+                organisations,
+                silent,
+                _whole_region(),
+                _changed_since_published(at),
+            )
         ),
+        past=chosen.id != present.id,
         next_due=_next_due(at),
         running=running,
         tally=found.of(running.period.id) if running else Tally(),
@@ -794,7 +807,7 @@ def _people_choices(stage: Stage, wanted: PeopleFilter) -> dict[str, Any]:
         unit = find(Unit, wanted.unit, Cycles.SEE_UNIT)
         agencies.append((unit.ref, unit.name))
     return {
-        "agencies": [("", _("Semua perangkat daerah")), *agencies],
+        "agencies": [("", _("Semua")), *agencies],
         "plan_states": [
             ("", _("Semua")),
             ("tanpa", _("Belum disusun")),

@@ -5,7 +5,7 @@ A row says who has to act, how many wait for it, and by when; late steps stand b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -43,6 +43,8 @@ class View:
     """What the rows are made from."""
 
     at: Scene
+    stages: Sequence[Stage]
+    """The periods that the page is about."""
     running: Stage | None
     tallies: Tallies
     organisations: list[Organisation]
@@ -80,7 +82,7 @@ def pattern_warnings(organisation: Organisation, stage: Stage) -> list[Refusal]:
 def exceptions(view: View) -> list[dict[str, Any]]:
     """Every row, what is late or can't go on first."""
     rows: list[dict[str, Any]] = []
-    for stage in view.at.stages:
+    for stage in view.stages:
         rows += _steps(stage, view)
         if stage.is_open:
             rows += _late(stage, view)
@@ -140,7 +142,7 @@ def _steps(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
 def _unpublished(view: View) -> Iterator[dict[str, Any]]:
     waiting = [
         stage
-        for stage in view.at.stages
+        for stage in view.stages
         if stage.period.state is PeriodState.CLOSED and not stage.published and view.whole_region
     ]
     if waiting:
@@ -160,7 +162,7 @@ def _unpublished(view: View) -> Iterator[dict[str, Any]]:
 
 def _outdated(view: View) -> Iterator[dict[str, Any]]:
     """Published figures that a decision on an objection has changed."""
-    for stage in view.at.stages:
+    for stage in view.stages:
         n = view.changed.get(stage.period.id, 0)
         if n:
             yield {
@@ -318,7 +320,7 @@ def _organisations(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
     for each, found in odd[:PATTERNS_SHOWN]:
         yield {
             "title": _("%(unit)s: sebaran predikat di luar pola", unit=each.unit.name),
-            "text": words(found[0]) + " " + _("Ini peringatan, bukan kuota."),
+            "text": f"{words(found[0])} {_so_far(each)}",
             "kind": "go",
             "url": url_for("hr_desk.agency", unit_ref=each.unit.ref, period=stage.period.ref),
             "do": _("Periksa"),
@@ -331,6 +333,18 @@ def _organisations(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
             "url": url_for("hr_desk.organisations", period_ref=stage.period.ref, state="pola"),
             "do": _("Lihat"),
         }
+
+
+def _so_far(organisation: Organisation) -> str:
+    """What a warning about the pattern is worth: while many aren't rated yet, little."""
+    if organisation.rated >= organisation.people:
+        return _("Ini peringatan, bukan kuota.")
+    number = formats().number
+    return _(
+        "Sementara: baru %(n)s dari %(total)s orang dinilai. Ini peringatan, bukan kuota.",
+        n=number(organisation.rated),
+        total=number(organisation.people),
+    )
 
 
 def _silent(stage: Stage, view: View) -> Iterator[dict[str, Any]]:

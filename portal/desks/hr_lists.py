@@ -338,7 +338,7 @@ def listing(period: Period, listing: str) -> Any:
         tabs=tabs(stage, listing),
         q=lists.words("q"),
         unit=unit,
-        agencies=[("", _("Semua perangkat daerah")), *agencies],
+        agencies=[("", _("Semua")), *agencies],
         state=lists.argument("state", chosen.states),
         states=[("", _("Semua")), *((each.value, label(each)) for each in chosen.states)],
         head=(lists.address(*ARGS, sort=None if down else "-nama"), "down" if down else "up"),

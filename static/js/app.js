@@ -36,6 +36,14 @@
     event.preventDefault();
   };
 
+  /* A row of tabs wider than the phone begins where one is. */
+  const showTab = (root) => {
+    for (const tab of root.querySelectorAll(".tabs [aria-current]")) {
+      const row = tab.closest(".tabs");
+      row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    }
+  };
+
   /* Leaving with text that was typed and not sent asks first. Search and filter forms never do. */
   let dirty = false;
   const touched = (event) => {
@@ -50,7 +58,9 @@
   /* htmx: after a swap the form is clean again, and errors are read out. */
   document.addEventListener("htmx:after:swap", (event) => {
     dirty = false;
-    showErrors(event.target instanceof Element ? event.target : document);
+    const root = event.target instanceof Element ? event.target : document;
+    showTab(root);
+    showErrors(root);
   });
 
   /* A form that keeps saving itself sends the version that it saved last and the key of its next save,
@@ -73,5 +83,6 @@
   });
 
   for (const hint of document.querySelectorAll("[data-needs-script]")) hint.hidden = false;
+  showTab(document);
   showErrors(document);
 })();

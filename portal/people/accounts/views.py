@@ -229,7 +229,8 @@ def end_session(sign_in: SignIn) -> Any:
 def choose_language(language: str) -> Any:
     """Read the portal in Indonesian or English."""
     parts = split(request.headers.get("Referer", ""))
-    address = _local(parts.path if parts else "") or url_for("desks.home")
+    here = parts.path + ("?" + parts.query if parts.query else "") if parts else ""
+    address = _local(here) or url_for("desks.home")
     if language in ("id", "en") and g.prefill is None:
         form = Press()
         if not form.is_complete():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from portal.desks import hr_exceptions
 from portal.desks import hr_queries as queries
-from portal.desks.hr_queries import Turn, Who
+from portal.desks.hr_queries import Organisation, Turn, Who
 from portal.extensions import db
 from portal.ledger.door import door
+from portal.people.organisation.models import Unit
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
@@ -19,7 +22,9 @@ from portal.performance.plans.rules import PlanState, whose_turn
 from portal.policy.cycles.models import Enrolment
 from portal.policy.cycles.rules import NotObligedReason, PeriodState
 from portal.policy.policies import actions as policies
+from portal.policy.policies.rules import OverallRating
 from portal.web import lists
+from portal.web.current import App
 from tests.support.client import Browser
 from tests.support.world import World
 
@@ -247,6 +252,26 @@ def test_the_home_page_says_late_by_cause(world: World, signed_in: SignedIn) -> 
     assert "Rina" not in waiting.text
     listed = page.link("Lihat: 1 SKP tertahan di penilai").open()
     assert "Rina Pelaksana" in listed.text and "1 orang" in listed.text
+
+
+def test_a_chosen_year_speaks_of_itself(world: World, signed_in: SignedIn) -> None:
+    world.plan(PlanState.SUBMITTED, "rina")
+    browser = signed_in(world.hr)
+    policy = ref(world, lambda: policies.latest("nasional-6-2022"))
+    browser.post("/hr/cycles/new", {"year": "2025", "policy": policy})
+    waiting = browser.get("/hr?year=2025").root.first("section", id="waiting").text
+    assert "Tidak ada lagi yang menunggu dari tahun 2025" in waiting and "SKP tertahan" not in waiting
+    browser.post(browser.get("/hr?year=2025").link("Triwulan IV 2025").open().form(action="/open").action)
+    # What is left of an earlier year waits on the present one's page too.
+    assert "SKP tertahan" in browser.get("/hr").root.first("section", id="waiting").text
+
+
+def test_a_pattern_is_provisional_while_most_are_not_rated(app: App) -> None:
+    rated = {OverallRating.GOOD: 3}
+    so_far = Organisation(Unit(name="Dinas"), 12, 0, rated, None, "", "", None)
+    with app.test_request_context():
+        assert "Sementara: baru 3 dari 12 orang dinilai." in hr_exceptions._so_far(so_far)
+        assert "Sementara" not in hr_exceptions._so_far(replace(so_far, people=3))
 
 
 # -------------------------------------------------------------------------------- cycle and period

@@ -359,6 +359,13 @@ def test_language_is_chosen_by_a_form_and_kept_over_sign_in(app, world):
     assert browser.get("/login").root.first("html")["lang"] == "en", "a forged form changes nothing"
 
 
+def test_choosing_a_language_leads_back_to_the_page_as_it_was(app, world, signed_in):
+    browser = signed_in(world.hr)
+    here = "/hr/people?q=rina"
+    page = browser.get(here).form(action="/language/en").send(headers={"Referer": "http://localhost" + here})
+    assert page.root.first("html")["lang"] == "en" and page.address_with_query == here
+
+
 @pytest.mark.parametrize("language", ["fr", "xx_YY", "..", "%00", "id;drop"])
 def test_an_unknown_language_changes_nothing(app, language):
     browser = Browser(app)
