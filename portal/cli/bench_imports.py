@@ -159,9 +159,9 @@ def _people(people: int) -> Iterator[str]:
     yield "nip,nama,status,golongan,kode_jabatan,tmt_jabatan"
     step = people // BAD
     for n in range(people):
-        # Nobody's numbers: born 1891 to 1899; the stamped region's are of 1890.
-        number = f"189{1 + n // 99900 % 9}{1 + n % 12:02}152018{1 + n // 12 % 12:02}{1 + n // 144 % 2}"
+        # Nobody's numbers: born 1901 to 1909, long retired. Those of demos (1890s) would be doubted, each of them.
+        number = f"190{1 + n // 99900 % 9}{1 + n % 12:02}152018{1 + n // 12 % 12:02}{1 + n // 144 % 2}"
         number += f"{1 + n // 288 % 999:03}"
         if n % step == 3 and n // step < BAD:
-            number = "1.89103E+17"  # as a spreadsheet leaves it
+            number = "1.90103E+17"  # as a spreadsheet leaves it
         yield f"{number},{random.choice(first)} {random.choice(last)},pns,III/a,K{n:06},2026-01-02"

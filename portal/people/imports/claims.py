@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from portal.people.employment.rules import overlaps
 from portal.people.imports.rules import Reading, clip
@@ -17,8 +18,7 @@ Key = tuple[str, str]
 """What is held, and of which unit or position."""
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """Something stored that holds a key for some days."""
 
     id: int
@@ -27,8 +27,7 @@ class Held:
     who: str
 
 
-@dataclass(frozen=True)
-class Take:
+class Take(NamedTuple):
     """A row wants to hold ``key`` for some days; ``message`` with ``who`` says why it can't."""
 
     key: Key
@@ -39,8 +38,7 @@ class Take:
     message: str
 
 
-@dataclass(frozen=True)
-class Free:
+class Free(NamedTuple):
     """A row ends what is held: from ``ends`` on, or altogether when ``None`` (it then takes it anew)."""
 
     key: Key
@@ -48,7 +46,7 @@ class Free:
     ends: date | None
 
 
-@dataclass
+@dataclass(slots=True)
 class Bid:
     """What a row takes and frees."""
 

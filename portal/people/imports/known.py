@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from portal.kernel.texts import fold
 from portal.people.imports.rules import Problem, RowAction
@@ -32,8 +33,7 @@ class KnownUnit:
     previous_ends: date | None = None
 
 
-@dataclass(frozen=True)
-class KnownPosition:
+class KnownPosition(NamedTuple):
     """A stored position, with the position that is named its appraiser."""
 
     id: int

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 _PERSON_COLUMNS = ("nama", "gelar_depan", "gelar_belakang", "status", "golongan")
 
 
-@dataclass
+@dataclass(slots=True)
 class Seat:
     """What a row of the table of employees says about one person's tenure."""
 

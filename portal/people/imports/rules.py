@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from portal.kernel.exact import NotANumber, parse_number
 from portal.kernel.refusal import N_, Refusal
@@ -183,8 +184,7 @@ class BadCell(ValueError):
         self.refusal = refusal
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row as it was read from a file: cleaned texts by column."""
 
     number: int
@@ -193,7 +193,7 @@ class Row:
     """Whether cells stood to the right of the last heading."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Reading:
     """A row whose cells were read: ``values`` of the columns that are there, and what was wrong."""
 
