@@ -28,6 +28,7 @@ from portal.desks.hr_exceptions import (
     exceptions,
     left_words,
     pattern_warnings,
+    so_far,
     year_stages,
 )
 from portal.desks.hr_forms import AbsenceForm, CycleForm, NotObligedForm, OrganisationForm
@@ -486,6 +487,7 @@ def agency(unit: Unit) -> Any:
         pattern=stage.policy.pattern.get(own.rating.rating, ()) if own and own.rating else (),
         least=stage.policy.pattern_least,
         warnings=pattern_warnings(own, stage) if own else [],
+        so_far=so_far,
         others=[
             (each, pattern_warnings(each, stage))
             for each in organisations

@@ -320,7 +320,7 @@ def _organisations(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
     for each, found in odd[:PATTERNS_SHOWN]:
         yield {
             "title": _("%(unit)s: sebaran predikat di luar pola", unit=each.unit.name),
-            "text": f"{words(found[0])} {_so_far(each)}",
+            "text": f"{words(found[0])} {so_far(each)}",
             "kind": "go",
             "url": url_for("hr_desk.agency", unit_ref=each.unit.ref, period=stage.period.ref),
             "do": _("Periksa"),
@@ -335,7 +335,7 @@ def _organisations(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
         }
 
 
-def _so_far(organisation: Organisation) -> str:
+def so_far(organisation: Organisation) -> str:
     """What a warning about the pattern is worth: while many aren't rated yet, little."""
     if organisation.rated >= organisation.people:
         return _("Ini peringatan, bukan kuota.")
@@ -377,6 +377,21 @@ def _silent(stage: Stage, view: View) -> Iterator[dict[str, Any]]:
             "url": url_for(
                 "hr_desk.period_people", period_ref=stage.period.ref, turn=Turn.RATE.value, late="ya"
             ),
+            "do": _("Lihat"),
+            **when_words(due, view.at.today),
+        }
+    waiting = view.tallies.of(stage.period.id).turns[Turn.RATE]
+    if not is_late and _is_near(due, view.at.today) and waiting > view.silent.people:
+        yield {
+            "title": ngettext(
+                "%(num)s pegawai menunggu predikat", "%(num)s pegawai menunggu predikat", waiting
+            ),
+            "text": _(
+                "%(period)s. Giliran penilai; daftar penilai menunjukkan pada siapa.",
+                period=period_name(stage.period),
+            ),
+            "kind": "late",
+            "url": url_for("hr_desk.raters", period=stage.period.ref),
             "do": _("Lihat"),
             **when_words(due, view.at.today),
         }

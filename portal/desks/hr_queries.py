@@ -548,6 +548,8 @@ class Organisation:
     waits_for: str
     head_id: int | None
     """The person at its head."""
+    waits_for_id: int | None = None
+    """Who sets its rating, where that is known."""
 
     @property
     def rated(self) -> int:
@@ -639,6 +641,7 @@ def organisations(
                 rated_by=row[-4].full_name if row[-4] else "",
                 waits_for=row[-3].full_name if row[-3] else _("pengelola kinerja daerah"),
                 head_id=row.head_id,
+                waits_for_id=row[-3].id if row[-3] else None,
             )
         )
     return found, waiting

@@ -21,8 +21,8 @@ from portal.desks.hr import (
     _count_words,
     _people_filter,
     _stage,
-    pattern_warnings,
 )
+from portal.desks.hr_exceptions import left_words, pattern_warnings, so_far
 from portal.desks.hr_queries import WHOSE, Turn
 from portal.desks.rights import Areas
 from portal.extensions import db
@@ -117,6 +117,9 @@ def _agency(unit: Unit) -> Any:
                 organisations, key=lambda each: (each.unit.id != unit.id, fold(each.unit.name))
             )
         ],
+        so_far=so_far,
+        left=left_words,
+        me=current_user.person_id,
         least=least,
         due=stage.due(DeadlineKind.ORGANISATION_RATING),
         today=at.today,

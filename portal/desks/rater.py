@@ -66,8 +66,7 @@ def home() -> Any:
         dues=deadlines(ids),
         day=day,
         team=team,
-        states=Counter(row.Evaluation.state for row in team),
-        EvaluationState=EvaluationState,
+        reached=_reached(team),
         organisations=_organisations(running),
         plans=Counter(row.Plan.state if row.Plan else None for row in team),
         PlanState=PlanState,
@@ -75,6 +74,18 @@ def home() -> Any:
         unsigned=objections.overdue_below(current_user.person_id, day),
         named=NAMED,
     )
+
+
+def _reached(team: list[Any]) -> list[tuple[str, int]]:
+    """How many people came at least so far: who was rated has reported, or was rated without."""
+    states = [row.Evaluation.state for row in team]
+    steps = (
+        (_("Realisasi dilaporkan"), hr_queries.REPORTED_STATES),
+        (_("Dinilai"), hr_queries.RATED_STATES),
+        (_("Dokumen disampaikan"), hr_queries.TOLD_STATES),
+        (_("Tanda terima ditandatangani"), (EvaluationState.RECEIVED, EvaluationState.CLOSED)),
+    )
+    return [(words, sum(state in reached for state in states)) for words, reached in steps]
 
 
 def _organisations(running: Period | None) -> list[Any]:
@@ -156,8 +167,8 @@ def team() -> Any:
     whom = people.Whom(lists.argument("whom", people.Whom, people.Whom.RATED))
     condition = people.people_of(me, whom)
     wanted = people.Wanted(q=fold(lists.words("q")), act=lists.argument("act", people.ACTS))
-    found = people.team(at, stage, condition, wanted, **lists.marks())
-    counts = people.counts(at, stage, condition)
+    found = people.team(at, stage, condition, wanted, whom=whom, **lists.marks())
+    counts = people.counts(at, stage, condition, whom)
     acts = {
         "saya": _("Menunggu Anda") if whom is people.Whom.RATED else _("Menunggu penilainya"),
         "pegawai": _("Menunggu pegawai"),

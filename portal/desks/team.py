@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
 
 from portal.desks import hr_queries as queries
 from portal.desks.hr_queries import WHOSE, Scene, Stage, Turn, Who
 from portal.extensions import db
 from portal.kernel.refusal import N_
 from portal.ledger import search
+from portal.people.organisation.models import Unit
 from portal.performance.access import is_
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans.models import Plan
@@ -62,14 +63,19 @@ def people_of(person_id: int | None, whom: Whom) -> ColumnElement[bool]:
     return is_(Enrolment.appraiser_id, person_id)
 
 
-def _rank(at: Scene) -> ColumnElement[int]:
-    """Where a row stands in the page: late steps first among those of the same person."""
-    turn, late = queries.steps(at)
-    rank = case(
-        *((turn.in_([each.value for each in turns_of(act)]), number * 2) for number, act in enumerate(ACTS)),
-        else_=len(ACTS) * 2,
-    )
-    return rank + 1 - late
+HEADS = and_(Enrolment.is_leader, Enrolment.unit_id == Enrolment.organisation_id)
+"""Who heads an organisation: whoever appraises them sets its rating."""
+
+
+def _number(at: Scene, whom: Whom) -> ColumnElement[int]:
+    """Which of ``ACTS`` a row belongs to, by its number."""
+    turn, _late = queries.steps(at)
+    groups: list[tuple[ColumnElement[bool], int]] = [
+        (turn.in_([each.value for each in turns_of(act)]), number) for number, act in enumerate(ACTS)
+    ]
+    if whom is Whom.RATED:
+        groups.insert(0, (and_(turn == Turn.ORGANISATION.value, HEADS), ACTS.index("saya")))
+    return case(*groups, else_=len(ACTS))
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,14 @@ def team(
     condition: ColumnElement[bool],
     wanted: Wanted,
     *,
+    whom: Whom = Whom.RATED,
     after: str = "",
     before: str = "",
 ) -> lists.Slice:
     """A page of the people with where each stands; one statement, a second where the page is empty."""
-    keys = [_rank(at), Enrolment.sort_name, Enrolment.id]
+    number = _number(at, whom)
+    # Late steps first among those of the same person.
+    keys = [number * 2 + 1 - queries.steps(at)[1], Enrolment.sort_name, Enrolment.id]
     matching = (
         select(Enrolment.id)
         .select_from(Enrolment)
@@ -106,8 +115,7 @@ def team(
     if asked is not None:
         matching = matching.where(asked)
     if wanted.act:
-        turn, _late = queries.steps(at)
-        matching = matching.where(turn.in_([each.value for each in turns_of(wanted.act)]))
+        matching = matching.where(number == ACTS.index(wanted.act))
 
     def place(ref: str) -> Any:
         def of(key: Any) -> Any:
@@ -147,13 +155,30 @@ def _details(at: Scene) -> Any:
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    return queries.details(at).add_columns(entries.label("entries"), words.label("words_said"))
+    return queries.details(at).add_columns(
+        entries.label("entries"),
+        words.label("words_said"),
+        HEADS.label("heads"),
+        Unit.ref.label("unit_ref"),
+    )
 
 
-def counts(at: Scene, stage: Stage, condition: ColumnElement[bool]) -> dict[str, int]:
+def counts(
+    at: Scene, stage: Stage, condition: ColumnElement[bool], whom: Whom = Whom.RATED
+) -> dict[str, int]:
     """How many people wait for whom; one statement."""
-    tally = queries.tallies(at, [stage.period.id], condition).of(stage.period.id)
-    return {act: sum(tally.turns[turn] for turn in turns_of(act)) for act in ACTS}
+    # Two storeys: PostgreSQL can't group by an expression with parameters.
+    each = (
+        select(_number(at, whom).label("number"))
+        .select_from(Enrolment)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+        .where(Enrolment.period_id == stage.period.id, condition)
+        .subquery()
+    )
+    query = select(each.c.number, func.count().label("n")).group_by(each.c.number)
+    found = {row.number: row.n for row in db.session.execute(query)}
+    return {act: found.get(number, 0) for number, act in enumerate(ACTS)}
 
 
 def has_below(stage: Stage, person_id: int | None) -> bool:

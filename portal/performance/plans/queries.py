@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, fun
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from portal.extensions import db
+from portal.kernel.clock import add_working_days
 from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.organisation.models import Position, Unit
 from portal.performance.agreements.models import AgreementGoal, PerformanceAgreement
@@ -44,8 +45,10 @@ from portal.performance.plans.rules import (
 )
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
+from portal.policy.cycles.queries import holidays
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.policies.models import PolicyVersion
+from portal.policy.policies.rules import PolicyDocument
 
 STEP_DEADLINES = {
     PlanState.DRAFT: DeadlineKind.PLAN_DRAFT,
@@ -175,11 +178,12 @@ def lapsed(superior_id: int | None, today: date, limit: int = 100) -> list[Any]:
         return here.correlate(Period).scalar_subquery()
 
     rows = db.session.execute(
-        select(Plan, Enrolment, PolicyVersion, Person, Appraiser, *map(due, _DUES))
+        select(Plan, Enrolment, PolicyVersion, Person, Appraiser, Unit.working_week, *map(due, _DUES))
         .join(Enrolment, Enrolment.plan_id == Plan.id)
         .join(Period, Period.id == Enrolment.period_id)
         .join(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
         .join(Person, Person.id == Enrolment.person_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
         .outerjoin(Appraiser, Appraiser.id == Enrolment.appraiser_id)
         .where(
             Enrolment.superior_id == superior_id,
@@ -191,12 +195,13 @@ def lapsed(superior_id: int | None, today: date, limit: int = 100) -> list[Any]:
         .limit(limit)
     ).all()
     found = []
-    for plan, enrolment, policy, person, appraiser, *days in rows:
+    for plan, enrolment, policy, person, appraiser, week, *days in rows:
         day = dict(zip(_DUES, days, strict=True))[STEP_DEADLINES[plan.state]]
         review = review_of(policy.rules.review, drawn(plan.ref))
         step = _overdue(plan, review, day if plan.in_force is None else None, policy)
         if step is not None and step.last < today:
-            found.append(Lapsed(plan, enrolment, person, appraiser, step))
+            until = decide_by(step, plan.region_id, policy.rules, week)
+            found.append(Lapsed(plan, enrolment, person, appraiser, step, until))
     return found
 
 
@@ -212,6 +217,13 @@ class Lapsed:
     person: Person
     appraiser: Person | None
     step: Overdue
+    decide_by: date
+    """The superior's own last day."""
+
+
+def decide_by(found: Overdue, region_id: int, policy: PolicyDocument, week: int) -> date:
+    """The superior's own last day: as many working days as for unsigned documents (Ps. 50)."""
+    return add_working_days(found.last, policy.substitute_working_days, holidays(region_id), week)
 
 
 def substitutions(plan: Plan) -> Sequence[Any]:

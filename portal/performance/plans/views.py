@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -10,7 +9,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.extensions import db
-from portal.kernel.clock import add_working_days
 from portal.people.employment.models import Tenure
 from portal.performance.dialogues.actions import side_in
 from portal.performance.plans import actions, queries, rules
@@ -34,7 +32,7 @@ from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedRe
 from portal.performance.plans.rights import Plans, may_review
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
-from portal.policy.cycles.queries import current_cycle, holidays
+from portal.policy.cycles.queries import current_cycle
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.history import queries as log
 from portal.web.answers import done, page, refused
@@ -60,14 +58,6 @@ def _relation(around: queries.Setting) -> str:
         relation = "hr"
     stand_in("rater" if relation == "superior" else relation)
     return relation
-
-
-def decide_by(around: queries.Setting, found: rules.Overdue | None) -> date | None:
-    """The superior's own last day: as many working days as for unsigned documents (Ps. 50)."""
-    if found is None:
-        return None
-    given = (holidays(around.plan.region_id), around.unit.working_week)
-    return add_working_days(found.last, around.policy.rules.substitute_working_days, *given)
 
 
 def _show(plan: Plan) -> str:
@@ -469,7 +459,8 @@ def substitute(plan: Plan) -> Any:
         around=around,
         form=form,
         found=found,
-        decide_by=decide_by(around, found),
+        decide_by=found
+        and queries.decide_by(found, plan.region_id, around.policy.rules, around.unit.working_week),
         locked=actions.why_not_substitute(around, today=today()),
     )
 

@@ -16,6 +16,7 @@ from portal.policy.cycles.models import Period
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.history import queries as log
 from portal.transparency.publications import actions, dataset, pages, queries, rules, words
+from portal.transparency.publications.addresses import last_day
 from portal.transparency.publications.editions import Edition, differences
 from portal.transparency.publications.forms import CorrectForm, PrepareForm, WithdrawForm
 from portal.transparency.publications.models import Publication
@@ -105,7 +106,7 @@ def hr_list() -> Any:
                 "may_prepare": may(Publications.PREPARE, period),
                 "refusal": rules.why_not_prepare(
                     period.state is PeriodState.CLOSED,
-                    period.ends if period.ends >= day else None,
+                    last_day(period.ends) if day < period.ends else None,
                     opened=period.state is not PeriodState.PLANNED,
                 )
                 or actions.why_not_again(waiting),
@@ -237,6 +238,8 @@ def _show(publication: Publication, form: WithdrawForm) -> Any:
         day = local_date(now(), data["daerah"]["zona"])
         others = dataset.who_may_publish(publication.region_id, me.actor.account_id, day)
         refusal = actions.why_not_publish(publication, me.actor, others)
+    # An auditor reads; a button that can only be refused would say otherwise.
+    acts = publication.region_id in regions(me, REGION_HR, PUBLISHER)
     prepares = may(Publications.DISCARD, publication)
     return page(
         FOLDER + "hr_show.html",
@@ -249,7 +252,8 @@ def _show(publication: Publication, form: WithdrawForm) -> Any:
         refusal=refusal,
         may_discard=prepares and publication.state is PublicationState.PREPARED,
         may_correct=prepares and publication.state is PublicationState.PUBLISHED,
-        may_withdraw=publication.state is PublicationState.PUBLISHED,
+        may_publish=acts and publication.state is PublicationState.PREPARED,
+        may_withdraw=acts and publication.state is PublicationState.PUBLISHED,
         period_ref=period_ref,
         preview=_sheet(data, before),
         words_=words,

@@ -270,8 +270,8 @@ def test_a_pattern_is_provisional_while_most_are_not_rated(app: App) -> None:
     rated = {OverallRating.GOOD: 3}
     so_far = Organisation(Unit(name="Dinas"), 12, 0, rated, None, "", "", None)
     with app.test_request_context():
-        assert "Sementara: baru 3 dari 12 orang dinilai." in hr_exceptions._so_far(so_far)
-        assert "Sementara" not in hr_exceptions._so_far(replace(so_far, people=3))
+        assert "Sementara: baru 3 dari 12 orang dinilai." in hr_exceptions.so_far(so_far)
+        assert "Sementara" not in hr_exceptions.so_far(replace(so_far, people=3))
 
 
 # -------------------------------------------------------------------------------- cycle and period
