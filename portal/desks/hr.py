@@ -253,12 +253,12 @@ def _organisations_to_look_at(at: Scene, running: Stage | None) -> tuple[list[Or
         ("organisations", _held(), running.period.id, at.today),
         _region_id(),
         current_user.actor.account_id,
-        lambda: _detached(*queries.organisations(at, running, _managed())),
+        lambda: detached(*queries.organisations(at, running, _managed())),
         lambda found: sum(each.people for each in found[0]),
     )
 
 
-def _detached(organisations: list[Organisation], silent: Silent) -> tuple[list[Organisation], Silent]:
+def detached(organisations: list[Organisation], silent: Silent) -> tuple[list[Organisation], Silent]:
     """What outlives its request may belong to no session, whose end would empty it."""
     for each in organisations:
         for thing in (each.unit, each.rating):

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import or_, select
 
+from portal.desks import hr_counts
 from portal.desks import hr_queries as queries
 from portal.desks.hr import (
     PEOPLE_ARGS,
@@ -21,6 +22,8 @@ from portal.desks.hr import (
     _count_words,
     _people_filter,
     _stage,
+    detached,
+    late_words,
 )
 from portal.desks.hr_exceptions import left_words, pattern_warnings, so_far
 from portal.desks.hr_queries import WHOSE, Turn
@@ -49,7 +52,7 @@ LEAST = 5
 @bp.route("")
 @requires(Areas.LEADER)
 def home() -> Any:
-    """One's agency; the list of agencies where there are several."""
+    """One's agency; where there are several, how each of them stands, those with the most late steps first."""
     stand_in("leader")
     mine = or_(Unit.id.in_(led_agencies(current_user)), Unit.region_id.in_(board_regions(current_user)))
     query = select(Unit, Region.name.label("region")).join(Region, Region.id == Unit.region_id)
@@ -58,7 +61,55 @@ def home() -> Any:
     ).all()
     if len(agencies) == 1:
         return _agency(agencies[0].Unit)
-    return page(T + "agencies.html", agencies=agencies, board=bool(board_regions(current_user)))
+    by_region: dict[int, list[Unit]] = {}
+    for row in agencies:
+        by_region.setdefault(row.Unit.region_id, []).append(row.Unit)
+    rows = [row for units in by_region.values() for row in _standing(units)]
+    return page(
+        T + "agencies.html",
+        rows=sorted(rows, key=lambda row: -row["tally"].late_total if row["tally"] else 0),
+        regions={row.Unit.region_id: row.region for row in agencies},
+        board=bool(board_regions(current_user)),
+        me=current_user.person_id,
+        so_far=so_far,
+    )
+
+
+def _standing(units: list[Unit]) -> list[dict[str, Any]]:
+    """How a region's agencies stand in the running period; kept until something happens there."""
+    region_id = units[0].region_id
+    at = queries.scene(region_id, today())
+    stage = at.running
+    if stage is None:
+        return [{"unit": unit, "name": "", "tally": None, "own": None, "warnings": []} for unit in units]
+    ids = [unit.id for unit in units]
+    condition = (Enrolment.region_id == region_id) & Enrolment.agency_id.in_(ids)
+    period_id = stage.period.id
+    found = hr_counts.kept(
+        ("agencies", tuple(ids), period_id, at.today),
+        region_id,
+        current_user.actor.account_id,
+        lambda: (
+            queries.tallies(at, [period_id], condition),
+            detached(*queries.organisations(at, stage, condition))[0],
+        ),
+        lambda counts: counts[0].of(period_id).obliged,
+    )
+    groups, own = found[0].groups.get(period_id, {}), {each.unit.id: each for each in found[1]}
+    return [
+        {
+            "unit": unit,
+            "name": period_name(stage.period),
+            "due": stage.due(DeadlineKind.RATING),
+            "tally": groups[unit.id].tally if unit.id in groups else None,
+            "late": late_words(groups[unit.id].tally) if unit.id in groups else "",
+            "own": own.get(unit.id),
+            "warnings": pattern_warnings(own[unit.id], stage)
+            if unit.id in own and own[unit.id].rated >= LEAST
+            else [],
+        }
+        for unit in units
+    ]
 
 
 @bp.route("/agencies/<unit_ref>")

@@ -41,8 +41,11 @@ def test_an_auditor_writes_nothing(world, signed_in):
 def test_a_board_reads_evaluations_and_agencies(world, signed_in, statements):
     evaluation = world.evaluation(at=EvaluationState.HANDED_OVER)
     browser = signed_in(world.board)
-    page = browser.get("/home")
+    with statements(limit=8):
+        page = browser.get("/leader")
     assert "Tim memberi pertimbangan" in page.text
+    row = page.root.first("table").first("tbody").first("tr").text
+    assert "Dinas Kesehatan" in row and "4 dari 8" in row and "menunggu Bagas Sekretaris" in row
     with statements(limit=8):
         page = page.link("Dinas Kesehatan").open()
     assert "Capaian organisasi dan pola predikat" in page.text

@@ -45,6 +45,15 @@ def test_who_waits_for_me_stands_first(world, signed_in, statements):
     assert set(names(mine)) == {"Budi Perawat", "Citra Bidan"}
 
 
+def test_an_organisation_that_waits_for_me_is_mine(world, signed_in):
+    """Whoever appraises the head of an organisation sets its rating: nobody else's turn (Y-43)."""
+    world.evaluation(at=EvaluationState.REPORTED, who="agency_head")
+    browser = signed_in(world.secretary)
+    page = browser.get(third(world) + "&act=saya")
+    assert "Anda menetapkan capaian organisasi" in page.text
+    assert page.link("Tetapkan capaian organisasi: Dinas Kesehatan").open().status == 200
+
+
 def test_the_superior_reads_those_below(world, signed_in, statements):
     world.evaluation(at=EvaluationState.RATED)
     browser = signed_in(world.agency_head)

@@ -17,6 +17,7 @@ from portal.policy.cycles.rules import PeriodState
 from portal.transparency.publications import queries
 from portal.transparency.publications.models import Publication
 from portal.transparency.publications.rules import PublicationState
+from portal.web.formats import Formats
 from tests.actions.transparency.figures import Counts, account, closed_period, region
 from tests.support.client import Browser
 
@@ -62,6 +63,27 @@ def test_the_whole_way(town, hr, publisher):
     assert "Angka diterbitkan." in done.text
     assert stored().state is PublicationState.PUBLISHED
     assert "terbit" in publisher.get(LIST).text
+
+
+def test_an_auditor_reads_a_draft_and_what_is_published_and_finds_no_button(town, hr, publisher, app):
+    draft = prepare(town, hr)
+    with door():
+        reader = account(town.region, "Ida Inspektur", GrantKind.AUDITOR)
+    browser = Browser(app).sign_in(reader)
+    page = browser.get(draft.address)
+    assert page.status == 200 and not page.root.all("form", action=f"{draft.address}/publish")
+    publisher.get(LIST).link("Periksa").open().form(action="/publish").send()
+    page = browser.get(draft.address)
+    assert page.status == 200 and "Tarik angka ini" not in page.text
+    assert "Tarik angka ini" in publisher.get(draft.address).text
+
+
+def test_a_period_runs_until_its_last_day(town, hr, installation):
+    with door():
+        town.period.state = PeriodState.OPEN
+    last = town.period.ends - timedelta(days=1)
+    installation.clock.set(installation.clock.now().replace(year=last.year, month=last.month, day=last.day))
+    assert f"berjalan sampai {Formats('id', 'WIB').date(last)}" in hr.get(LIST).text
 
 
 def test_whoever_prepared_is_refused_also_by_a_forged_form(town, hr):
