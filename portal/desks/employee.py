@@ -319,7 +319,7 @@ def _next_due(work: list[Work], day: date) -> tuple[date, str] | None:
         DeadlineKind.RATING: _("Penetapan predikat"),
     }
     ahead = [
-        (due, f"{names[kind]} {period_name(each.period)}")
+        (due, f"{names[kind]}, {period_name(each.period)}")
         for each in work
         for kind, due in each.dues.items()
         if kind in names and due >= day

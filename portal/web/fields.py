@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -46,6 +47,8 @@ __all__ = [
     "required",
 ]
 
+AS_ENGLISH = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+"""A number whose thousands are parted as in English."""
 MONTHS = (
     "januari februari maret april mei juni juli agustus september oktober november desember".split(),
     "january february march april may june july august september october november december".split(),
@@ -154,6 +157,11 @@ class NumberField(StringField):
         text = clean_line(valuelist[0][:SHORT]) if valuelist else ""
         if not text:
             return
+        if AS_ENGLISH.fullmatch(text) and str(get_locale()) == "en":
+            # English pages show 2,650 where Indonesian ones show 2.650: what is typed here could be either.
+            raise ValueError(
+                _("Koma memisahkan desimal di sini. Tulis %(n)s tanpa koma.", n=text.replace(",", ""))
+            )
         try:
             self.data = parse_number(text)
         except NotANumber:

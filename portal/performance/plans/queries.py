@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from portal.extensions import db
@@ -44,8 +57,7 @@ from portal.performance.plans.rules import (
     review_of,
 )
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
-from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
-from portal.policy.cycles.queries import holidays
+from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Holiday, Period
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import PolicyDocument
@@ -177,8 +189,11 @@ def lapsed(superior_id: int | None, today: date, limit: int = 100) -> list[Any]:
         here = select(Deadline.due).where(Deadline.period_id == Period.id, Deadline.kind == kind)
         return here.correlate(Period).scalar_subquery()
 
+    # With the rows, not before them: mostly nothing lapsed, and then nobody asks for holidays.
+    joined = select(func.aggregate_strings(cast(Holiday.day, String), ","))
+    free: Any = joined.where(Holiday.region_id == Plan.region_id).correlate(Plan).scalar_subquery()
     rows = db.session.execute(
-        select(Plan, Enrolment, PolicyVersion, Person, Appraiser, Unit.working_week, *map(due, _DUES))
+        select(Plan, Enrolment, PolicyVersion, Person, Appraiser, Unit.working_week, free, *map(due, _DUES))
         .join(Enrolment, Enrolment.plan_id == Plan.id)
         .join(Period, Period.id == Enrolment.period_id)
         .join(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
@@ -195,12 +210,13 @@ def lapsed(superior_id: int | None, today: date, limit: int = 100) -> list[Any]:
         .limit(limit)
     ).all()
     found = []
-    for plan, enrolment, policy, person, appraiser, week, *days in rows:
+    for plan, enrolment, policy, person, appraiser, week, holidays, *days in rows:
         day = dict(zip(_DUES, days, strict=True))[STEP_DEADLINES[plan.state]]
         review = review_of(policy.rules.review, drawn(plan.ref))
         step = _overdue(plan, review, day if plan.in_force is None else None, policy)
         if step is not None and step.last < today:
-            until = decide_by(step, plan.region_id, policy.rules, week)
+            known = {date.fromisoformat(day) for day in (holidays or "").split(",") if day}
+            until = decide_by(step, known, policy.rules, week)
             found.append(Lapsed(plan, enrolment, person, appraiser, step, until))
     return found
 
@@ -221,9 +237,9 @@ class Lapsed:
     """The superior's own last day."""
 
 
-def decide_by(found: Overdue, region_id: int, policy: PolicyDocument, week: int) -> date:
+def decide_by(found: Overdue, free: Container[date], policy: PolicyDocument, week: int) -> date:
     """The superior's own last day: as many working days as for unsigned documents (Ps. 50)."""
-    return add_working_days(found.last, policy.substitute_working_days, holidays(region_id), week)
+    return add_working_days(found.last, policy.substitute_working_days, free, week)
 
 
 def substitutions(plan: Plan) -> Sequence[Any]:

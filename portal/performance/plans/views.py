@@ -32,7 +32,7 @@ from portal.performance.plans.models import Indicator, LineNote, Plan, PlannedRe
 from portal.performance.plans.rights import Plans, may_review
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.policy.cycles.models import Enrolment
-from portal.policy.cycles.queries import current_cycle
+from portal.policy.cycles.queries import current_cycle, holidays
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.history import queries as log
 from portal.web.answers import done, page, refused
@@ -460,7 +460,7 @@ def substitute(plan: Plan) -> Any:
         form=form,
         found=found,
         decide_by=found
-        and queries.decide_by(found, plan.region_id, around.policy.rules, around.unit.working_week),
+        and queries.decide_by(found, holidays(plan.region_id), around.policy.rules, around.unit.working_week),
         locked=actions.why_not_substitute(around, today=today()),
     )
 

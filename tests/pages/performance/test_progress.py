@@ -231,6 +231,17 @@ def test_a_file_that_is_none_of_the_kinds_keeps_what_was_typed(world, signed_in,
     assert not list(world.app.settings.files_folder.rglob("*")), "nothing was written for a refused form"
 
 
+def test_thousands_in_english_writing_are_asked_for_anew(world, signed_in, ref):
+    """English pages show 2,650; read as Indonesian it would be 2.65: there neither is taken."""
+    rina = signed_in(world.rina)
+    form = entry_form(rina, ref, amount="2,650")
+    rina.post("/language/en", {})
+    page = form.send()
+    assert page.status == 422 and "2650" in page.error_of("amount")
+    rina.post("/language/id", {})
+    assert form.send(follow=False).status == 303
+
+
 def test_files_over_five_megabytes_and_more_than_six_are_refused(world, signed_in, ref):
     form = entry_form(signed_in(world.rina), ref)
     form.fields["files"] = upload(PNG + b"0" * (5 * 1024 * 1024))
