@@ -49,9 +49,21 @@ def home() -> Any:
     stand_in("audit")
     held = audited_regions(current_user)
     mine = true() if None in held else Region.id.in_(held)
-    people, rated = func.count(Evaluation.id), func.count(Evaluation.id).filter(Evaluation.state.in_(RATED))
+    obliged = Enrolment.not_obliged.is_(None)
+
+    def people(*conditions: Any) -> Any:
+        return func.count(Evaluation.id).filter(*conditions)
+
     periods = db.session.execute(
-        select(Region, Period, Cycle.year, people.label("people"), rated.label("rated"))
+        select(
+            Region,
+            Period,
+            Cycle.year,
+            people(obliged).label("obliged"),
+            people(~obliged).label("excused"),
+            people(obliged, Evaluation.state.in_(RATED)).label("rated"),
+            people(obliged, Evaluation.state == EvaluationState.NOT_EVALUATED).label("absent"),
+        )
         .join(Period, Period.region_id == Region.id)
         .join(Cycle, Cycle.id == Period.cycle_id)
         .join(Enrolment, Enrolment.period_id == Period.id)
@@ -69,10 +81,15 @@ def home() -> Any:
         .limit(50)
     ).all()
     regions = db.session.scalars(select(Region).where(mine, Region.hosted).order_by(Region.name)).all()
+    day = today()
+    # What is being rated now stands on top; a period that has only begun says little yet.
+    first = sorted(periods, key=lambda row: row.Period.state is not PeriodState.OPEN or day < row.Period.ends)
     return page(
         "desks/audit/home.html",
         regions=regions,
-        periods=periods,
+        periods=first,
+        today=day,
+        PeriodState=PeriodState,
         publications=publications,
         whole=None in held,
     )
