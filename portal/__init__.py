@@ -125,9 +125,9 @@ _encoded = JSONEncoder(check_circular=False).encode
 
 def _json(value: Any) -> str:
     """``value`` as it is stored; most lists and objects of a large import are empty."""
-    if value == [] or value == {}:
-        return str(value)
-    return _encoded(value)
+    if value == []:
+        return "[]"
+    return "{}" if value == {} else _encoded(value)
 
 
 def _language() -> str:

@@ -34,12 +34,6 @@ from portal.web.labels import label
 from portal.web.rights import requires
 
 bp = Blueprint("audit_desk", __name__, url_prefix="/audit")
-RATED = (
-    EvaluationState.RATED,
-    EvaluationState.HANDED_OVER,
-    EvaluationState.RECEIVED,
-    EvaluationState.CLOSED,
-)
 
 
 @bp.route("")
@@ -61,7 +55,7 @@ def home() -> Any:
             Cycle.year,
             people(obliged).label("obliged"),
             people(~obliged).label("excused"),
-            people(obliged, Evaluation.state.in_(RATED)).label("rated"),
+            people(obliged, Evaluation.state.in_(queries.RATED_STATES)).label("rated"),
             people(obliged, Evaluation.state == EvaluationState.NOT_EVALUATED).label("absent"),
         )
         .join(Period, Period.region_id == Region.id)

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, inspect
@@ -140,40 +140,35 @@ def watch_engine(engine: Engine, *, synchronous: str = "FULL") -> None:
             connection.exec_driver_sql("BEGIN")
 
 
-@contextmanager
-def reading_much(session: Session | None = None) -> Iterator[None]:
+def reading_much(session: Session | None = None) -> AbstractContextManager[None]:
     """Read the database's file through memory meanwhile: for thousands of rows that lie far apart.
 
     Not for every reading: the pages seen that way are counted as this process's memory.
     """
-    connection = (session if session is not None else db.session()).connection()
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA mmap_size={MAPPED}")
-    try:
-        yield
-    finally:
-        driver.execute("PRAGMA mmap_size=0")
+    return _meanwhile(session if session is not None else db.session(), "mmap_size", MAPPED, 0)
 
 
-@contextmanager
-def writing_much(session: Session) -> Iterator[None]:
+def writing_much(session: Session) -> AbstractContextManager[None]:
     """Keep more of the database's file in memory meanwhile; inside the door, for thousands of rows.
 
     Their keys lie all over the indexes: each page is then written once, not once for every few rows.
     """
+    return _meanwhile(session, "cache_size", -MUCH_KB, -CACHE_KB)
+
+
+@contextmanager
+def _meanwhile(session: Session, setting: str, value: int, always: int) -> Iterator[None]:
+    """Another value of a setting of SQLite's; nothing elsewhere."""
     connection = session.connection()
     if connection.dialect.name != "sqlite":
         yield
         return
     driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA cache_size=-{MUCH_KB}")
+    driver.execute(f"PRAGMA {setting}={value}")
     try:
         yield
     finally:
-        driver.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+        driver.execute(f"PRAGMA {setting}={always}")
 
 
 def _begin_writing(connection: Connection) -> None:
