@@ -159,9 +159,8 @@ class NumberField(StringField):
             return
         if AS_ENGLISH.fullmatch(text) and str(get_locale()) == "en":
             # English pages show 2,650 where Indonesian ones show 2.650: what is typed here could be either.
-            raise ValueError(
-                _("Koma memisahkan desimal di sini. Tulis %(n)s tanpa koma.", n=text.replace(",", ""))
-            )
+            plain = text.replace(",", "").replace(".", ",")
+            raise ValueError(_("Koma memisahkan desimal di sini. Maksud Anda %(n)s?", n=plain))
         try:
             self.data = parse_number(text)
         except NotANumber:

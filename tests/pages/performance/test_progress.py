@@ -238,6 +238,8 @@ def test_thousands_in_english_writing_are_asked_for_anew(world, signed_in, ref):
     rina.post("/language/en", {})
     page = form.send()
     assert page.status == 422 and "2650" in page.error_of("amount")
+    assert "1234,5?" in form.fill(amount="1,234.5").send().error_of("amount")
+    form.fill(amount="2,650")
     rina.post("/language/id", {})
     assert form.send(follow=False).status == 303
 
