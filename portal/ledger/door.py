@@ -1,7 +1,7 @@
 """The door for writing: the only place where the database changes (ADR 0003, decisions §1).
 
-A request reads in a plain transaction. Whoever wants to write opens the door: it waits for this
-process's mutex, ends the read transaction, begins a write transaction (SQLite ``BEGIN IMMEDIATE``),
+A request reads in a plain transaction. Whoever wants to write opens the door: it waits for its turn in
+this process, ends the read transaction, begins a write transaction (SQLite ``BEGIN IMMEDIATE``),
 refreshes the things, and commits when the block ends, or rolls back when it raises. Bodies,
 passwords, files and rendering stay outside, so that no lock is held while anyone is waited for.
 """
@@ -9,7 +9,6 @@ passwords, files and rendering stay outside, so that no lock is held while anyon
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -20,6 +19,7 @@ from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal.extensions import db
+from portal.ledger.turnstile import Turnstile
 
 WAIT_SECONDS = 5
 LOOK_AGAIN = 0.001
@@ -28,7 +28,7 @@ CACHE_KB, MUCH_KB = 256, 16384
 """Of the file kept in memory by a connection: always, and while much is written."""
 MAPPED = 1 << 30
 """Bytes of the file that are read through memory at most."""
-_mutex = threading.Lock()
+_turnstile = Turnstile()
 
 
 class Busy(Exception):
@@ -60,7 +60,7 @@ def door(*things: Any, session: Session | None = None) -> Iterator[Session]:
         raise Shut
     if session.info.get("writing"):
         raise OutsideTheDoor("the door is open already; an action is called by one door only")
-    if not _mutex.acquire(timeout=WAIT_SECONDS):
+    if not _turnstile.acquire(WAIT_SECONDS):
         raise Busy
     try:
         session.rollback()
@@ -83,7 +83,7 @@ def door(*things: Any, session: Session | None = None) -> Iterator[Session]:
     finally:
         session.info.pop("writing", None)
         session.info.pop("once_key", None)
-        _mutex.release()
+        _turnstile.release()
 
 
 def shut() -> None:
