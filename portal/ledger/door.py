@@ -12,11 +12,13 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, inspect
-from sqlalchemy.exc import InvalidRequestError, OperationalError
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy import Connection, Engine, bindparam, event, inspect, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.extensions import db
 from portal.ledger.turnstile import Turnstile
@@ -92,12 +94,27 @@ def shut() -> None:
 
 
 def _refresh(session: Session, thing: Any) -> None:
-    # Columns only: eager joins can't be locked, and the rollback expired the rest.
-    columns = [column.key for column in inspect(thing).mapper.column_attrs]
-    try:
-        session.refresh(thing, columns, with_for_update=True)
-    except InvalidRequestError as error:
-        raise Gone from error
+    # Columns only: eager joins can't be locked, and the rollback expired the rest. Not by the session's own
+    # ``refresh``, which puts its statement together anew each time and costs three times as much.
+    state = inspect(thing)
+    if state.key is None:
+        raise Gone
+    statement, keys, names = _reading(state.mapper)
+    row = session.connection().execute(statement, dict(zip(names, state.key[1], strict=True))).one_or_none()
+    if row is None:
+        raise Gone
+    for key, value in zip(keys, row, strict=True):
+        set_committed_value(thing, key, value)
+
+
+@cache
+def _reading(mapper: Mapper[Any]) -> tuple[Any, list[str], list[str]]:
+    """The statement that reads and locks one row, its columns' attributes, and its parameters."""
+    attributes = mapper.column_attrs
+    own = [column.name for column in mapper.primary_key]
+    where = [column == bindparam(f"of_{column.name}") for column in mapper.primary_key]
+    statement = select(*(each.columns[0] for each in attributes)).where(*where).with_for_update()
+    return statement, [each.key for each in attributes], [f"of_{name}" for name in own]
 
 
 def _is_busy(error: OperationalError) -> bool:
