@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from flask_login import current_user
 
 from portal.desks import queries
@@ -79,7 +80,7 @@ def _items(area: str) -> tuple[Item, ...]:
         "hr": (
             (_("Siklus"), "hr_desk.home", "cycle", 0),
             (_("Perangkat daerah"), "hr_desk.agencies", "agencies", 0),
-            (_("Pegawai"), "hr_desk.people", "people", 0),
+            (pgettext("banyak", "Pegawai"), "hr_desk.people", "people", 0),
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -742,7 +742,7 @@ def people() -> Any:
     at = _scene()
     stage = _stage(at)
     if stage is None:
-        return page(T + "no_period.html", heading=_("Pegawai"))
+        return page(T + "no_period.html", heading=pgettext("banyak", "Pegawai"))
     return _people_page(at, stage)
 
 

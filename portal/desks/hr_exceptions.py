@@ -425,7 +425,7 @@ def year_stages(at: Scene, stages: list[Stage], found: Tallies) -> list[dict[str
                 "ends": due,
                 "when": _("dinilai sampai %(day)s", day=formats().plain_date(due)),
                 "text": _standing(at, stage, found.of(stage.period.id)),
-                "state": _place(at, stage),
+                "state": _place(at, stage, begins),
                 "url": url_for("hr_desk.period", period_ref=stage.period.ref),
             }
         )
@@ -442,8 +442,7 @@ def _planning(at: Scene, year: Stage, tally: Tally) -> dict[str, Any]:
         )
     else:
         text = _("belum dibuka")
-    over = at.today > due and tally.plan_set >= tally.obliged
-    state = "ahead" if at.today < year.period.begins else ("done" if over else "here")
+    state = "ahead" if at.today < year.period.begins else ("done" if at.today > due else "here")
     return {
         "label": _("Perencanaan"),
         "begins": year.period.begins,
@@ -469,7 +468,8 @@ def _standing(at: Scene, stage: Stage, tally: Tally) -> str:
     return _("%(rated)s dari %(total)s dinilai", rated=rated, total=formats().number(tally.obliged))
 
 
-def _place(at: Scene, stage: Stage) -> str:
+def _place(at: Scene, stage: Stage, begins: date) -> str:
+    """Where today stands: ``begins`` is the first day on which the stage's evaluation may be made."""
     if stage.period.state is PeriodState.CLOSED or _passed(stage, at):
         return "done"
-    return "here" if stage.is_open and at.today >= stage.period.begins else "ahead"
+    return "here" if stage.is_open and at.today >= begins else "ahead"

@@ -14,7 +14,7 @@ from typing import Any
 from flask import abort, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
@@ -277,7 +277,7 @@ LISTINGS: dict[str, Listing] = {
 def tabs(stage: Stage, here: str = "") -> list[dict[str, Any]]:
     """The lists of a period; the people's own comes first."""
     first = {
-        "label": _("Pegawai"),
+        "label": pgettext("banyak", "Pegawai"),
         "url": url_for("hr_desk.period_people", period_ref=stage.period.ref),
         "current": not here,
     }

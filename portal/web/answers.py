@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request
@@ -86,6 +87,8 @@ def _shown(value: object) -> object:
         return formats().datetime(value)
     if isinstance(value, date):
         return formats().date(value)
+    if isinstance(value, Decimal):
+        return formats().number(value)
     # Words of fixed sets come as msgids; a name passes through untouched.
     return _(value) if isinstance(value, str) and value else value
 

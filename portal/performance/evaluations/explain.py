@@ -62,16 +62,7 @@ def turn(around: Setting) -> Turn:
 
 def working(found: Working) -> str:
     """How an attainment was worked out, in the reader's writing of numbers: ``84,6 ÷ 80``."""
-    n = [formats().number(number) for number in found.numbers]
-    match found.formula:
-        case "naik":
-            return f"{n[0]} ÷ {n[1]}"
-        case "turun":
-            return f"(2 × {n[0]} − {n[1]}) ÷ {n[0]}"
-        case "dalam_rentang":
-            return f"{n[0]} ≤ {n[1]} ≤ {n[2]}"
-        case _:
-            return ""
+    return found.text(formats().number)
 
 
 def mean_working(rows: Sequence[Measured]) -> str:

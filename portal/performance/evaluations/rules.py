@@ -8,7 +8,7 @@ rating by itself: attainment gives advice, the pattern gives warnings. Signing i
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from portal.kernel.clock import add_working_days
-from portal.kernel.exact import format_number, guarded, round_half_up
+from portal.kernel.exact import guarded, round_half_up
 from portal.kernel.refusal import N_, Refusal, several
 from portal.kernel.workflow import Transition, Workflow
 from portal.performance.plans.rules import Direction
@@ -241,7 +241,7 @@ HUNDRED = Decimal(100)
 
 
 class Working(NamedTuple):
-    """How an attainment was worked out: a key and the numbers, as text ``84,6 ÷ 80``.
+    """How an attainment was worked out: a key and the numbers.
 
     ``naik``: achieved, divisor. ``turun``: divisor, achieved (2 × divisor minus achieved, over divisor).
     ``dalam_rentang``: low, achieved, high. Empty where there is nothing to work out.
@@ -250,15 +250,16 @@ class Working(NamedTuple):
     formula: str
     numbers: tuple[Decimal, ...]
 
-    def __str__(self) -> str:
-        shown = [format_number(number) for number in self.numbers]
+    def text(self, shown: Callable[[Decimal], str]) -> str:
+        """The working with its numbers as ``shown`` writes them: ``84,6 ÷ 80``."""
+        n = [shown(number) for number in self.numbers]
         match self.formula:
             case "naik":
-                return f"{shown[0]} ÷ {shown[1]}"
+                return f"{n[0]} ÷ {n[1]}"
             case "turun":
-                return f"(2 × {shown[0]} − {shown[1]}) ÷ {shown[0]}"
+                return f"(2 × {n[0]} − {n[1]}) ÷ {n[0]}"
             case "dalam_rentang":
-                return f"{shown[0]} ≤ {shown[1]} ≤ {shown[2]}"
+                return f"{n[0]} ≤ {n[1]} ≤ {n[2]}"
             case _:
                 return ""
 
@@ -383,8 +384,8 @@ def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Ad
             reasons.append(
                 Refusal(
                     "advice.below_floor",
-                    N_("%(n)s indikator utama capaiannya di bawah %(floor)s."),
-                    {"n": low, "floor": _percent(limits.floor)},
+                    N_("%(n)s indikator utama capaiannya di bawah %(floor)s%%."),
+                    {"n": low, "floor": limits.floor},
                 )
             )
         elif not missing and not worded:
@@ -408,32 +409,28 @@ def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Ad
     return Advice(rating, mean, len(values), missing, low, tuple(reasons), worded)
 
 
-def _percent(number: Decimal) -> str:
-    return f"{format_number(number)}%"
-
-
 def _mean_reason(mean: Decimal, count: int, limits: AdviceLimits) -> Refusal:
     params = {
-        "mean": _percent(round_half_up(mean)),
+        "mean": round_half_up(mean),
         "n": count,
-        "below": _percent(limits.below),
-        "above": _percent(limits.above),
+        "below": limits.below,
+        "above": limits.above,
     }
     if mean < limits.below:
         return Refusal(
             "advice.mean_below",
-            N_("Rata-rata capaian %(n)s indikator utama %(mean)s, di bawah %(below)s."),
+            N_("Rata-rata capaian %(n)s indikator utama %(mean)s%%, di bawah %(below)s%%."),
             params,
         )
     if mean < limits.above:
         return Refusal(
             "advice.mean_between",
-            N_("Rata-rata capaian %(n)s indikator utama %(mean)s, antara %(below)s dan %(above)s."),
+            N_("Rata-rata capaian %(n)s indikator utama %(mean)s%%, antara %(below)s%% dan %(above)s%%."),
             params,
         )
     return Refusal(
         "advice.mean_above",
-        N_("Rata-rata capaian %(n)s indikator utama %(mean)s, mencapai %(above)s."),
+        N_("Rata-rata capaian %(n)s indikator utama %(mean)s%%, mencapai %(above)s%%."),
         params,
     )
 
@@ -497,10 +494,10 @@ def _within(limit: PatternLimit, n: int, total: int) -> bool:
 
 _PATTERN_WORDS = {
     "max": N_(
-        "%(n)s dari %(total)s pegawai (%(share)s) mendapat %(ratings)s; polanya paling banyak %(limit)s."
+        "%(n)s dari %(total)s pegawai (%(share)s%%) mendapat %(ratings)s; polanya paling banyak %(limit)s%%."
     ),
     "min": N_(
-        "%(n)s dari %(total)s pegawai (%(share)s) mendapat %(ratings)s; polanya paling sedikit %(limit)s."
+        "%(n)s dari %(total)s pegawai (%(share)s%%) mendapat %(ratings)s; polanya paling sedikit %(limit)s%%."
     ),
     "some": N_(
         "Dari %(total)s pegawai belum ada yang mendapat %(ratings)s, padahal polanya memuat predikat itu."
@@ -517,8 +514,8 @@ def _pattern_warning(limit: PatternLimit, n: int, total: int) -> Refusal:
         _PATTERN_WORDS[limit.bound],
         {
             "ratings": " / ".join(RATING_LABELS[rating] for rating in limit.ratings),
-            "share": _percent(round_half_up(n * HUNDRED / total, 1)),
-            "limit": _percent(limit.share) if limit.share is not None else "",
+            "share": round_half_up(n * HUNDRED / total, 1),
+            "limit": limit.share,
             "n": n,
             "total": total,
         },

@@ -175,7 +175,7 @@ def why_not_prepare(
         )
     return Refusal(
         "publication.period_open",
-        N_("Periode ini belum ditutup; angkanya masih dapat berubah. Tutup periode dahulu."),
+        N_("Periode ini belum ditutup; angkanya masih dapat berubah dan disiapkan setelah periode ditutup."),
     )
 
 

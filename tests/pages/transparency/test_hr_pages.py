@@ -114,9 +114,9 @@ def test_pages_ask_little_of_the_database(town, hr, publisher, statements):
 def test_an_open_period_says_why_it_waits(town, hr):
     with door(town.period):
         town.period.state = PeriodState.OPEN
-    assert "Tutup periode dahulu." in hr.get(LIST).text
+    assert "disiapkan setelah periode ditutup." in hr.get(LIST).text
     page = hr.get(new(town))
-    assert "Tutup periode dahulu." in page.text
+    assert "disiapkan setelah periode ditutup." in page.text
     assert not any("Siapkan dan bekukan" in b.text for b in page.root.all("button"))
 
 

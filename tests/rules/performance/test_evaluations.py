@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.exact import round_half_up
+from portal.kernel.exact import format_number, round_half_up
 from portal.kernel.refusal import Refusal
 from portal.performance.evaluations.rules import (
     EVALUATION_WORKFLOW,
@@ -60,6 +60,14 @@ REASON = "Target triwulan tercapai dengan bukti lengkap."
 
 def code(refusal: object) -> object:
     return getattr(refusal, "code", None)
+
+
+def sentence(refusal: Refusal) -> str:
+    """The Indonesian sentence, numbers written as a page writes them."""
+    return refusal.message % {
+        name: format_number(value) if isinstance(value, Decimal) else value
+        for name, value in refusal.params.items()
+    }
 
 
 # ------------------------------------------------------------------------------------------ table
@@ -222,7 +230,7 @@ def test_attainment(
     found = reached(achieved, low, high, direction, cap)
     assert found.value is not None
     assert round_half_up(found.value) == Decimal(value)
-    assert (str(found.working), found.capped, found.note) == (working, False, None)
+    assert (found.working.text(format_number), found.capped, found.note) == (working, False, None)
 
 
 @pytest.mark.parametrize(("achieved", "low", "direction"), [("20", "30", "turun"), ("130", "100", "naik")])
@@ -255,7 +263,12 @@ def test_what_can_not_be_worked_out_has_no_value(
 ) -> None:
     numbers = [Decimal(text) if text is not None else None for text in (achieved, low, high)]
     found = attainment(*numbers, direction)
-    assert (found.value, str(found.working), found.capped, code(found.note)) == (None, "", False, note)
+    assert (found.value, found.working.text(format_number), found.capped, code(found.note)) == (
+        None,
+        "",
+        False,
+        note,
+    )
 
 
 def test_an_upper_end_alone_is_the_target() -> None:
@@ -368,9 +381,7 @@ def test_the_reasons_of_the_advice() -> None:
     assert reasons("120", None) == ["advice.mean_above", "advice.missing"]
     assert reasons(None) == ["advice.no_data"]
     reason = advice_result(of("104.25", "104.26"), POLICY.advice).reasons[0]
-    assert reason.message % reason.params == (
-        "Rata-rata capaian 2 indikator utama 104,26%, antara 90% dan 105%."
-    )
+    assert sentence(reason) == ("Rata-rata capaian 2 indikator utama 104,26%, antara 90% dan 105%.")
 
 
 def test_what_would_lift_the_advice() -> None:
@@ -423,7 +434,7 @@ def test_the_pattern_warns(organisation: str, counts: tuple[int, ...], warnings:
         OrganisationRating(organisation), dict(zip(OverallRating, counts, strict=True)), POLICY
     )
     assert [
-        f"{w.code.removeprefix('pattern.')} {w.params['share']}".removesuffix("%") for w in found
+        f"{w.code.removeprefix('pattern.')} {format_number(w.params['share'])}" for w in found
     ] == warnings
     assert all(warning.message % warning.params for warning in found)
 
@@ -437,9 +448,7 @@ def test_small_groups_have_no_pattern() -> None:
 
 def test_the_warning_is_a_sentence() -> None:
     [warning] = pattern_warnings(OrganisationRating.EXCELLENT, {OverallRating.VERY_GOOD: 12}, POLICY)
-    assert warning.message % warning.params == (
-        "12 dari 12 pegawai (100%) mendapat Sangat Baik; polanya paling banyak 70%."
-    )
+    assert sentence(warning) == ("12 dari 12 pegawai (100%) mendapat Sangat Baik; polanya paling banyak 70%.")
 
 
 # ------------------------------------------------------------------------------------- why not ...
