@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import sqlalchemy
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import defer
 
 from portal.desks.rights import Areas
@@ -26,6 +27,7 @@ from portal.ledger.files import StoredFile
 from portal.ledger.jobs import Job
 from portal.people.accounts.models import Account, Grant, SignIn
 from portal.people.accounts.queries import holds_on
+from portal.people.accounts.rules import GrantKind
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Region, Unit
 from portal.people.organisation.queries import on
@@ -104,7 +106,7 @@ def _migration(there: bool) -> str:
 
 
 def _health(store: Store, counts: dict[str, Any]) -> list[Sign]:
-    """What an administrator looks at first, each with what to do when it isn't well."""
+    """What an administrator looks at first, each with what to do when it isn't well; trouble comes first."""
     folder, real = app().settings.folder, datetime.now(UTC)
     f = formats()
     signs = [Sign(_("Basis data"), "done", _("menjawab"), f"{store.kind} {store.version}")]
@@ -131,7 +133,11 @@ def _health(store: Store, counts: dict[str, Any]) -> list[Sign]:
     elif counts["jobs_late"]:
         signs.append(Sign(_("Antrean"), "late", _("tertahan")))
     else:
-        waiting = _("%(n)s menunggu", n=f.number(counts["jobs_waiting"]))
+        waiting = _(
+            "%(n)s menunggu, %(later)s terjadwal",
+            n=f.number(counts["jobs_waiting"]),
+            later=f.number(counts["jobs_later"]),
+        )
         signs.append(Sign(_("Antrean"), "done", _("lancar"), waiting))
     free, total = health.disk(folder)
     room = _("%(free)s bebas dari %(total)s", free=f.bytes(free), total=f.bytes(total))
@@ -154,7 +160,14 @@ def _health(store: Store, counts: dict[str, Any]) -> list[Sign]:
         signs.append(
             Sign(_("Cadangan"), "late" if old else "done", _("sudah lama") if old else _("ada"), about)
         )
-    return signs
+    if app().settings.https:
+        signs.append(Sign(_("HTTPS"), "done", _("ya")))
+    elif app().demo:
+        signs.append(Sign(_("HTTPS"), "wait", _("tidak"), _("Cukup untuk peragaan di komputer ini.")))
+    else:
+        how = _("Kata sandi dapat disadap di jalan. Pasang nginx dengan HTTPS, lalu KINERJA_HTTPS=on.")
+        signs.append(Sign(_("HTTPS"), "late", _("tidak"), how))
+    return sorted(signs, key=lambda sign: sign.kind != "late")
 
 
 def _ago(span: timedelta) -> str:
@@ -187,7 +200,12 @@ def _counts() -> dict[str, int]:
             open_sessions.scalar_subquery().label("sessions"),
             select(func.count(Event.id)).scalar_subquery().label("events"),
             select(func.max(Event.at)).scalar_subquery().label("last_event"),
-            select(func.count(Job.id)).where(Job.finished.is_(None)).scalar_subquery().label("jobs_waiting"),
+            select(func.count(Job.id))
+            .where(Job.finished.is_(None), Job.run_after <= at)
+            .scalar_subquery()
+            .label("jobs_waiting"),
+            select(func.count(Job.id)).where(_for_later(at)).scalar_subquery().label("jobs_later"),
+            select(func.min(Job.run_after)).where(_for_later(at)).scalar_subquery().label("next_job"),
             select(func.count(Job.id))
             .where(Job.finished.is_(None), Job.run_after < at - timedelta(minutes=5))
             .scalar_subquery()
@@ -205,6 +223,11 @@ def _counts() -> dict[str, int]:
         )
     ).one()
     return dict(row._mapping)
+
+
+def _for_later(at: datetime) -> ColumnElement[bool]:
+    """Jobs that wait for their hour and have never failed."""
+    return and_(Job.finished.is_(None), Job.run_after > at, Job.error == "")
 
 
 def _last_line(error: str) -> str:
@@ -240,7 +263,7 @@ def home() -> Any:
     ).all()
     jobs = db.session.scalars(
         select(Job)
-        .where(or_(Job.finished.is_(None), Job.error != ""))
+        .where(or_(Job.finished.is_(None), Job.error != ""), ~_for_later(now()))
         .order_by((Job.error == ""), Job.id.desc())
         .limit(JOBS_SHOWN)
     ).all()
@@ -250,12 +273,7 @@ def home() -> Any:
         .order_by(PolicyVersion.key, PolicyVersion.version.desc())
     ).all()
     grants = db.session.execute(
-        select(Grant, Account.name, Region.name.label("region"), Unit.name.label("unit"))
-        .join(Account, Account.id == Grant.account_id)
-        .outerjoin(Region, Region.id == Grant.region_id)
-        .outerjoin(Unit, Unit.id == Grant.unit_id)
-        .where(holds_on(day))
-        .order_by(Region.name, Grant.kind, Account.name, Grant.id)
+        select(Grant.kind, func.count(Grant.id)).where(holds_on(day)).group_by(Grant.kind)
     ).all()
     store, counts = _store(), _counts()
     return page(
@@ -265,8 +283,8 @@ def home() -> Any:
         health=_health(store, counts),
         regions=regions,
         jobs=[(job, _(WORK.get(job.kind, job.kind)), _last_line(job.error)) for job in jobs],
-        versions=versions,
-        grants=grants,
+        versions=[next(each) for _key, each in groupby(versions, key=lambda version: version.key)],
+        grants=sorted(((kind, n) for kind, n in grants), key=lambda row: list(GrantKind).index(row[0])),
         release=release(),
         python=sys.version.split()[0],
         sqlalchemy=sqlalchemy.__version__,
