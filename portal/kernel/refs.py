@@ -17,6 +17,12 @@ def new_ref() -> str:
     return os.urandom(LENGTH).translate(_OF_BYTE).decode()
 
 
+def new_refs(count: int) -> list[str]:
+    """So many references in ascending order: rows that are made together then lie together in an index."""
+    text = os.urandom(LENGTH * count).translate(_OF_BYTE).decode()
+    return sorted(text[at : at + LENGTH] for at in range(0, len(text), LENGTH))
+
+
 def is_ref(text: str) -> bool:
     """Whether ``text`` has the form of a reference."""
     return PATTERN.fullmatch(text) is not None

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from portal.extensions import db
 from portal.kernel.clock import local_date
-from portal.kernel.refs import new_ref
+from portal.kernel.refs import new_refs
 from portal.kernel.refusal import N_, Refusal, Refused, insist
 from portal.kernel.sweeps import few_sweeps
 from portal.ledger import events, jobs
@@ -44,6 +44,7 @@ from portal.people.imports.rules import (
     IGNORED,
     WORKFLOW,
     BatchState,
+    Difference,
     Kind,
     Problem,
     Row,
@@ -147,8 +148,9 @@ def _fill(batch: ImportBatch, rows: Sequence[Row]) -> None:
     version = queries.structure_version(region_id)
     with few_sweeps():
         outcomes = _outcomes(region_id, kind, rows, batch.as_of)
-        _stage_outcomes(batch, outcomes)
-        counts = _counts(kind, outcomes)
+        found = [difference_of(kind, each.action, each.before) for each in outcomes]
+        _stage_outcomes(batch, outcomes, found)
+        counts = _counts(outcomes, found)
     with door(batch):
         batch.structure_version = version
         for field, value in counts.items():
@@ -156,8 +158,8 @@ def _fill(batch: ImportBatch, rows: Sequence[Row]) -> None:
         batch.state = BatchState(WORKFLOW.after("finish_check", batch.state.value))
 
 
-def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
-    batch_id, region_id, kind = batch.id, batch.region_id, batch.kind
+def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome], found: Sequence[Difference]) -> None:
+    batch_id, region_id = batch.id, batch.region_id
     with door(batch) as session:
         # A check that was interrupted begins anew.
         session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
@@ -165,20 +167,22 @@ def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
     table: Any = ImportRow.__table__  # of the table, not the model: many rows at once, none loaded
     for start in range(0, len(outcomes), CHUNK):
         chunk = outcomes[start : start + CHUNK]
-        values = [_staged(region_id, batch_id, kind, outcome) for outcome in chunk]
+        values = [
+            _staged(region_id, batch_id, outcome, difference)
+            for outcome, difference in zip(chunk, found[start : start + CHUNK], strict=True)
+        ]
         with door(batch) as session, writing_much(session):
             session.execute(insert(table), values)
             batch.done = start + len(chunk)
             jobs.keep_lease()
 
 
-def _counts(kind: Kind, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _counts(outcomes: Sequence[Outcome], found: Sequence[Difference]) -> dict[str, Any]:
     """What a batch keeps of its rows together; counted before the door is opened."""
-    actions = Counter(_COUNTS[outcome.action] for outcome in outcomes)
-    found = Counter(difference_of(kind, each.action, each.before).value for each in outcomes)
+    actions = Counter(outcome.action for outcome in outcomes)
     return {
-        **{field: actions[field] for field in _COUNTS.values()},
-        "differences": dict(found),
+        **{field: actions[action] for action, field in _COUNTS.items()},
+        "differences": {difference.value: n for difference, n in Counter(found).items()},
         "steps": _count_steps(outcomes),
         "warned": sum(bool(outcome.warnings) and not outcome.errors for outcome in outcomes),
     }
@@ -205,6 +209,7 @@ THINGS = (
     "account",
 )
 """What a plan may make ("new") or change ("change")."""
+_REFERRED = [(thing, f"{thing}_ref") for thing in THINGS if thing not in ("parent", "person")]
 MARKS = (
     *("old_parent", "moved_parent", "old_appointment", "left_tenure", "left_delegation"),
     *("old_mails_of", "login_number_digest", "login_mail_digest"),
@@ -213,13 +218,23 @@ MARKS = (
 
 
 def _count_steps(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    # Few rows differ in what they plan: each kind of plan is counted, then taken apart.
+    plans: Counter[tuple[tuple[object, ...], tuple[bool, ...], bool]] = Counter(
+        (tuple(map(plan.get, THINGS)), tuple(map(plan.__contains__, MARKS)), _is_top(plan))
+        for plan in (outcome.plan for outcome in outcomes)
+    )
     counts: Counter[str] = Counter()
-    for outcome in outcomes:
-        counts.update(f"{thing}={outcome.plan[thing]}" for thing in THINGS if thing in outcome.plan)
-        counts.update(mark for mark in MARKS if mark in outcome.plan)
-        if outcome.plan.get("parent") == "new" and not outcome.plan["parent_code"]:
-            counts["parent=new,top"] += 1
+    for (things, marks, top), number in plans.items():
+        steps = [f"{thing}={step}" for thing, step in zip(THINGS, things, strict=True) if step is not None]
+        steps += [mark for mark, there in zip(MARKS, marks, strict=True) if there]
+        steps += ["parent=new,top"] * top
+        for step in steps:
+            counts[step] += number
     return dict(counts)
+
+
+def _is_top(plan: Mapping[str, object]) -> bool:
+    return plan.get("parent") == "new" and not plan["parent_code"]
 
 
 def _outcomes(region_id: int, kind: Kind, rows: Sequence[Row], day: date) -> list[Outcome]:
@@ -238,15 +253,17 @@ def _outcomes(region_id: int, kind: Kind, rows: Sequence[Row], day: date) -> lis
 def _give_references(outcomes: Sequence[Outcome], digests: Mapping[str, str]) -> None:
     """Complete the plans with what must not be guessed: references of new rows, digests of login names."""
     person_refs: dict[object, str] = {}
+    refs = iter(new_refs(sum(list(outcome.plan.values()).count("new") for outcome in outcomes)))
     for outcome in outcomes:
         plan = outcome.plan
         group = plan.pop("person_group", None)
         if group is not None:
-            plan["person_ref"] = person_refs.setdefault(group, "") or new_ref()
-            person_refs[group] = str(plan["person_ref"])
-        for thing in THINGS:
-            if plan.get(thing) == "new" and thing not in ("parent", "person"):
-                plan[f"{thing}_ref"] = new_ref()
+            if group not in person_refs:
+                person_refs[group] = next(refs)
+            plan["person_ref"] = person_refs[group]
+        for thing, field in _REFERRED:
+            if plan.get(thing) == "new":
+                plan[field] = next(refs)
         if "old_mails_of" in plan:
             plan["was_mails"] = queries.mails_of(int(str(plan["old_mails_of"])))
         for login in ("login_number", "login_mail"):
@@ -258,14 +275,14 @@ def _give_references(outcomes: Sequence[Outcome], digests: Mapping[str, str]) ->
                 }
 
 
-def _staged(region_id: int, batch_id: int, kind: Kind, outcome: Outcome) -> dict[str, object]:
+def _staged(region_id: int, batch_id: int, outcome: Outcome, difference: Difference) -> dict[str, object]:
     return {
         "region_id": region_id,
         "batch_id": batch_id,
         "number": outcome.number,
         "key": outcome.key,
         "action": outcome.action,
-        "difference": difference_of(kind, outcome.action, outcome.before),
+        "difference": difference,
         "doubtful": bool(outcome.warnings) and not outcome.errors,
         "given": outcome.given,
         "errors": [problem.as_data() for problem in outcome.errors],

@@ -126,9 +126,15 @@ class _Plan:
         return and_(self.mine, self.text(key) == value if value else self.text(key).is_not(None))
 
     def add(
-        self, table: type, values: Mapping[str, Any], step: str, *joins: Any, top: bool | None = None
+        self,
+        table: type,
+        values: Mapping[str, Any],
+        step: str,
+        *joins: Any,
+        top: bool | None = None,
+        order: Any = None,
     ) -> None:
-        """Insert a row of ``table`` for each staged row that plans ``step``.
+        """Insert a row of ``table`` for each staged row that plans ``step``, in the rows' ``order``.
 
         ``top``: only units without a parent (``True``), or with one (``False``).
         """
@@ -143,7 +149,8 @@ class _Plan:
         source: Any = self.rows
         for target, on in joins:
             source = source.join(target, on)
-        chosen = select(*values.values()).select_from(source).where(condition).order_by(self.rows.c.number)
+        chosen = select(*values.values()).select_from(source).where(condition)
+        chosen = chosen.order_by(self.rows.c.number if order is None else order)
         target_table: Table = table.__table__  # type: ignore[attr-defined]
         statement = insert(target_table).from_select(list(values), chosen, include_defaults=False)
         self._run(statement, expected, target_table.name)
@@ -356,6 +363,7 @@ def _apply_accounts(plan: _Plan) -> None:
             f"{name}_digest",
             by_ref,
             (owner, owner.c.person_id == person.c.id),
+            order=plan.text(f"{name}_digest"),  # the order of their index
         )
 
 

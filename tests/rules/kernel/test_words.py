@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.kernel.canonical import canonical, sha256
-from portal.kernel.refs import is_ref, new_ref
+from portal.kernel.refs import ALPHABET, is_ref, new_ref, new_refs
 from portal.kernel.refusal import Refusal, Refused, insist, several
 from portal.kernel.texts import clean, clean_line, fold, lines, one_stop, slug
 from portal.kernel.workflow import Transition, Workflow
@@ -110,3 +110,11 @@ def test_a_table_knows_its_states_and_draws_itself() -> None:
     assert "[*] --> a" in drawing
     assert "b --> c: end (y; siap)" in drawing
     assert drawing.endswith("c --> [*]")
+
+
+def test_many_references_come_in_ascending_order() -> None:
+    refs = new_refs(2000)
+    assert refs == sorted(set(refs)) and len(refs) == 2000
+    assert all(is_ref(each) for each in refs)
+    assert new_refs(0) == []
+    assert {each[0] for each in refs} == set(ALPHABET), "none is likelier"
