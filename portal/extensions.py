@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import Babel, Domain
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import MetaData, inspect
+from sqlalchemy.orm import DeclarativeBase, aliased
 
 from portal.kernel.texts import one_stop
 
@@ -26,6 +26,9 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+Model = TypeVar("Model", bound=Base)
 
 
 class Sentences(Domain):  # type: ignore[misc]
@@ -47,6 +50,18 @@ class Wording(Babel):  # type: ignore[misc]
     def domain_instance(self) -> Sentences:
         """What every translation of an application comes from."""
         return Sentences(domain=self.domain)
+
+
+def alias(model: type[Model], name: str | None = None) -> type[Model]:
+    """``model`` under another name, for statements of many threads: one that a module keeps.
+
+    SQLAlchemy makes an alias's columns at their first use, and two threads that come first at the same
+    moment make two sets; a statement compiled with the one isn't understood with the other
+    (``NoSuchColumnError``, its issue 12302). Here they are made at once, while there is one thread.
+    """
+    made: Any = aliased(model, name=name)
+    inspect(made).selectable.c.keys()
+    return made  # type: ignore[no-any-return]
 
 
 # After the commit nothing is asked again: what the act left stands in the things themselves. The door

@@ -17,11 +17,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext, pgettext
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import aliased
 
 from portal.desks import hr_queries as queries
 from portal.desks.hr import T, bp
 from portal.desks.hr_queries import TOLD_STATES, PeopleFilter, Stage
+from portal.extensions import alias
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
 from portal.people.employment.models import Person
@@ -45,7 +45,7 @@ from portal.web.rights import requires
 ARGS = ("q", "unit", "state", "sort")
 SORTS = ("nama", "-nama")
 KEYS = (Enrolment.sort_name, Enrolment.id)
-Appraiser = aliased(Person, name="appraiser")
+Appraiser = alias(Person, "appraiser")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
 
-from portal.extensions import db
+from portal.extensions import alias, db
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Unit
 from portal.performance.colleagues.models import FeedbackRequest, Recommendation, TeamLead
@@ -22,8 +21,8 @@ from portal.policy.cycles.rules import PeriodState
 
 OFFERED = 50
 """Colleagues that one form offers; the rest are found by name."""
-Asked = aliased(Person, name="asked")
-Asker = aliased(Person, name="asker")
+Asked = alias(Person, "asked")
+Asker = alias(Person, "asker")
 
 
 def _colleagues(enrolment: Enrolment) -> ColumnElement[bool]:

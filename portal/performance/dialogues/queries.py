@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
-from portal.extensions import db
+from portal.extensions import alias, db
 from portal.people.employment.models import Person
 from portal.performance.dialogues.models import Dialogue, DialogueStep
 from portal.performance.dialogues.rules import Side
 from portal.performance.plans.models import Plan
 from portal.policy.cycles.models import Cycle, Enrolment, Period
 
-Employee = aliased(Person, name="talked_employee")
-Appraiser = aliased(Person, name="talked_appraiser")
+Employee = alias(Person, "talked_employee")
+Appraiser = alias(Person, "talked_appraiser")
 
 
 def of_period(enrolment_id: int) -> Sequence[Dialogue]:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, tuple_
-from sqlalchemy.orm import aliased
 
-from portal.extensions import db
+from portal.extensions import alias, db
 from portal.ledger.external import EKINERJA, ExternalRef
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Unit
@@ -19,8 +18,8 @@ from portal.performance.plans.models import BehaviourExpectation, Indicator, Pla
 from portal.policy.cycles.models import Enrolment, Period
 
 CHUNK = 2000
-Appraiser, AppraiserEmployee = aliased(Person), aliased(Employee)
-SuperiorEmployee = aliased(Employee)
+Appraiser, AppraiserEmployee = alias(Person), alias(Employee)
+SuperiorEmployee = alias(Employee)
 _KEYS = (Enrolment.sort_name, Enrolment.id)
 
 

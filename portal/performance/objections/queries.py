@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
-from portal.extensions import db
+from portal.extensions import alias, db
 from portal.ledger.files import StoredFile
 from portal.people.employment.models import Person
 from portal.performance.evaluations.models import Evaluation, Rating
@@ -20,10 +19,10 @@ from portal.performance.objections.rules import OPEN, Missing, ObjectionState
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.policies.models import PolicyVersion
 
-Contested = aliased(Rating, name="contested")
-Renewed = aliased(Rating, name="renewed")
-Explainer = aliased(Person, name="explainer")
-Decider = aliased(Person, name="decider")
+Contested = alias(Rating, "contested")
+Renewed = alias(Rating, "renewed")
+Explainer = alias(Person, "explainer")
+Decider = alias(Person, "decider")
 
 
 def of_evaluation(evaluation_id: int) -> Sequence[Objection]:

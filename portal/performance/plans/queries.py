@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
-from portal.extensions import db
+from portal.extensions import alias, db
 from portal.kernel.clock import add_working_days
 from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.organisation.models import Position, Unit
@@ -73,10 +73,10 @@ STEP_DEADLINES = {
 }
 """Which deadline the step after each state has."""
 
-Appraiser = aliased(Person)
-AppraiserEmployee = aliased(Employee)
-AppraiserPosition = aliased(Position)
-AppraiserUnit = aliased(Unit)
+Appraiser = alias(Person)
+AppraiserEmployee = alias(Employee)
+AppraiserPosition = alias(Position)
+AppraiserUnit = alias(Unit)
 
 
 @dataclass(frozen=True)

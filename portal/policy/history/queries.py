@@ -9,9 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_, select, tuple_
-from sqlalchemy.orm import aliased
 
-from portal.extensions import db
+from portal.extensions import alias, db
 from portal.ledger.events import Event
 from portal.people.accounts.models import Account
 from portal.people.employment.models import Person
@@ -19,7 +18,7 @@ from portal.policy.history import rules
 from portal.policy.policies.models import PolicyVersion
 
 SHOWN = 200
-Typist = aliased(Person, name="typist")
+Typist = alias(Person, "typist")
 """The newest steps of a thing that its timeline shows."""
 
 
