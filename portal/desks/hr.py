@@ -517,7 +517,7 @@ def _turn_rows(tally: Tally, stage: Stage, unit: Unit | None = None) -> list[dic
             "who": label(WHOSE[turn]) if turn in WHOSE else "",
             "n": tally.turns[turn],
             "late": tally.late[turn],
-            "kind": _turn_kind(turn, bool(tally.late[turn])),
+            "kind": queries.kind_of(turn, bool(tally.late[turn])),
             "url": url_for(
                 "hr_desk.period_people",
                 period_ref=stage.period.ref,
@@ -528,14 +528,6 @@ def _turn_rows(tally: Tally, stage: Stage, unit: Unit | None = None) -> list[dic
         for turn in (*WHOSE, *(turn for turn in reversed(Turn) if turn not in WHOSE))
         if tally.turns[turn]
     ]
-
-
-def _turn_kind(turn: Turn, late: bool) -> str:
-    if late:
-        return "late"
-    if turn in (Turn.DONE, Turn.ABSENT):
-        return "done"
-    return "go" if turn in WHOSE or turn is Turn.WORKING else "wait"
 
 
 # ----------------------------------------------------------------------------------------- cycles
@@ -842,7 +834,7 @@ def _person_row(row: Any, is_open: bool) -> dict[str, Any]:
         "name": row.Person.full_name,
         "turn": turn,
         "turn_text": label(turn),
-        "kind": _turn_kind(turn, bool(row.late)),
+        "kind": queries.kind_of(turn, bool(row.late)),
         "rating": row.overall.value if row.overall else None,
         "may_excuse": is_open
         and excusable

@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, defer
 
-from portal.extensions import db
+from portal.extensions import alias, db
 from portal.kernel.refs import LENGTH
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
@@ -147,6 +147,16 @@ DUE: Mapping[Turn, DeadlineKind] = {
     Turn.RATE: DeadlineKind.RATING,
 }
 """The deadline of the step; hand-over and receipt run by the day of the step before them."""
+
+
+def kind_of(turn: Turn, late: bool) -> str:
+    """Which of the states' shapes a turn is shown with."""
+    if late:
+        return "late"
+    if turn in (Turn.DONE, Turn.ABSENT):
+        return "done"
+    return "go" if turn in WHOSE or turn is Turn.WORKING else "wait"
+
 
 PLAN_TURNS = (Turn.MATRIX, Turn.WRITE, Turn.MEND, Turn.REVIEW, Turn.AGREE, Turn.SIGN, Turn.SET)
 RATED_STATES = (
@@ -741,9 +751,9 @@ def turns_named(name: str) -> list[Turn]:
 TURN_NAMES = (*Turn, *Who, *(f"skp-{who.value}" for who in Who))
 SORTS = ("nama", "-nama", "unit", "-unit")
 
-Agency = aliased(Unit, name="agency")
-Appraiser = aliased(Person, name="appraiser")
-AppraiserPosition = aliased(Position, name="appraiser_position")
+Agency = alias(Unit, "agency")
+Appraiser = alias(Person, "appraiser")
+AppraiserPosition = alias(Position, "appraiser_position")
 
 
 def matching(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Any:

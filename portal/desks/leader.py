@@ -198,7 +198,7 @@ def people(unit: Unit) -> Any:
             {
                 "row": row,
                 "turn": label(Turn(row.turn)),
-                "late": bool(row.late),
+                "kind": queries.kind_of(Turn(row.turn), bool(row.late)),
                 "open": me is not None and me in (row.appraiser_id, row.person_id),
             }
             for row in found.rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -18,7 +19,7 @@ from portal.desks.rights import Areas
 from portal.extensions import db
 from portal.kernel.texts import fold
 from portal.performance.evaluations import queries as evaluations
-from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.evaluations.rules import EvaluationState, handover_due
 from portal.performance.objections import queries as objections
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import Plan
@@ -67,6 +68,7 @@ def home() -> Any:
         day=day,
         team=team,
         reached=_reached(team),
+        hand_over_by=_hand_over_by(running, team),
         organisations=_organisations(running),
         plans=Counter(row.Plan.state if row.Plan else None for row in team),
         PlanState=PlanState,
@@ -74,6 +76,14 @@ def home() -> Any:
         unsigned=objections.overdue_below(current_user.person_id, day),
         named=NAMED,
     )
+
+
+def _hand_over_by(running: Period | None, team: list[Any]) -> date | None:
+    """The last day for the document that has waited longest to be handed over."""
+    rated = [row.Evaluation.rated_on for row in team if row.Evaluation.state is EvaluationState.RATED]
+    if running is None or not rated:
+        return None
+    return handover_due(min(rated), evaluations.policy_of(running).rules)
 
 
 def _reached(team: list[Any]) -> list[tuple[str, int]]:
@@ -208,6 +218,6 @@ def team() -> Any:
         everybody=lists.address("q", "whom", "period", act=""),
         total=sum(counts.values()),
         turn_of=lambda row: hr_queries.Turn(row.turn),
-        whose=hr_queries.WHOSE,
+        kind_of=hr_queries.kind_of,
         kept={name: request.args[name] for name in ("act", "period") if request.args.get(name)},
     )

@@ -151,10 +151,11 @@ def watch_engine(engine: Engine, *, synchronous: str = "FULL") -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
         if connection.get_execution_options().get("write"):
-            _begin_writing(connection)
+            _begin_writing(connection, driver)
         else:
-            connection.exec_driver_sql("BEGIN")
+            driver.execute("BEGIN")
 
 
 def reading_much(session: Session | None = None) -> AbstractContextManager[None]:
@@ -188,13 +189,12 @@ def _meanwhile(session: Session, setting: str, value: int, always: int) -> Itera
         driver.execute(f"PRAGMA {setting}={always}")
 
 
-def _begin_writing(connection: Connection) -> None:
+def _begin_writing(connection: Connection, driver: Any) -> None:
     """Begin as soon as the other process has ended its transaction.
 
     Left to itself SQLite looks again after ever longer pauses, of 100 ms at last, while a transaction takes
     a few: whoever comes later then overtakes, and somebody waits for seconds.
     """
-    driver: Any = connection.connection.driver_connection
     until = time.monotonic() + WAIT_SECONDS
     driver.execute("PRAGMA busy_timeout=0")
     try:
