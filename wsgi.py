@@ -17,5 +17,3 @@ except BadSetting as problem:
 # The server's processes are forked from this one: what is here stays shared among them, if nothing looks at it.
 gc.collect()
 gc.freeze()
-# A request makes some thousand things: looked over as often as by default, they cost 3 to 4 % of it.
-gc.set_threshold(10_000, 20, 20)
