@@ -59,9 +59,9 @@ def alias(model: type[Model], name: str | None = None) -> type[Model]:
     moment make two sets; a statement compiled with the one isn't understood with the other
     (``NoSuchColumnError``, its issue 12302). Here they are made at once, while there is one thread.
     """
-    made: Any = aliased(model, name=name)
+    made = aliased(model, name=name)
     inspect(made).selectable.c.keys()
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 # After the commit nothing is asked again: what the act left stands in the things themselves. The door

@@ -201,7 +201,7 @@ def _counts() -> dict[str, int]:
             select(func.count(Event.id)).scalar_subquery().label("events"),
             select(func.max(Event.at)).scalar_subquery().label("last_event"),
             select(func.count(Job.id))
-            .where(Job.finished.is_(None), Job.run_after <= at)
+            .where(Job.finished.is_(None), ~_for_later(at))
             .scalar_subquery()
             .label("jobs_waiting"),
             select(func.count(Job.id)).where(_for_later(at)).scalar_subquery().label("jobs_later"),

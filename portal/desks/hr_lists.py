@@ -20,8 +20,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.desks import hr_queries as queries
 from portal.desks.hr import T, bp
-from portal.desks.hr_queries import TOLD_STATES, PeopleFilter, Stage
-from portal.extensions import alias
+from portal.desks.hr_queries import TOLD_STATES, Appraiser, PeopleFilter, Stage
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
 from portal.people.employment.models import Person
@@ -45,7 +44,6 @@ from portal.web.rights import requires
 ARGS = ("q", "unit", "state", "sort")
 SORTS = ("nama", "-nama")
 KEYS = (Enrolment.sort_name, Enrolment.id)
-Appraiser = alias(Person, "appraiser")
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ def _refresh(session: Session, thing: Any) -> None:
     # Columns only: eager joins can't be locked, and the rollback expired the rest. Not by the session's own
     # ``refresh``, which puts its statement together anew each time and costs three times as much.
     state = inspect(thing)
-    if state.key is None:
+    if state.session is not session or state.key is None:
+        # What is done to a thing of no session would be kept nowhere.
         raise Gone
     statement, keys, names = _reading(state.mapper)
     row = session.connection().execute(statement, dict(zip(names, state.key[1], strict=True))).one_or_none()

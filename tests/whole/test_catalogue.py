@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
@@ -12,7 +13,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS: dict[str, object] = {
+KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("_", "gettext", "N_", "_l", "lazy_gettext")),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -35,7 +36,7 @@ def catalogue() -> dict[tuple[str, str], Message]:
 def spoken() -> frozenset[tuple[str, str]]:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(str(ROOT), methods, options, keywords=KEYWORDS)  # type: ignore[arg-type]
+    found = extract_from_dir(str(ROOT), methods, options, keywords=KEYWORDS)
     return frozenset(
         (context or "", text if isinstance(text, str) else text[0]) for *_, text, _c, context in found
     )

@@ -196,6 +196,18 @@ def test_a_thing_that_is_gone(app):
         row.failures = 1
 
 
+def test_a_thing_of_no_session_is_gone(app):
+    """What an action did to it would be kept nowhere."""
+    with door() as session:
+        session.add(guess())
+    row = db.session.scalars(select(Guess)).one()
+    db.session.expunge(row)
+    with pytest.raises(Gone), door(row):
+        row.failures = 1
+    with pytest.raises(Gone), door(guess("b")):
+        pass
+
+
 def test_shut(app):
     shut()
     with pytest.raises(Shut), door():

@@ -36,7 +36,7 @@ def in_line(turnstile: Turnstile, count: int, passed: list[int]) -> list[threadi
 
 
 def test_who_came_first_goes_first() -> None:
-    turnstile, passed = Turnstile(), []  # type: ignore[var-annotated]
+    turnstile, passed = Turnstile(), list[int]()
     assert turnstile.acquire(0)
     threads = in_line(turnstile, 12, passed)
     turnstile.release()
@@ -46,7 +46,7 @@ def test_who_came_first_goes_first() -> None:
 
 
 def test_nobody_overtakes_who_has_the_turn_already() -> None:
-    turnstile, passed = Turnstile(), []  # type: ignore[var-annotated]
+    turnstile, passed = Turnstile(), list[int]()
     assert turnstile.acquire(0)
     (waiting,) = in_line(turnstile, 1, passed)
     turnstile.release()
@@ -58,7 +58,7 @@ def test_nobody_overtakes_who_has_the_turn_already() -> None:
 
 
 def test_who_gives_up_leaves_the_line_and_nobody_is_lost() -> None:
-    turnstile, passed = Turnstile(), []  # type: ignore[var-annotated]
+    turnstile, passed = Turnstile(), list[int]()
     assert turnstile.acquire(0)
     assert not turnstile.acquire(0.01)
     (waiting,) = in_line(turnstile, 1, passed)
