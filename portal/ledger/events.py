@@ -59,7 +59,7 @@ class EventDetail(Base):
     words: Mapped[str] = mapped_column(Text)
 
 
-_EVENTS, _DETAILS = Base.metadata.tables["events"], Base.metadata.tables["event_details"]
+_EVENT, _DETAIL = (insert(Base.metadata.tables[name]) for name in ("events", "event_details"))
 
 
 def record(
@@ -97,14 +97,12 @@ def record(
     # Every act passes here: the bare statement costs half of what the session's own insert does.
     connection = session.connection()
     if not words:
-        connection.execute(insert(_EVENTS), row)
+        connection.execute(_EVENT, row)
         return
     salt, text = secrets.token_hex(16), canonical(dict(words))
-    done = connection.execute(insert(_EVENTS), {**row, "detail_hash": sha256(salt + text)})
+    done = connection.execute(_EVENT, {**row, "detail_hash": sha256(salt + text)})
     assert done.inserted_primary_key
-    connection.execute(
-        insert(_DETAILS), {"event_id": done.inserted_primary_key[0], "salt": salt, "words": text}
-    )
+    connection.execute(_DETAIL, {"event_id": done.inserted_primary_key[0], "salt": salt, "words": text})
 
 
 def last_event(subject: object) -> Event | None:

@@ -27,6 +27,15 @@ NOBODY: ColumnElement[bool] = literal(False)
 those that join an ``EXISTS`` to its query its tables would be multiplied."""
 
 
+def any_of(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Any of ``conditions``; nobody's are left out, for every request puts its scope together anew."""
+    left = [each for each in conditions if each is not NOBODY]
+    if len(left) < 2:
+        # Bare, so that an index can serve it; an OR would make the database read every row.
+        return left[0] if left else NOBODY
+    return or_(*left)
+
+
 def is_(column: Any, person_id: int | None) -> ColumnElement[bool]:
     """``column`` names that person; false for nobody."""
     return NOBODY if person_id is None else column == person_id
@@ -36,10 +45,7 @@ def in_hr_scope(caller: Any, region: Any, agency: Any) -> ColumnElement[bool]:
     """A row of a region and agency that the caller's HR grants cover."""
     regions = [region == grant.region_id for grant in caller.granted(REGION_HR)]
     agencies = [agency == grant.unit_id for grant in caller.granted(AGENCY_HR)]
-    if len(regions) + len(agencies) == 1:
-        # Bare, so that an index can serve it; an OR would make the database read every row.
-        return (regions or agencies)[0]
-    return or_(NOBODY, *regions, *agencies)
+    return any_of(*regions, *agencies)
 
 
 def manages(caller: Any, region_id: int, agency_id: int) -> bool:
@@ -61,7 +67,7 @@ def enrolments_own(caller: Any) -> ColumnElement[bool]:
 
 def enrolments_seen(caller: Any) -> ColumnElement[bool]:
     """Enrolments whose plan and evaluation the caller may know of."""
-    return or_(
+    return any_of(
         enrolments_own(caller),
         enrolments_rated(caller),
         is_(Enrolment.superior_id, caller.person_id),
@@ -83,7 +89,7 @@ def audited_regions(caller: Any) -> list[int | None]:
 def in_audit_scope(caller: Any, region: Any) -> ColumnElement[bool]:
     """A row of a region that the caller audits."""
     held = audited_regions(caller)
-    return true() if None in held else or_(NOBODY, *(region == each for each in held))
+    return true() if None in held else any_of(*(region == each for each in held))
 
 
 def audits(caller: Any, region_id: int) -> bool:
@@ -105,7 +111,7 @@ def board_regions(caller: Any) -> list[int]:
 def enrolments_overseen(caller: Any) -> ColumnElement[bool]:
     """Enrolments that the caller reads as a member of the board or as an auditor."""
     regions = [Enrolment.region_id == each for each in board_regions(caller)]
-    return or_(in_audit_scope(caller, Enrolment.region_id), *regions)
+    return any_of(in_audit_scope(caller, Enrolment.region_id), *regions)
 
 
 def plans_seen(caller: Any) -> ColumnElement[bool]:
