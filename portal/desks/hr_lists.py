@@ -292,13 +292,17 @@ def tabs(stage: Stage, here: str = "") -> list[dict[str, Any]]:
     ]
 
 
-def _found(listing: Listing, stage: Stage, condition: ColumnElement[bool]) -> tuple[Any, bool]:
-    """The ids that the address asks for, and whether they go downwards."""
+def _found(
+    listing: Listing, stage: Stage, condition: ColumnElement[bool]
+) -> tuple[Any, bool, dict[str, Any]]:
+    """The ids that the address asks for, whether they go downwards, and how names found are ordered."""
     sort = lists.argument("sort", SORTS, "nama")
     wanted = PeopleFilter(q=fold(lists.words("q")), unit=lists.reference("unit"), sort=sort)
-    ids = queries.matching(queries.Scene(today(), (stage,)), stage, condition, wanted)
+    asked = queries.named(wanted)
+    ids = queries.matching(queries.Scene(today(), (stage,)), stage, condition, wanted, asked)
     state = lists.argument("state", listing.states)
-    return (listing.filtered(ids, state) if state else ids), sort.startswith("-")
+    filtered = listing.filtered(ids, state) if state else ids
+    return filtered, sort.startswith("-"), queries.found_first(wanted, asked)
 
 
 @bp.route("/periods/<period_ref>/lists/<listing>")
@@ -309,15 +313,15 @@ def listing(period: Period, listing: str) -> Any:
     chosen = LISTINGS.get(listing) or abort(404)
     stage = queries.stage_alone(period)
     condition = access.enrolments_managed(current_user)
-    ids, down = _found(chosen, stage, condition)
+    ids, down, order = _found(chosen, stage, condition)
     found = lists.keyset(
         ids,
         KEYS,
-        place=lambda ref: queries.place_of(ref, stage, condition, list(KEYS)),
+        place=lambda ref, key: queries.place_of(ref, stage, condition, key),
         details=lambda page: chosen.shows().join(page, page.c.id == Enrolment.id),
         down=down,
-        most=lists.FOUND if lists.words("q") else lists.MANY,
         **lists.marks(),
+        **order,
     )
     unit = lists.reference("unit")
     agencies = [(row.ref, row.name) for row in queries.agencies_enrolled(stage, condition)]
@@ -354,7 +358,7 @@ def listing_csv(period: Period, listing: str) -> Any:
     """The list as a file."""
     chosen = LISTINGS.get(listing) or abort(404)
     stage = queries.stage_alone(period)
-    ids, down = _found(chosen, stage, access.enrolments_managed(current_user))
+    ids, down, _order = _found(chosen, stage, access.enrolments_managed(current_user))
     shows = chosen.shows()
     rows = lists.every(ids, KEYS, lambda page: shows.join(page, page.c.id == Enrolment.id), down=down)
     head = [

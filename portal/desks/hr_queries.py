@@ -30,7 +30,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
     type_coerce,
 )
 from sqlalchemy.orm import aliased, defer
@@ -756,7 +755,18 @@ Appraiser = alias(Person, "appraiser")
 AppraiserPosition = alias(Position, "appraiser_position")
 
 
-def matching(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: PeopleFilter) -> Any:
+def named(wanted: PeopleFilter) -> search.Named | None:
+    """The names that are searched for."""
+    return search.named(Enrolment.sort_name, Enrolment.person_id, wanted.q)
+
+
+def matching(
+    at: Scene,
+    stage: Stage,
+    condition: ColumnElement[bool],
+    wanted: PeopleFilter,
+    asked: search.Named | None,
+) -> Any:
     """The ids of the enrolments that the filter leaves, joined with no more than it asks about."""
     query = (
         select(Enrolment.id)
@@ -767,9 +777,8 @@ def matching(at: Scene, stage: Stage, condition: ColumnElement[bool], wanted: Pe
             condition,
         )
     )
-    asked = search.named(Enrolment.sort_name, Enrolment.person_id, wanted.q)
     if asked is not None:
-        query = query.where(asked)
+        query = query.where(asked.condition)
     if wanted.unit:
         query = query.where(_inside(wanted.unit, own=wanted.own))
     if wanted.state or wanted.turn or wanted.late:
@@ -956,34 +965,39 @@ def people(
     first one).
     """
     keys, down = _keys(wanted.sort)
+    asked = named(wanted)
     return lists.keyset(
-        matching(at, stage, condition, wanted),
+        matching(at, stage, condition, wanted, asked),
         keys,
-        place=lambda ref: place_of(ref, stage, condition, keys),
+        place=lambda ref, key: place_of(ref, stage, condition, key),
         details=lambda page: details(at).join(page, page.c.id == Enrolment.id),
         down=down,
         after=after,
         before=before,
-        most=lists.FOUND if wanted.q else lists.MANY,
+        **found_first(wanted, asked),
     )
 
 
-def place_of(ref: str, stage: Stage, condition: ColumnElement[bool], keys: list[Any]) -> Any:
-    """The order's columns of the row ``ref``, found inside the list's own statement."""
+def found_first(wanted: PeopleFilter, asked: search.Named | None) -> dict[str, Any]:
+    """How ``lists.keyset`` counts and orders what was searched for: first who is called so from the start."""
+    if asked is None:
+        return {}
+    by_unit = wanted.sort.endswith("unit")
+    return {"most": lists.FOUND, "ahead": None if by_unit else asked.ahead, "few": asked.few}
 
-    def of(key: Any) -> Any:
-        return (
-            select(key)
-            .select_from(Enrolment)
-            .join(Person, Person.id == Enrolment.person_id)
-            .join(Unit, Unit.id == Enrolment.unit_id)
-            .join(Agency, Agency.id == Enrolment.agency_id)
-            .where(Enrolment.ref == ref, Enrolment.period_id == stage.period.id, condition)
-            .correlate(None)
-            .scalar_subquery()
-        )
 
-    return tuple_(*(of(key) for key in keys))
+def place_of(ref: str, stage: Stage, condition: ColumnElement[bool], key: Any) -> Any:
+    """A column of the row ``ref``, found inside the list's own statement."""
+    return (
+        select(key)
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .join(Agency, Agency.id == Enrolment.agency_id)
+        .where(Enrolment.ref == ref, Enrolment.period_id == stage.period.id, condition)
+        .correlate(None)
+        .scalar_subquery()
+    )
 
 
 def all_people(
@@ -1002,7 +1016,7 @@ def all_people(
     # Made at once: by the time that rows are fetched the periods are loaded no more.
     row, width = _file_row(at, columns, words), len(columns)
     found = lists.every(
-        matching(at, stage, condition, wanted),
+        matching(at, stage, condition, wanted, named(wanted)),
         keys,
         lambda page: row.join(page, page.c.id == Enrolment.id),
         down=down,
@@ -1072,7 +1086,7 @@ def export_statement(period_ref: str, today: date, words: FileWords) -> str:
     period = db.session.scalars(select(Period).where(Period.ref == period_ref)).one()
     at = scene(period.region_id, today, cycle_id=period.cycle_id)
     stage = at.of(period)
-    ids = matching(at, stage, true(), PeopleFilter()).subquery("page")
+    ids = matching(at, stage, true(), PeopleFilter(), None).subquery("page")
     plain = [name for name in FILE_COLUMNS if name != "steps"]
     told = [{key: cells[n] for key, cells in words.steps.items()} for n in range(3)]
     query = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from portal.desks import hr_queries as queries
 from portal.desks.hr_queries import WHOSE, Scene, Stage, Turn, Who
@@ -113,23 +113,20 @@ def team(
     )
     asked = search.named(Enrolment.sort_name, Enrolment.person_id, wanted.q)
     if asked is not None:
-        matching = matching.where(asked)
+        matching = matching.where(asked.condition)
     if wanted.act:
         matching = matching.where(number == ACTS.index(wanted.act))
 
-    def place(ref: str) -> Any:
-        def of(key: Any) -> Any:
-            return (
-                select(key)
-                .select_from(Enrolment)
-                .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
-                .outerjoin(Plan, Plan.id == Enrolment.plan_id)
-                .where(Enrolment.ref == ref, Enrolment.period_id == stage.period.id, condition)
-                .correlate(None)
-                .scalar_subquery()
-            )
-
-        return tuple_(*(of(key) for key in keys))
+    def place(ref: str, key: Any) -> Any:
+        return (
+            select(key)
+            .select_from(Enrolment)
+            .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+            .outerjoin(Plan, Plan.id == Enrolment.plan_id)
+            .where(Enrolment.ref == ref, Enrolment.period_id == stage.period.id, condition)
+            .correlate(None)
+            .scalar_subquery()
+        )
 
     return lists.keyset(
         matching,

@@ -7,6 +7,7 @@ order of the list: slower in a large region, never different. Made after every u
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
     inspect,
     literal_column,
+    or_,
     select,
     table,
     text,
@@ -34,7 +36,7 @@ from portal.ledger.columns import Id
 TABLE = "people_search"
 INDEX = "ix_people_trigram"
 LEAST = 3
-"""Letters of a word that trigrams can find; shorter ones are looked for at the beginning of the name."""
+"""Letters of a word that trigrams can find; shorter ones are looked for where a word begins."""
 FEW = 1000
 """Up to so many names found are sorted; beyond, the list is read in its order until a page is full."""
 
@@ -100,8 +102,23 @@ def available(address: str) -> bool:
     return TABLE in inspect(db.session.connection()).get_table_names()
 
 
-def named(column: Any, person_id: Any, words: str) -> ColumnElement[bool] | None:
-    """The condition that every one of ``words`` (folded) is in ``column``; ``None`` without words.
+@dataclass(frozen=True)
+class Named:
+    """What was searched for, as conditions."""
+
+    condition: ColumnElement[bool]
+    """That every one of the words is in the name."""
+    ahead: ColumnElement[bool] | None
+    """That the name begins with all that was typed; ``None`` where every name that is found does."""
+    few: bool
+    """Whether so few names are found that they are fetched and sorted; else the list is read in its order."""
+
+
+def named(column: Any, person_id: Any, words: str) -> Named | None:
+    """The names with every one of ``words`` (folded) in ``column``; ``None`` without words.
+
+    Short ones begin a word of it; where there are none but short ones, the first begins the whole: *siti w*
+    is on the way to *siti wulandari*, and *s* alone is a span of the index.
 
     ``column`` holds the name, or its copy in a list that is ordered by it; ``person_id`` whose it is. Asks
     the database once how many names there are at all: a few are fetched by their trigrams, many are met
@@ -111,13 +128,18 @@ def named(column: Any, person_id: Any, words: str) -> ColumnElement[bool] | None
     if not parts:
         return None
     long = [part for part in parts if len(part) >= LEAST]
+    short = [part for part in parts if len(part) < LEAST]
+    ahead = begins(column, words) if long or len(short) > 1 else None
     connection = db.session.connection()
     sqlite = connection.dialect.name == "sqlite"
     # Both sides are folded: SQLite's LIKE, which folds again, takes half as long again.
     conditions: list[ColumnElement[bool]] = [
         func.instr(column, part) > 0 if sqlite else column.contains(part, autoescape=True) for part in long
     ]
-    conditions += [_begins(column, part, sqlite=sqlite) for part in parts if len(part) < LEAST]
+    if not long:
+        conditions.append(begins(column, short.pop(0)))
+    conditions += [or_(begins(column, part), column.contains(f" {part}", autoescape=True)) for part in short]
+    few = False
     if not sqlite and long:
         # The index lies on the people; what isn't in it is found there without reading the list.
         conditions.append(person_id.in_(_people_like(long)))
@@ -125,9 +147,10 @@ def named(column: Any, person_id: Any, words: str) -> ColumnElement[bool] | None
         matches = literal_column(TABLE).op("MATCH")(" AND ".join(_quoted(part) for part in long))
         some = select(_OURS.c.rowid).where(matches)
         count = select(func.count()).select_from(some.limit(FEW + 1).subquery())
-        if (db.session.scalar(count) or 0) <= FEW:
+        few = (db.session.scalar(count) or 0) <= FEW
+        if few:
             conditions.append(person_id.in_(some))
-    return and_(*conditions)
+    return Named(and_(*conditions), ahead, few)
 
 
 def _people_like(parts: list[str]) -> Any:
@@ -145,8 +168,8 @@ def _quoted(part: str) -> str:
     return '"' + part.replace('"', '""') + '"'
 
 
-def _begins(column: Any, part: str, *, sqlite: bool) -> ColumnElement[bool]:
-    """A prefix; in SQLite as a span of the index, which its LIKE doesn't use."""
-    if not sqlite:
-        return column.startswith(part, autoescape=True)  # type: ignore[no-any-return]
-    return and_(column >= part, column < part + "\U0010ffff")
+def begins(column: Any, words: str) -> ColumnElement[bool]:
+    """``column`` begins with ``words`` (folded); in SQLite as a span of the index, which its LIKE doesn't use."""
+    if db.session.connection().dialect.name != "sqlite":
+        return column.startswith(words, autoescape=True)  # type: ignore[no-any-return]
+    return and_(column >= words, column < words + "\U0010ffff")

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Response, request, stream_with_context, url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import ColumnElement, case, func, literal, not_, select, tuple_, union_all
 
 from portal.extensions import db
 from portal.kernel.refs import is_ref
@@ -91,44 +91,58 @@ def keyset(
     matching: Any,
     keys: Sequence[Any],
     *,
-    place: Callable[[str], Any],
+    place: Callable[[str, Any], Any],
     details: Callable[[Any], Any],
     down: bool = False,
     after: str = "",
     before: str = "",
     most: int | None = None,
+    ahead: ColumnElement[bool] | None = None,
+    few: bool = False,
 ) -> Slice:
     """A page of the rows of ``matching`` (a select of the ids); one statement, a second where it is empty.
 
     ``keys`` order it, the last of them unique, ``down`` the other way round; an index must begin with what
-    ``matching`` fixes and go on with them. ``place`` gives the keys of the row with a reference, inside the
+    ``matching`` fixes and go on with them. ``place`` gives a column of the row with a reference, inside the
     list; ``details`` what is shown, joined with the page's ids, and ``ref``. ``after`` and ``before`` are
     references of the row beside the page: deep pages cost as much as the first one. Counting stops at ``most``
-    (``MANY`` unless told).
+    (``MANY`` unless told). Rows that are ``ahead`` stand before all others: where there are ``few`` by sorting
+    them, else each of the two stretches is read in its order, which takes a statement more for a page beside
+    a row, and for one in which the first of them ends.
     """
     most = MANY if most is None else most
-    total = select(func.count()).select_from(matching.limit(most + 1).subquery()).scalar_subquery()
+    if few and ahead is not None:
+        keys, ahead = [case((ahead, int(down)), else_=int(not down)), *keys], None
+    stretches = [matching] if ahead is None else [matching.where(ahead), matching.where(not_(ahead))]
+    total = _counted(stretches, most)
     # How many rows stand before the page, for "51–100 of 380": counted up to the same bound.
     backwards = bool(before) and not after
     mark = after or before
     upwards = down == backwards
-    ids = matching
     earlier: Any = literal(0)
+    # The stretch in which the page begins, and those onto which it may go on.
+    here = 0
     if mark:
-        here = place(mark)
-        ids = ids.where(tuple_(*keys) > here if upwards else tuple_(*keys) < here)
+        if ahead is not None and not db.session.scalar(select(place(mark, ahead))):
+            here = 1
+        beside = tuple_(*(place(mark, key) for key in keys))
         if backwards:
-            nearer = tuple_(*keys) > here if down else tuple_(*keys) < here
+            nearer = tuple_(*keys) > beside if down else tuple_(*keys) < beside
         else:
-            nearer = tuple_(*keys) >= here if down else tuple_(*keys) <= here
+            nearer = tuple_(*keys) >= beside if down else tuple_(*keys) <= beside
         # Of the rows before a page that is reached backwards the page's own are counted too.
-        stand = matching.where(nearer).limit(most + 1).subquery()
-        earlier = select(func.count()).select_from(stand).scalar_subquery()
+        earlier = _counted([*stretches[:here], stretches[here].where(nearer)], most)
+        further = tuple_(*keys) > beside if upwards else tuple_(*keys) < beside
+        stretches[here] = stretches[here].where(further)
     order = [key.asc() if upwards else key.desc() for key in keys]
-    page = ids.order_by(*order).limit(PAGE + 1).subquery("page")
-    # Two storeys: what is shown is looked up for the rows of the page alone.
-    query = details(page).add_columns(total.label("total"), earlier.label("earlier")).order_by(*order)
-    rows = list(db.session.execute(query))
+    rows: list[Any] = []
+    for ids in reversed(stretches[: here + 1]) if backwards else stretches[here:]:
+        page = ids.order_by(*order).limit(PAGE + 1 - len(rows)).subquery("page")
+        # Two storeys: what is shown is looked up for the rows of the page alone.
+        query = details(page).add_columns(total.label("total"), earlier.label("earlier")).order_by(*order)
+        rows += db.session.execute(query)
+        if len(rows) > PAGE:
+            break
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if backwards:
@@ -147,6 +161,13 @@ def keyset(
         has_next=True if backwards else more,
         most=most,
     )
+
+
+def _counted(stretches: Sequence[Any], most: int) -> Any:
+    """How many rows these selects have together, one more than ``most`` at most."""
+    parts = [select(each.limit(most + 1).subquery()) for each in stretches]
+    rows = parts[0] if len(parts) == 1 else union_all(*parts).limit(most + 1)
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()
 
 
 def every(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.extensions import db
@@ -133,7 +133,7 @@ def accounts(
     return lists.keyset(
         _list(caller, wanted, day=day, now=now).with_only_columns(Account.id, maintain_column_froms=True),
         keys,
-        place=lambda ref: tuple_(*(_of(ref, key) for key in keys)),
+        place=_of,
         details=lambda page: shown.join(page, page.c.id == Account.id),
         after=after,
         before=before,

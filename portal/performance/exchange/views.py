@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, select
 
 from portal.extensions import db
 from portal.kernel.exact import format_number
@@ -202,7 +202,7 @@ def reconciliation(reconciliation: Reconciliation) -> Any:
     found = lists.keyset(
         queries.listed(reconciliation, outcome, fold(q)),
         queries.LIST_KEYS,
-        place=lambda ref: _place(reconciliation, ref),
+        place=lambda ref, key: _place(reconciliation, ref, key),
         details=_details,
         **lists.marks(),
     )
@@ -247,19 +247,13 @@ def _details(ids: Any) -> Any:
     return queries.details().join(ids, ids.c.id == ReconciliationRow.id)
 
 
-def _place(reconciliation: Reconciliation, ref: str) -> Any:
-    def of(key: Any) -> Any:
-        return (
-            select(key)
-            .where(
-                ReconciliationRow.ref == ref,
-                ReconciliationRow.reconciliation_id == reconciliation.id,
-            )
-            .correlate(None)
-            .scalar_subquery()
-        )
-
-    return tuple_(*(of(key) for key in queries.LIST_KEYS))
+def _place(reconciliation: Reconciliation, ref: str, key: Any) -> Any:
+    return (
+        select(key)
+        .where(ReconciliationRow.ref == ref, ReconciliationRow.reconciliation_id == reconciliation.id)
+        .correlate(None)
+        .scalar_subquery()
+    )
 
 
 @bp.route("/reconciliations/<reconciliation_ref>.csv")
