@@ -109,7 +109,7 @@ class Named:
     condition: ColumnElement[bool]
     """That every one of the words is in the name."""
     ahead: ColumnElement[bool] | None
-    """That the name begins with all that was typed; ``None`` where every name that is found does."""
+    """That the name begins with the first word; ``None`` where every name that is found does."""
     few: bool
     """Whether so few names are found that they are fetched and sorted; else the list is read in its order."""
 
@@ -121,15 +121,15 @@ def named(column: Any, person_id: Any, words: str) -> Named | None:
     is on the way to *siti wulandari*, and *s* alone is a span of the index.
 
     ``column`` holds the name, or its copy in a list that is ordered by it; ``person_id`` whose it is. Asks
-    the database once how many names there are at all: a few are fetched by their trigrams, many are met
-    soon enough in the order of the list.
+    the database once by the trigrams: a few names are taken from there, many are met soon enough in the order
+    of the list.
     """
     parts = words.split()
     if not parts:
         return None
     long = [part for part in parts if len(part) >= LEAST]
     short = [part for part in parts if len(part) < LEAST]
-    ahead = begins(column, words) if long or len(short) > 1 else None
+    ahead = begins(column, parts[0]) if long else None
     connection = db.session.connection()
     sqlite = connection.dialect.name == "sqlite"
     # Both sides are folded: SQLite's LIKE, which folds again, takes half as long again.
@@ -145,11 +145,10 @@ def named(column: Any, person_id: Any, words: str) -> Named | None:
         conditions.append(person_id.in_(_people_like(long)))
     elif long and available(str(connection.engine.url)):
         matches = literal_column(TABLE).op("MATCH")(" AND ".join(_quoted(part) for part in long))
-        some = select(_OURS.c.rowid).where(matches)
-        count = select(func.count()).select_from(some.limit(FEW + 1).subquery())
-        few = (db.session.scalar(count) or 0) <= FEW
+        found = db.session.scalars(select(_OURS.c.rowid).where(matches).limit(FEW + 1)).all()
+        few = len(found) <= FEW
         if few:
-            conditions.append(person_id.in_(some))
+            conditions.append(person_id.in_(found))
     return Named(and_(*conditions), ahead, few)
 
 

@@ -50,3 +50,21 @@ def test_an_evaluation_to_its_receipt(app, world, signed_in):
     page = form.fill(**dict.fromkeys(boxes, "y")).send()
     assert page.status == 200
     assert world.evaluation(EvaluationState.RECEIVED).state is EvaluationState.RECEIVED
+
+
+def test_names_are_found_and_ordered(world, signed_in):
+    """The same names as in SQLite, first who is called so from the start, over two pages and back."""
+    with world.inside():
+        people = f"/hr/periods/{world.period(3).ref}/people"
+    hr = signed_in(world.hr)
+    for typed, shown in {"rin": True, "pel": True, "rina p": True, "r": True, "rina x": False}.items():
+        assert ("Rina Pelaksana" in hr.get(f"{people}?q={typed}").text) is shown, typed
+    from portal.web import lists
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "PAGE", 1)
+        first = hr.get(f"{people}?q=kepala")
+        second = hr.get(first.root.first("a", rel="next")["href"])
+        again = hr.get(second.root.first("a", rel="prev")["href"])
+    assert first.ref != second.ref or first.text != second.text
+    assert "1–1" in first.text and "2–2" in second.text and "1–1" in again.text
