@@ -79,7 +79,13 @@ def _items(area: str) -> tuple[Item, ...]:
         ),
         "hr": (
             (_("Siklus"), "hr_desk.home", "cycle", 0),
-            (_("Perangkat daerah"), "hr_desk.agencies", "agencies", 0),
+            # One agency's manager sees its units there.
+            (
+                _("Perangkat daerah") if current_user.granted(REGION_HR) else _("Unit kerja"),
+                "hr_desk.agencies",
+                "agencies",
+                0,
+            ),
             (pgettext("banyak", "Pegawai"), "hr_desk.people", "people", 0),
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),

@@ -341,13 +341,32 @@ WAITS_FOR_MATRIX = waits_for_leader()
 ORGANISATION_UNRATED = _organisation_unrated()
 
 
+def _plan_table(at: Scene, *, changes: bool) -> list[Condition]:
+    """The steps of a plan; ``changes``: those of the change of a plan in force too."""
+    # A change of a plan in force keeps nobody from working, nor is it late.
+    first = Plan.in_force.is_(None)
+    counted = true() if changes else first
+    unwritten = or_(Plan.id.is_(None), and_(first, Plan.state.in_((PlanState.DRAFT, PlanState.RETURNED))))
+
+    def step(turn: Turn, *conditions: ColumnElement[bool]) -> Condition:
+        past = at.past(DUE[turn])
+        return and_(*conditions), turn, and_(first, past) if changes else past
+
+    return [
+        step(Turn.MATRIX, unwritten, WAITS_FOR_MATRIX),
+        step(Turn.MEND, counted, Plan.state == PlanState.RETURNED),
+        step(Turn.WRITE, or_(Plan.id.is_(None), and_(counted, Plan.state == PlanState.DRAFT))),
+        step(Turn.REVIEW, counted, Plan.state == PlanState.SUBMITTED, at.reviewed()),
+        step(Turn.AGREE, counted, Plan.state.in_((PlanState.SUBMITTED, PlanState.REVIEWED))),
+        step(Turn.SIGN, counted, Plan.state == PlanState.AGREED),
+        step(Turn.SET, counted, Plan.state == PlanState.SIGNED),
+    ]
+
+
 def _table(at: Scene) -> list[Condition]:
     """Condition, turn, and when that turn is late; the first that holds counts."""
     handed_late = Evaluation.rated_on < at.today - timedelta(days=at.clock("handover_days"))
     signed_late = Evaluation.handed_over_on < at.today - timedelta(days=at.clock("countersign_days"))
-    # A change of a plan in force keeps nobody from working, nor is it late.
-    first = Plan.in_force.is_(None)
-    unwritten = or_(Plan.id.is_(None), and_(first, Plan.state.in_((PlanState.DRAFT, PlanState.RETURNED))))
     silent = Evaluation.state == EvaluationState.RUNNING
     rating_past = at.past(DeadlineKind.RATING)
 
@@ -365,17 +384,7 @@ def _table(at: Scene) -> list[Condition]:
         (Evaluation.state == EvaluationState.HANDED_OVER, Turn.RECEIVE, signed_late),
         (Evaluation.state == EvaluationState.RATED, Turn.HAND_OVER, handed_late),
         (Enrolment.appraiser_id.is_(None), Turn.NO_APPRAISER, true()),
-        (and_(unwritten, WAITS_FOR_MATRIX), Turn.MATRIX, by_date(Turn.MATRIX)),
-        (and_(first, Plan.state == PlanState.RETURNED), Turn.MEND, by_date(Turn.MEND)),
-        (unwritten, Turn.WRITE, by_date(Turn.WRITE)),
-        (and_(first, Plan.state == PlanState.SUBMITTED, at.reviewed()), Turn.REVIEW, by_date(Turn.REVIEW)),
-        (
-            and_(first, Plan.state.in_((PlanState.SUBMITTED, PlanState.REVIEWED))),
-            Turn.AGREE,
-            by_date(Turn.AGREE),
-        ),
-        (and_(first, Plan.state == PlanState.AGREED), Turn.SIGN, by_date(Turn.SIGN)),
-        (and_(first, Plan.state == PlanState.SIGNED), Turn.SET, by_date(Turn.SET)),
+        *_plan_table(at, changes=False),
         (not_(at.ended()), Turn.WORKING, false()),
         # A silent employee is late until the day of rating; then the appraiser can go on without.
         (and_(silent, not_(rating_past)), Turn.REPORT, by_date(Turn.REPORT)),
@@ -384,9 +393,22 @@ def _table(at: Scene) -> list[Condition]:
     ]
 
 
-def steps(at: Scene) -> tuple[ColumnElement[str], ColumnElement[int]]:
-    """The ``Turn`` of a row of enrolment, evaluation and plan, and 1 where whoever has it is late."""
-    *before, last = _table(at)
+Steps = tuple[ColumnElement[str], ColumnElement[int]]
+"""The ``Turn`` of a row of enrolment, evaluation and plan, and 1 where whoever has it is late."""
+
+
+def plan_steps(at: Scene) -> Steps:
+    """The step that a plan waits for, be it the change of one in force; ``WORKING`` where none."""
+    return _cases([*_plan_table(at, changes=True), (true(), Turn.WORKING, false())])
+
+
+def steps(at: Scene) -> Steps:
+    """The step that somebody's year waits for."""
+    return _cases(_table(at))
+
+
+def _cases(table: list[Condition]) -> Steps:
+    *before, last = table
     turn = case(*((condition, literal(turn.value)) for condition, turn, _late in before), else_=last[1].value)
     late = case(
         *((condition, case((late, 1), else_=0)) for condition, _turn, late in before),

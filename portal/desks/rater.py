@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from portal.desks import hr_queries, queries
 from portal.desks import team as people
@@ -23,7 +23,7 @@ from portal.performance.evaluations.rules import EvaluationState, handover_due
 from portal.performance.objections import queries as objections
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import Plan
-from portal.performance.plans.rules import PlanState, whose_turn
+from portal.performance.plans.rules import PlanState
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.names import period_name
@@ -106,14 +106,15 @@ def _organisations(running: Period | None) -> list[Any]:
 
 
 def _team(running: Period | None) -> list[Any]:
-    if running is None:
-        return []
-    mine = and_(
-        Enrolment.period_id == running.id,
+    return list(evaluations.of_period(_mine(running))) if running else []
+
+
+def _mine(period: Period) -> ColumnElement[bool]:
+    return and_(
+        Enrolment.period_id == period.id,
         Enrolment.appraiser_id == current_user.person_id,
         Enrolment.not_obliged.is_(None),
     )
-    return list(evaluations.of_period(mine))
 
 
 @bp.route("/plans")
@@ -121,26 +122,28 @@ def _team(running: Period | None) -> list[Any]:
 def plans() -> Any:
     """My team's plans: those that wait for me first; my matrix and expectations beside."""
     stand_in("rater")
+    at = hr_queries.scene(current_user.region_id, today())
     _running, year = _periods()
-    team = _team(year)
-    mine = None
-    if year is not None:
-        mine = db.session.scalars(
-            select(Plan).where(Plan.cycle_id == year.cycle_id, Plan.person_id == current_user.person_id)
-        ).first()
-    order = {"penilai": 0, "pengelola": 1, "pegawai": 2, None: 3}
-
-    def turn(row: Any) -> str | None:
-        return whose_turn(row.Plan.state, "none") if row.Plan else "pegawai"
-
+    if year is None:
+        return page("desks/employee/no_period.html")
+    stage, condition = at.of(year), _mine(year)
+    wanted = people.Wanted(q=fold(lists.words("q")), act=lists.argument("act", people.ACTS))
+    found = people.team(at, stage, condition, wanted, plans=True, **lists.marks())
+    counts = people.counts(at, stage, condition, plans=True)
+    own = select(Plan).where(Plan.cycle_id == year.cycle_id, Plan.person_id == current_user.person_id)
     return page(
         "desks/rater/plans.html",
-        year=year,
-        team=sorted(team, key=lambda row: order[turn(row)]),
-        turn=turn,
-        mine=mine,
+        rows=found.rows,
+        found=found,
+        pager=lists.pager(found, PLAN_ARGS),
+        q=lists.words("q"),
+        wanted=wanted,
+        tabs=_tabs(counts, wanted, people.Whom.RATED, PLAN_ARGS),
+        turn_of=lambda row: hr_queries.Turn(row.step),
+        kept={name: request.args[name] for name in ("act",) if request.args.get(name)},
+        kind_of=hr_queries.kind_of,
+        own=db.session.scalars(own).first(),
         lapsed=plan_queries.lapsed(current_user.person_id, today()),
-        dues=deadlines([year.id])[year.id] if year else {},
     )
 
 
@@ -156,6 +159,30 @@ def bench() -> Any:
 
 
 TEAM_ARGS = ("q", "act", "whom", "period")
+PLAN_ARGS = ("q", "act")
+
+
+def _tabs(
+    counts: dict[str, int], wanted: people.Wanted, whom: people.Whom, keep: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """How many people wait for whom, each a click to the list of them."""
+    acts = {
+        "": _("Semua"),
+        "saya": _("Menunggu Anda") if whom is people.Whom.RATED else _("Menunggu penilainya"),
+        "pegawai": _("Menunggu pegawai"),
+        "lain": _("Menunggu pihak lain"),
+        "tidak_ada": _("Tidak ada yang ditunggu"),
+    }
+    numbers = {"": sum(counts.values()), **counts}
+    return [
+        {
+            "label": f"{text}: {formats().number(numbers[act])}",
+            "url": lists.address(*keep, act=act),
+            "current": wanted.act == act,
+        }
+        for act, text in acts.items()
+        if numbers[act] or wanted.act == act
+    ]
 
 
 def _working(at: Scene) -> Stage | None:
@@ -179,12 +206,6 @@ def team() -> Any:
     wanted = people.Wanted(q=fold(lists.words("q")), act=lists.argument("act", people.ACTS))
     found = people.team(at, stage, condition, wanted, whom=whom, **lists.marks())
     counts = people.counts(at, stage, condition, whom)
-    acts = {
-        "saya": _("Menunggu Anda") if whom is people.Whom.RATED else _("Menunggu penilainya"),
-        "pegawai": _("Menunggu pegawai"),
-        "lain": _("Menunggu pihak lain"),
-        "tidak_ada": _("Tidak ada yang ditunggu"),
-    }
     return page(
         "desks/rater/team.html",
         stage=stage,
@@ -206,17 +227,7 @@ def team() -> Any:
             for each in at.of_cycle(stage.cycle.id)
             if each.period.state is not PeriodState.PLANNED
         ],
-        tabs=[
-            {
-                "label": f"{text}: {formats().number(counts[act])}",
-                "url": lists.address("q", "whom", "period", act=act),
-                "current": wanted.act == act,
-            }
-            for act, text in acts.items()
-            if counts[act] or wanted.act == act
-        ],
-        everybody=lists.address("q", "whom", "period", act=""),
-        total=sum(counts.values()),
+        tabs=_tabs(counts, wanted, whom, TEAM_ARGS),
         turn_of=lambda row: hr_queries.Turn(row.turn),
         kind_of=hr_queries.kind_of,
         kept={name: request.args[name] for name in ("act", "period") if request.args.get(name)},

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.desks import hr_queries as queries
-from portal.desks.hr_queries import WHOSE, Scene, Stage, Turn, Who
+from portal.desks.hr_queries import WHOSE, Scene, Stage, Steps, Turn, Who
 from portal.extensions import db
 from portal.kernel.refusal import N_
 from portal.ledger import search
@@ -21,6 +21,7 @@ from portal.people.organisation.models import Unit
 from portal.performance.access import is_
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.plans.models import Plan
+from portal.performance.plans.queries import leads_in_post
 from portal.performance.progress.models import Feedback, ProgressEntry
 from portal.policy.cycles.models import Enrolment
 from portal.web import lists
@@ -67,14 +68,19 @@ HEADS = and_(Enrolment.is_leader, Enrolment.unit_id == Enrolment.organisation_id
 """Who heads an organisation: whoever appraises them sets its rating."""
 
 
-def _number(at: Scene, whom: Whom) -> ColumnElement[int]:
+LEADS = leads_in_post()
+"""Whose appraiser leads by the own post: the plan and the matrix that they derive from are the appraiser's."""
+
+
+def _number(steps: Steps, whom: Whom) -> ColumnElement[int]:
     """Which of ``ACTS`` a row belongs to, by its number."""
-    turn, _late = queries.steps(at)
+    turn, _late = steps
     groups: list[tuple[ColumnElement[bool], int]] = [
         (turn.in_([each.value for each in turns_of(act)]), number) for number, act in enumerate(ACTS)
     ]
     if whom is Whom.RATED:
-        groups.insert(0, (and_(turn == Turn.ORGANISATION.value, HEADS), ACTS.index("saya")))
+        mine = or_(and_(turn == Turn.ORGANISATION.value, HEADS), and_(turn == Turn.MATRIX.value, LEADS))
+        groups.insert(0, (mine, ACTS.index("saya")))
     return case(*groups, else_=len(ACTS))
 
 
@@ -93,13 +99,18 @@ def team(
     wanted: Wanted,
     *,
     whom: Whom = Whom.RATED,
+    plans: bool = False,
     after: str = "",
     before: str = "",
 ) -> lists.Slice:
-    """A page of the people with where each stands; one statement, a second where the page is empty."""
-    number = _number(at, whom)
+    """A page of the people with where each stands; one statement, a second where the page is empty.
+
+    ``plans``: by the step that each one's plan waits for (``step`` and ``step_late`` of a row).
+    """
+    steps = queries.plan_steps(at) if plans else queries.steps(at)
+    number = _number(steps, whom)
     # Late steps first among those of the same person.
-    keys = [number * 2 + 1 - queries.steps(at)[1], Enrolment.sort_name, Enrolment.id]
+    keys = [number * 2 + 1 - steps[1], Enrolment.sort_name, Enrolment.id]
     matching = (
         select(Enrolment.id)
         .select_from(Enrolment)
@@ -132,13 +143,13 @@ def team(
         matching,
         keys,
         place=place,
-        details=lambda page: _details(at).join(page, page.c.id == Enrolment.id),
+        details=lambda page: _details(at, steps if plans else None).join(page, page.c.id == Enrolment.id),
         after=after,
         before=before,
     )
 
 
-def _details(at: Scene) -> Any:
+def _details(at: Scene, steps: Steps | None) -> Any:
     """What HR's lists show, and how much was recorded and said."""
     entries = (
         select(func.count(ProgressEntry.id))
@@ -152,21 +163,29 @@ def _details(at: Scene) -> Any:
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    return queries.details(at).add_columns(
+    shown = queries.details(at).add_columns(
         entries.label("entries"),
         words.label("words_said"),
         HEADS.label("heads"),
+        LEADS.label("leads"),
         Unit.ref.label("unit_ref"),
+        Plan.submitted_on,
     )
+    return shown if steps is None else shown.add_columns(steps[0].label("step"), steps[1].label("step_late"))
 
 
 def counts(
-    at: Scene, stage: Stage, condition: ColumnElement[bool], whom: Whom = Whom.RATED
+    at: Scene,
+    stage: Stage,
+    condition: ColumnElement[bool],
+    whom: Whom = Whom.RATED,
+    *,
+    plans: bool = False,
 ) -> dict[str, int]:
     """How many people wait for whom; one statement."""
     # Two storeys: PostgreSQL can't group by an expression with parameters.
     each = (
-        select(_number(at, whom).label("number"))
+        select(_number(queries.plan_steps(at) if plans else queries.steps(at), whom).label("number"))
         .select_from(Enrolment)
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
         .outerjoin(Plan, Plan.id == Enrolment.plan_id)

@@ -8,6 +8,8 @@ import pytest
 
 from portal.desks.hr_queries import WHOSE, Turn
 from portal.desks.team import ACTS, turns_of
+from portal.extensions import db
+from portal.ledger.door import door
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import PlanState
 from portal.web import lists
@@ -20,7 +22,7 @@ def test_every_turn_stands_in_one_group():
 
 
 def names(page):
-    return re.findall(r'<th scope="row">([^<]+)', page.html)
+    return re.findall(r'<th scope="row">(?:<a [^>]*>)?([^<]+)', page.html)
 
 
 def third(world):
@@ -52,6 +54,19 @@ def test_an_organisation_that_waits_for_me_is_mine(world, signed_in):
     page = browser.get(third(world) + "&act=saya")
     assert "Anda menetapkan capaian organisasi" in page.text
     assert page.link("Tetapkan capaian organisasi: Dinas Kesehatan").open().status == 200
+
+
+def test_a_matrix_that_isnt_shared_waits_for_me(world, signed_in):
+    """Whoever leads by the own post shares the matrix: nobody else's turn (Y-13)."""
+    with world.inside():
+        leader = world.plan(PlanState.SET, "unit_head")
+        with door():
+            db.session.merge(leader).matrix_shared = None
+    browser = signed_in(world.unit_head)
+    page = browser.get(third(world) + "&act=saya")
+    assert "Rina Pelaksana" in names(page) and "Anda membagikan matriks peran hasil" in page.text
+    own = page.link("Buka SKP dan matriks saya: Rina Pelaksana").open()
+    assert own.status == 200 and own.link("Matriks peran hasil").open().status == 200
 
 
 def test_the_superior_reads_those_below(world, signed_in, statements):
@@ -86,3 +101,57 @@ def test_a_large_unit_goes_by_pages(world, signed_in, statements):
         assert names(rest.link("Sebelumnya").open()) == names(page)
     finally:
         lists.PAGE = before
+
+
+# ------------------------------------------------------------------------------------------ plans
+
+
+def test_plans_that_wait_for_me_stand_first(world, signed_in, statements):
+    """By the step that each plan waits for (Y-18 to Y-21), with a count a click away."""
+    world.plan(at=PlanState.SUBMITTED, who="citra")
+    world.plan(at=PlanState.SET, who="budi")
+    browser = signed_in(world.unit_head)
+    with statements(limit=8):
+        page = browser.get("/rater/plans")
+    assert names(page)[:2] == ["Citra Bidan", "Rina Pelaksana"] and names(page)[-1] == "Budi Perawat"
+    assert "Menunggu Anda: 1" in page.text and "Tidak ada yang ditunggu: 1" in page.text
+    assert names(page.link("Menunggu Anda: 1").open()) == ["Citra Bidan"]
+    assert names(page.link("Tidak ada yang ditunggu: 1").open()) == ["Budi Perawat"]
+    assert page.link("Citra Bidan").open().status == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "act"),
+    [
+        (PlanState.DRAFT, "Menunggu pegawai: "),
+        (PlanState.SUBMITTED, "Menunggu Anda: "),
+        (PlanState.AGREED, "Menunggu pegawai: "),
+        (PlanState.SIGNED, "Menunggu Anda: "),
+    ],
+)
+def test_the_change_of_a_plan_in_force_waits_too(world, signed_in, state, act):
+    """A change keeps nobody from working and is never late; but it does wait for somebody (NAT-1)."""
+    plan = world.plan(at=PlanState.SET, who="budi")
+    with world.inside(), door():
+        changed = db.session.merge(plan)
+        changed.state = state
+    page = signed_in(world.unit_head).get("/rater/plans?q=budi")
+    assert names(page) == ["Budi Perawat"]
+    line = page.root.first("tbody").text
+    assert "selesai" not in line and "lewat" not in line
+    mine = [each.text for each in page.root.all("a") if each.text.startswith(act)]
+    assert mine, page.text
+
+
+def test_many_plans_go_by_pages_and_are_searched(world, signed_in, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 1)
+    page = signed_in(world.unit_head).get("/rater/plans")
+    seen = []
+    while True:
+        assert len(names(page)) == 1 and page.root.all("input", name="q")
+        seen += names(page)
+        onward = page.root.all("a", rel="next")
+        if not onward:
+            break
+        page = page.browser.get(onward[0]["href"])
+    assert sorted(seen) == ["Budi Perawat", "Citra Bidan", "Rina Pelaksana"]
