@@ -32,7 +32,10 @@ def _always(_caller: Any, _thing: Any) -> bool:
 
 @dataclass(frozen=True)
 class Right:
-    """One right: ``scope`` limits the query (404 outside), ``allows`` decides on a thing seen (403)."""
+    """One right: ``scope`` limits the query (404 outside), ``allows`` decides on a thing seen (403).
+
+    ``scope`` asks of nothing but the caller: no day, no request. What it gives may be kept.
+    """
 
     sentence: str
     scope: Callable[[Any], ColumnElement[bool]] | None = None
