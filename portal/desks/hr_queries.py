@@ -846,9 +846,9 @@ def _inside(unit_ref: str, *, own: bool) -> ColumnElement[bool]:
     return Enrolment.unit_id == unit.id
 
 
-def details(at: Scene) -> Any:
-    """What the lists show of an enrolment."""
-    turn, late = steps(at)
+def details(at: Scene, shown: Steps | None = None) -> Any:
+    """What the lists show of an enrolment; its step and whether that is late are those of ``shown``."""
+    turn, late = shown or steps(at)
     return (
         select(
             Enrolment.id,

@@ -139,7 +139,7 @@ def plans() -> Any:
         q=lists.words("q"),
         wanted=wanted,
         tabs=_tabs(counts, wanted, people.Whom.RATED, PLAN_ARGS),
-        turn_of=lambda row: hr_queries.Turn(row.step),
+        turn_of=lambda row: hr_queries.Turn(row.turn),
         kept={name: request.args[name] for name in ("act",) if request.args.get(name)},
         kind_of=hr_queries.kind_of,
         own=db.session.scalars(own).first(),

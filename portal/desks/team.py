@@ -105,7 +105,7 @@ def team(
 ) -> lists.Slice:
     """A page of the people with where each stands; one statement, a second where the page is empty.
 
-    ``plans``: by the step that each one's plan waits for (``step`` and ``step_late`` of a row).
+    ``plans``: by the step that each one's plan waits for.
     """
     steps = queries.plan_steps(at) if plans else queries.steps(at)
     number = _number(steps, whom)
@@ -143,13 +143,13 @@ def team(
         matching,
         keys,
         place=place,
-        details=lambda page: _details(at, steps if plans else None).join(page, page.c.id == Enrolment.id),
+        details=lambda page: _details(at, steps).join(page, page.c.id == Enrolment.id),
         after=after,
         before=before,
     )
 
 
-def _details(at: Scene, steps: Steps | None) -> Any:
+def _details(at: Scene, steps: Steps) -> Any:
     """What HR's lists show, and how much was recorded and said."""
     entries = (
         select(func.count(ProgressEntry.id))
@@ -163,7 +163,7 @@ def _details(at: Scene, steps: Steps | None) -> Any:
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    shown = queries.details(at).add_columns(
+    return queries.details(at, steps).add_columns(
         entries.label("entries"),
         words.label("words_said"),
         HEADS.label("heads"),
@@ -171,7 +171,6 @@ def _details(at: Scene, steps: Steps | None) -> Any:
         Unit.ref.label("unit_ref"),
         Plan.submitted_on,
     )
-    return shown if steps is None else shown.add_columns(steps[0].label("step"), steps[1].label("step_late"))
 
 
 def counts(
