@@ -846,9 +846,9 @@ def _inside(unit_ref: str, *, own: bool) -> ColumnElement[bool]:
     return Enrolment.unit_id == unit.id
 
 
-def details(at: Scene, shown: Steps | None = None) -> Any:
+def details(shown: Steps) -> Any:
     """What the lists show of an enrolment; its step and whether that is late are those of ``shown``."""
-    turn, late = shown or steps(at)
+    turn, late = shown
     return (
         select(
             Enrolment.id,
@@ -987,12 +987,12 @@ def people(
     first one).
     """
     keys, down = _keys(wanted.sort)
-    asked = named(wanted)
+    asked, shown = named(wanted), details(steps(at))
     return lists.keyset(
         matching(at, stage, condition, wanted, asked),
         keys,
         place=lambda ref, key: place_of(ref, stage, condition, key),
-        details=lambda page: details(at).join(page, page.c.id == Enrolment.id),
+        details=lambda page: shown.join(page, page.c.id == Enrolment.id),
         down=down,
         after=after,
         before=before,

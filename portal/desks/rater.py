@@ -128,8 +128,9 @@ def plans() -> Any:
         return page("desks/employee/no_period.html")
     stage, condition = at.of(year), _mine(year)
     wanted = people.Wanted(q=fold(lists.words("q")), act=lists.argument("act", people.ACTS))
-    found = people.team(at, stage, condition, wanted, plans=True, **lists.marks())
-    counts = people.counts(at, stage, condition, plans=True)
+    steps = hr_queries.plan_steps(at)
+    found = people.team(steps, stage, condition, wanted, **lists.marks())
+    counts = people.counts(steps, stage, condition)
     own = select(Plan).where(Plan.cycle_id == year.cycle_id, Plan.person_id == current_user.person_id)
     return page(
         "desks/rater/plans.html",
@@ -140,7 +141,7 @@ def plans() -> Any:
         wanted=wanted,
         tabs=_tabs(counts, wanted, people.Whom.RATED, PLAN_ARGS),
         turn_of=lambda row: hr_queries.Turn(row.turn),
-        kept={name: request.args[name] for name in ("act",) if request.args.get(name)},
+        kept={"act": wanted.act} if wanted.act else {},
         kind_of=hr_queries.kind_of,
         own=db.session.scalars(own).first(),
         lapsed=plan_queries.lapsed(current_user.person_id, today()),
@@ -204,8 +205,9 @@ def team() -> Any:
     whom = people.Whom(lists.argument("whom", people.Whom, people.Whom.RATED))
     condition = people.people_of(me, whom)
     wanted = people.Wanted(q=fold(lists.words("q")), act=lists.argument("act", people.ACTS))
-    found = people.team(at, stage, condition, wanted, whom=whom, **lists.marks())
-    counts = people.counts(at, stage, condition, whom)
+    steps = hr_queries.steps(at)
+    found = people.team(steps, stage, condition, wanted, whom=whom, **lists.marks())
+    counts = people.counts(steps, stage, condition, whom)
     return page(
         "desks/rater/team.html",
         stage=stage,

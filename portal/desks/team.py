@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.desks import hr_queries as queries
-from portal.desks.hr_queries import WHOSE, Scene, Stage, Steps, Turn, Who
+from portal.desks.hr_queries import WHOSE, Stage, Steps, Turn, Who
 from portal.extensions import db
 from portal.kernel.refusal import N_
 from portal.ledger import search
@@ -93,21 +93,19 @@ class Wanted:
 
 
 def team(
-    at: Scene,
+    steps: Steps,
     stage: Stage,
     condition: ColumnElement[bool],
     wanted: Wanted,
     *,
     whom: Whom = Whom.RATED,
-    plans: bool = False,
     after: str = "",
     before: str = "",
 ) -> lists.Slice:
     """A page of the people with where each stands; one statement, a second where the page is empty.
 
-    ``plans``: by the step that each one's plan waits for.
+    ``steps``: whose they are decides the order, of the year (``queries.steps``) or of the plan alone.
     """
-    steps = queries.plan_steps(at) if plans else queries.steps(at)
     number = _number(steps, whom)
     # Late steps first among those of the same person.
     keys = [number * 2 + 1 - steps[1], Enrolment.sort_name, Enrolment.id]
@@ -143,13 +141,13 @@ def team(
         matching,
         keys,
         place=place,
-        details=lambda page: _details(at, steps).join(page, page.c.id == Enrolment.id),
+        details=lambda page: _details(steps).join(page, page.c.id == Enrolment.id),
         after=after,
         before=before,
     )
 
 
-def _details(at: Scene, steps: Steps) -> Any:
+def _details(steps: Steps) -> Any:
     """What HR's lists show, and how much was recorded and said."""
     entries = (
         select(func.count(ProgressEntry.id))
@@ -163,7 +161,7 @@ def _details(at: Scene, steps: Steps) -> Any:
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    return queries.details(at, steps).add_columns(
+    return queries.details(steps).add_columns(
         entries.label("entries"),
         words.label("words_said"),
         HEADS.label("heads"),
@@ -174,17 +172,12 @@ def _details(at: Scene, steps: Steps) -> Any:
 
 
 def counts(
-    at: Scene,
-    stage: Stage,
-    condition: ColumnElement[bool],
-    whom: Whom = Whom.RATED,
-    *,
-    plans: bool = False,
+    steps: Steps, stage: Stage, condition: ColumnElement[bool], whom: Whom = Whom.RATED
 ) -> dict[str, int]:
     """How many people wait for whom; one statement."""
     # Two storeys: PostgreSQL can't group by an expression with parameters.
     each = (
-        select(_number(queries.plan_steps(at) if plans else queries.steps(at), whom).label("number"))
+        select(_number(steps, whom).label("number"))
         .select_from(Enrolment)
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
         .outerjoin(Plan, Plan.id == Enrolment.plan_id)

@@ -129,16 +129,19 @@ def named(column: Any, person_id: Any, words: str) -> Named | None:
         return None
     long = [part for part in parts if len(part) >= LEAST]
     short = [part for part in parts if len(part) < LEAST]
-    ahead = begins(column, parts[0]) if long else None
     connection = db.session.connection()
     sqlite = connection.dialect.name == "sqlite"
+    ahead = _begins(column, parts[0], sqlite=sqlite) if long else None
     # Both sides are folded: SQLite's LIKE, which folds again, takes half as long again.
     conditions: list[ColumnElement[bool]] = [
         func.instr(column, part) > 0 if sqlite else column.contains(part, autoescape=True) for part in long
     ]
     if not long:
-        conditions.append(begins(column, short.pop(0)))
-    conditions += [or_(begins(column, part), column.contains(f" {part}", autoescape=True)) for part in short]
+        conditions.append(_begins(column, short.pop(0), sqlite=sqlite))
+    conditions += [
+        or_(_begins(column, part, sqlite=sqlite), column.contains(f" {part}", autoescape=True))
+        for part in short
+    ]
     few = False
     if not sqlite and long:
         # The index lies on the people; what isn't in it is found there without reading the list.
@@ -167,8 +170,11 @@ def _quoted(part: str) -> str:
     return '"' + part.replace('"', '""') + '"'
 
 
-def begins(column: Any, words: str) -> ColumnElement[bool]:
-    """``column`` begins with ``words`` (folded); in SQLite as a span of the index, which its LIKE doesn't use."""
-    if db.session.connection().dialect.name != "sqlite":
-        return column.startswith(words, autoescape=True)  # type: ignore[no-any-return]
-    return and_(column >= words, column < words + "\U0010ffff")
+def _begins(column: Any, part: str, *, sqlite: bool) -> ColumnElement[bool]:
+    """A prefix; in SQLite as a span of the index, which its LIKE doesn't use."""
+    found: ColumnElement[bool] = (
+        and_(column >= part, column < part + "\U0010ffff")
+        if sqlite
+        else column.startswith(part, autoescape=True)
+    )
+    return found
