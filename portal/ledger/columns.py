@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+import orjson
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -24,6 +25,11 @@ from portal.kernel.exact import from_millionths, to_millionths
 from portal.kernel.refs import LENGTH, new_ref
 
 Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def stored_json(value: object) -> str:
+    """``value`` as a JSON column keeps it. Raises ``TypeError`` for what JSON can't say."""
+    return orjson.dumps(value).decode()
 
 
 class UtcDateTime(TypeDecorator[datetime]):

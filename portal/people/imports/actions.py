@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import column, delete, insert, select, table, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from portal.kernel.refusal import N_, Refusal, Refused, insist
 from portal.kernel.sweeps import few_sweeps
 from portal.ledger import events, jobs
 from portal.ledger.actor import SYSTEM, Actor
+from portal.ledger.columns import stored_json
 from portal.ledger.door import door, writing_much
 from portal.ledger.files import Incoming
 from portal.people.accounts import passwords
@@ -164,7 +165,6 @@ def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome], found: Sequ
         # A check that was interrupted begins anew.
         session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
         batch.done, batch.todo = 0, len(outcomes)
-    table: Any = ImportRow.__table__  # of the table, not the model: many rows at once, none loaded
     for start in range(0, len(outcomes), CHUNK):
         chunk = outcomes[start : start + CHUNK]
         values = [
@@ -172,7 +172,7 @@ def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome], found: Sequ
             for outcome, difference in zip(chunk, found[start : start + CHUNK], strict=True)
         ]
         with door(batch) as session, writing_much(session):
-            session.execute(insert(table), values)
+            session.execute(insert(_STAGING), values)
             batch.done = start + len(chunk)
             jobs.keep_lease()
 
@@ -275,20 +275,27 @@ def _give_references(outcomes: Sequence[Outcome], digests: Mapping[str, str]) ->
                 }
 
 
+_STAGING = table(
+    ImportRow.__tablename__,
+    *(column(each.name) for each in ImportRow.__table__.columns if not each.primary_key),
+)
+"""The rows' table without types: values come as they are stored, and nothing is asked of each single one."""
+
+
 def _staged(region_id: int, batch_id: int, outcome: Outcome, difference: Difference) -> dict[str, object]:
     return {
         "region_id": region_id,
         "batch_id": batch_id,
         "number": outcome.number,
         "key": outcome.key,
-        "action": outcome.action,
-        "difference": difference,
+        "action": outcome.action.value,
+        "difference": difference.value,
         "doubtful": bool(outcome.warnings) and not outcome.errors,
-        "given": outcome.given,
-        "errors": [problem.as_data() for problem in outcome.errors],
-        "warnings": [problem.as_data() for problem in outcome.warnings],
-        "before": outcome.before,
-        "plan": outcome.plan,
+        "given": stored_json(outcome.given),
+        "errors": stored_json([problem.as_data() for problem in outcome.errors]),
+        "warnings": stored_json([problem.as_data() for problem in outcome.warnings]),
+        "before": stored_json(outcome.before),
+        "plan": stored_json(outcome.plan),
     }
 
 
