@@ -24,8 +24,8 @@ from portal.demo.stage import Course, Line, Member, Stage, acting
 from portal.extensions import db
 from portal.kernel.exact import round_half_up
 from portal.ledger.actor import Actor
+from portal.performance.advice import rules as advising
 from portal.performance.evaluations import queries as evaluation_queries
-from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Achievement, Evaluation, Rating
 from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
 from portal.performance.plans.models import (
@@ -535,7 +535,7 @@ def _rate(
     rating = sheet.pen.add(
         Rating,
         evaluation_id=entry.evaluation_id,
-        overall=rules.overall_rating(pair[0], pair[1], sheet.policy.matrix),
+        overall=advising.overall_rating(pair[0], pair[1], sheet.policy.matrix),
         advice=advice.rating,
         advice_mean=round_half_up(advice.mean, 6) if advice.mean is not None else None,
         organisation_rating_id=sheet.organisations[entry.organisation_id],
@@ -568,10 +568,10 @@ def _rate(
     values.update(state=EvaluationState.RECEIVED, received_on=received)
 
 
-def _advice(sheet: Sheet, member: Member, achieved: Mapping[str, Decimal]) -> rules.Advice:
+def _advice(sheet: Sheet, member: Member, achieved: Mapping[str, Decimal]) -> advising.Advice:
     limits = sheet.policy.advice
     main = [
-        rules.attainment(
+        advising.attainment(
             achieved.get(ref),
             None if measure.in_words else measure.low,
             None if measure.in_words else measure.high,
@@ -582,4 +582,4 @@ def _advice(sheet: Sheet, member: Member, achieved: Mapping[str, Decimal]) -> ru
         if line.outcome.tag != "tambahan"
         for measure, ref in zip(line.outcome.measures, line.indicators, strict=True)
     ]
-    return rules.advice_result(main, limits)
+    return advising.advice_result(main, limits)

@@ -21,10 +21,11 @@ from portal.extensions import db
 from portal.kernel.exact import round_half_up
 from portal.ledger.actor import Actor
 from portal.people.organisation.models import Unit
+from portal.performance.advice.rules import head_result_rating
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
-from portal.performance.evaluations.rules import NotEvaluatedReason, head_result_rating
+from portal.performance.evaluations.rules import NotEvaluatedReason
 from portal.performance.plans.rules import Direction
 from portal.performance.progress import actions as progress
 from portal.performance.progress import queries as progress_queries

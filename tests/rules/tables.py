@@ -1,9 +1,12 @@
-"""Checking every cell of a transition table: each state against each verb."""
+"""Checking every cell of a transition table, and what a refusal says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
+from portal.kernel.exact import format_number
+from portal.kernel.refusal import Refusal
 from portal.kernel.workflow import Workflow, verbs
 
 
@@ -25,3 +28,16 @@ def check_actors(workflow: Workflow, expected: Mapping[str, str]) -> None:
 def open_in(why_not: Callable[[str], object], states: object) -> set[str]:
     """The states in which ``why_not`` gives no refusal."""
     return {str(state) for state in states if why_not(state) is None}  # type: ignore[attr-defined]
+
+
+def code(refusal: object) -> object:
+    """The code of a refusal, or ``None`` where there is none."""
+    return getattr(refusal, "code", None)
+
+
+def sentence(refusal: Refusal) -> str:
+    """The Indonesian sentence, numbers written as a page writes them."""
+    return refusal.message % {
+        name: format_number(value) if isinstance(value, Decimal) else value
+        for name, value in refusal.params.items()
+    }

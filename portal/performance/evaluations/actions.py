@@ -19,6 +19,7 @@ from portal.ledger.actor import Actor
 from portal.people.assistance.rules import why_not_by_hand
 from portal.people.organisation.models import Unit
 from portal.people.organisation.queries import region
+from portal.performance.advice import rules as advising
 from portal.performance.evaluations import queries, rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EVALUATION_WORKFLOW, EvaluationState, NotEvaluatedReason
@@ -361,7 +362,7 @@ def _add_rating(
         result_reason=result_reason,
         behaviour=behaviour,
         behaviour_reason=behaviour_reason,
-        overall=rules.overall_rating(result, behaviour, around.policy.rules.matrix),
+        overall=advising.overall_rating(result, behaviour, around.policy.rules.matrix),
         recommendation=recommendation,
         advice=advice.rating,
         advice_mean=round_half_up(advice.mean, 6) if advice.mean is not None else None,

@@ -12,10 +12,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.kernel.exact import round_half_up
+from portal.performance.advice import rules as advising
+from portal.performance.advice.rules import Advice, Change, Lift, Working
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.queries import Measured, Setting
 from portal.performance.evaluations.queries_bench import Organisation
-from portal.performance.evaluations.rules import Advice, Change, EvaluationState, Lift, Working
+from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.objections import queries as objections
 from portal.performance.plans.rules import ResultKind
 from portal.policy.calendars.rules import PeriodKind
@@ -99,7 +101,7 @@ def with_unit(number: str, unit: str) -> str:
 def advice_sentence(advice: Advice) -> str:
     """The advice in one line, for a row of the bench."""
     if advice.worded and advice.rating is None and not advice.missing:
-        return _(rules.IN_WORDS.message)
+        return _(advising.IN_WORDS.message)
     if advice.rating is None or advice.mean is None:
         return _("Tidak ada usulan: belum ada capaian yang dapat dihitung.")
     return _(

@@ -17,11 +17,12 @@ from portal.extensions import db
 from portal.ledger.events import Event
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Unit
+from portal.performance.advice import rules as advising
+from portal.performance.advice.rules import Advice, Attainment
 from portal.performance.colleagues.models import TeamLead
 from portal.performance.dialogues.models import Dialogue
-from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
-from portal.performance.evaluations.rules import Advice, Attainment, EvaluationState
+from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.objections.models import Objection
 from portal.performance.plans.models import (
     BehaviourExpectation,
@@ -291,7 +292,7 @@ def _plan_rows(condition: ColumnElement[bool]) -> Any:
 def _measure(
     result: PlannedResult, indicator: Indicator, achievement: Achievement | None, cap: Decimal
 ) -> Measured:
-    attainment = rules.attainment(
+    attainment = advising.attainment(
         achievement.value if achievement else None,
         indicator.target_min,
         indicator.target_max,
@@ -304,7 +305,7 @@ def _measure(
 def advice(around: Setting, rows: Sequence[Measured]) -> Advice:
     """What the attainment of the main results suggests."""
     main = [row.attainment for row in rows if row.result.kind is ResultKind.MAIN]
-    return rules.advice_result(main, around.policy.rules.advice)
+    return advising.advice_result(main, around.policy.rules.advice)
 
 
 def organisation_rating(period_id: int, unit_id: int) -> OrganisationRatingSet | None:

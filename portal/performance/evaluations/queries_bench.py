@@ -14,10 +14,12 @@ from sqlalchemy.orm import aliased
 from portal.extensions import db
 from portal.people.employment.models import Person
 from portal.people.organisation.models import Position, Unit
+from portal.performance.advice import rules as advising
+from portal.performance.advice.rules import Attainment
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.queries import TOLD, rated_version, step_due
-from portal.performance.evaluations.rules import Attainment, EvaluationState
+from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.models import Indicator, Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rules import ResultKind
 from portal.performance.progress.models import Feedback, ProgressEntry
@@ -117,7 +119,7 @@ def attainments(evaluation_ids: Sequence[int], cap: Decimal) -> dict[int, list[A
         for evaluation_id, low, high, direction, value in db.session.execute(
             _indicator_values(Evaluation.id.in_(evaluation_ids))
         ):
-            found[evaluation_id].append(rules.attainment(value, low, high, direction, cap))
+            found[evaluation_id].append(advising.attainment(value, low, high, direction, cap))
     return found
 
 
@@ -363,7 +365,7 @@ def figures(period_id: int, unit_id: int, cap: Decimal) -> Figures:
         people.add(evaluation_id)
         if reported_on is not None:
             reported.add(evaluation_id)
-            values.append(rules.attainment(value, low, high, direction, cap).value)
+            values.append(advising.attainment(value, low, high, direction, cap).value)
     known = [each for each in values if each is not None]
-    met = sum(each >= rules.HUNDRED for each in known)
+    met = sum(each >= advising.HUNDRED for each in known)
     return Figures(len(people), len(reported), len(values), len(known), met)

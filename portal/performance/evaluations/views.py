@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
 from portal.ledger import external
+from portal.performance.advice import rules as advising
 from portal.performance.colleagues import queries as colleagues
 from portal.performance.dialogues import queries as dialogues
 from portal.performance.dialogues import rules as talks
@@ -114,7 +115,7 @@ def objections_to(setting: queries.Setting) -> Any:
 
 def unseen(lines: list[queries.Line]) -> list[queries.Line]:
     """The plan's lines without what was reached."""
-    nothing = rules.Attainment(None, note=rules.MISSING)
+    nothing = advising.Attainment(None, note=advising.MISSING)
     return [
         replace(line, rows=[replace(row, achievement=None, attainment=nothing) for row in line.rows])
         for line in lines
@@ -233,13 +234,13 @@ def why(evaluation: Evaluation) -> Any:
         expectations=expectations,
         values=list(CoreValue),
         advice=advice,
-        differs=rules.differs_from_advice(rating.result, advice),
+        differs=advising.differs_from_advice(rating.result, advice),
         limits=policy.advice,
         source=policy.sources["advice.result"],
         matrix=matrix_of(policy),
         matrix_source=policy.sources["matrix"],
-        changes=rules.what_would_change(rating.result, rating.behaviour, policy.matrix),
-        lift=rules.what_would_lift(advice, policy.advice),
+        changes=advising.what_would_change(rating.result, rating.behaviour, policy.matrix),
+        lift=advising.what_would_lift(advice, policy.advice),
         said=said_of(setting),
         recommended=recommended_of(setting),
         history=queries.history(setting),

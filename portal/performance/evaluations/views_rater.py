@@ -17,6 +17,7 @@ from portal.ledger import keys
 from portal.ledger.door import Busy, door
 from portal.people.organisation.models import Unit
 from portal.performance import access
+from portal.performance.advice import rules as advising
 from portal.performance.evaluations import actions, explain, queries, queries_bench, rules
 from portal.performance.evaluations.forms import (
     DraftForm,
@@ -123,7 +124,7 @@ def _head_advice(setting: queries.Setting) -> ExpectationRating | None:
     """What the organisation's rating means for the results of whoever leads it (SE 3/2023)."""
     if setting.organisation_rating is None or not explain.heads_organisation(setting):
         return None
-    return rules.head_result_rating(setting.organisation_rating.rating)
+    return advising.head_result_rating(setting.organisation_rating.rating)
 
 
 @bp.route("/<evaluation_ref>/set", methods=["GET", "POST"])
@@ -169,7 +170,7 @@ def set_rating(evaluation: Evaluation) -> Any:
         advice=advice,
         differs=evaluation.draft_result is not None
         and not blind
-        and rules.differs_from_advice(evaluation.draft_result, advice),
+        and advising.differs_from_advice(evaluation.draft_result, advice),
         refusal=actions.why_not_set(setting, by_person=current_user.person_id, today=today()),
         warnings=warnings,
         handover_due=rules.handover_due(today(), policy),
@@ -271,7 +272,7 @@ def _with_advice(people: Sequence[Any], policy: Any) -> list[tuple[Any, Any]]:
     return [
         (
             row,
-            rules.advice_result(found[row.Evaluation.id], policy.advice)
+            advising.advice_result(found[row.Evaluation.id], policy.advice)
             if row.Evaluation.id in found
             else None,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime
 from pathlib import Path
 
@@ -12,26 +11,25 @@ from portal.extensions import db
 from portal.kernel.canonical import canonical, sha256
 from portal.ledger import events
 from portal.ledger.actor import Actor
+from portal.policy.policies import files
 from portal.policy.policies.models import PolicyVersion
-from portal.policy.policies.rules import read
-
-FOLDER = Path(__file__).parent / "data"
 
 
 class ChangedPolicy(RuntimeError):
     """A policy file differs from the version of the same number that was loaded before."""
 
 
-def load_files(*, by: Actor, at: datetime, folder: Path = FOLDER) -> list[PolicyVersion]:
-    """Load every file of ``folder`` that isn't loaded yet, inside the door.
+def load_files(*, by: Actor, at: datetime, folder: Path = files.FOLDER) -> list[PolicyVersion]:
+    """Load every file of ``folder`` that isn't a draft and isn't loaded yet, inside the door.
 
-    Raises ``BadPolicy`` for a document that breaks a rule, ``ChangedPolicy`` when a loaded one changed.
+    Raises ``UnreadablePolicy`` for a document that breaks a rule, ``ChangedPolicy`` when a loaded one changed.
     """
     loaded = []
-    for path in sorted(folder.glob("*.toml")):
-        document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
-        rules = read(document)
-        text = canonical(document)
+    for file in files.all_files(folder):
+        rules = file.rules
+        if rules.adoption is not None and not rules.adoption.is_complete:
+            continue  # a draft that a region may adopt
+        text = canonical(file.document)
         known = db.session.scalars(
             select(PolicyVersion).where(
                 PolicyVersion.key == rules.key, PolicyVersion.version == rules.version
@@ -39,7 +37,9 @@ def load_files(*, by: Actor, at: datetime, folder: Path = FOLDER) -> list[Policy
         ).one_or_none()
         if known is not None:
             if known.sha256 != sha256(text):
-                raise ChangedPolicy(f"{path.name}: make a new version instead of changing {rules.version}")
+                raise ChangedPolicy(
+                    f"{file.path.name}: make a new version instead of changing {rules.version}"
+                )
             continue
         row = PolicyVersion(
             key=rules.key,

@@ -2,7 +2,9 @@
 
 A policy is a TOML document of settings. Every setting is a table with ``value`` and, beside it, where
 the value comes from: ``mark`` (R regulation, S seed article, A assumption), ``note``, ``confirm``
-(HR or the legal office must confirm it before real use) and ``assumed``. Nothing here opens a file.
+(HR or the legal office must confirm it before real use) and ``assumed``. A policy that extends another
+states only what differs; ``inheritance`` makes it complete before it is read here. Nothing here opens a
+file.
 
 Sources: PermenPANRB 6/2022; SE MenPANRB 3/2023; PP 30/2019; design papers ``policies.md`` §1 and §4.
 """
@@ -10,7 +12,8 @@ Sources: PermenPANRB 6/2022; SE MenPANRB 3/2023; PP 30/2019; design papers ``pol
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -79,8 +82,12 @@ LABELS: dict[StrEnum, str] = {
 
 WORST_FIRST: tuple[OverallRating, ...] = tuple(reversed(OverallRating))
 
-METHODS = ("matrix",)
+MATRIX, WEIGHTED, LEGACY = METHODS = ("matrix", "weighted", "legacy_2011")
 CADENCES = ("month", "quarter", "semester")
+NATIONAL_PERIODS = ("month", "quarter")
+APPRAISER, PEERS, SUBORDINATES, TEAM_LEAD = RATERS = ("penilai", "rekan", "bawahan", "ketua_tim")
+PARTICIPATIONS = ("extra_result", "shared_goal", "own_line")
+LEGAL_STANDINGS = ("mengikuti_nasional", "pelengkap_internal", "sistem_sendiri")
 REVIEWS = ("none", "all", "sample")
 BOUNDS = ("max", "min", "some", "none")
 
@@ -103,6 +110,8 @@ class Source:
     note: str
     confirm: bool = False
     assumed: bool = False
+    stated_by: str = ""
+    """The key of the policy that states it, where another one than the document itself may."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,79 @@ class AdviceLimits:
     above: Decimal
     floor: Decimal
     cap: Decimal
+
+
+@dataclass(frozen=True)
+class BehaviourAdvice:
+    """How the advice on behaviour comes about: the appraiser's and the survey's share in per cent, and the
+    cut-offs of the mean on the scale of 1 to 3 (PP 30/2019 Ps. 39; the cut-offs are an assumption).
+    """
+
+    appraiser: Decimal
+    survey: Decimal
+    below: Decimal
+    above: Decimal
+
+
+@dataclass(frozen=True)
+class SurveyRules:
+    """Who is asked in the closed survey on behaviour: so many at most; whether small groups merge."""
+
+    peers: int
+    subordinates: int
+    merges: bool
+
+
+@dataclass(frozen=True)
+class ConversionPiece:
+    """Attainments from ``begins`` to ``ends`` (whole per cent) become scores from ``low`` to ``high``."""
+
+    begins: Decimal
+    ends: Decimal
+    low: Decimal
+    high: Decimal
+
+
+Bands = tuple[tuple[OverallRating, Decimal], ...]
+"""The lowest score of each rating, best first; below all of them is the worst."""
+
+
+@dataclass(frozen=True)
+class WeightedRules:
+    """The weighted method of PP 30/2019 Ps. 35-41: shares in per cent, caps, bands and conversion.
+
+    ``plan_alone`` and ``behaviour_alone`` are the shares without a survey, allowed until ``alone_until``
+    (excluded). From ``conversion`` on the last piece an attainment counts as the cap.
+    """
+
+    plan: Decimal
+    behaviour: Decimal
+    appraiser: Decimal
+    survey: Decimal
+    plan_alone: Decimal
+    behaviour_alone: Decimal
+    alone_until: date
+    cap: Decimal
+    extra: Decimal
+    at_maximum: Decimal
+    bands: Bands
+    conversion: tuple[ConversionPiece, ...]
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """Who adopted a policy, by which decree, for which scope (an official region code)."""
+
+    adopted_by: str
+    scope: str
+    legal_standing: str
+    number: str = ""
+    day: date | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is adopted: without number and date it is a draft."""
+        return bool(self.number and self.day)
 
 
 @dataclass(frozen=True)
@@ -185,6 +267,19 @@ class PolicyDocument:
     explanation_working_days: int
     decision_working_days: int
     plan_step_days: int
+    national_period: str
+    raters: tuple[str, ...]
+    behaviour: BehaviourAdvice | None
+    survey: SurveyRules | None
+    least_answers: int
+    least_comments: int
+    weighted: WeightedRules | None
+    legacy_bands: Bands
+    credit: Mapping[OverallRating, Decimal]
+    participation: str
+    shared_goals_required: bool
+    extends: tuple[str, int] | None
+    adoption: Adoption | None
     sources: Mapping[str, Source]
     settings: Mapping[str, object]
     """Every setting's value as written, by its dotted name, in the order of the document."""
@@ -220,7 +315,17 @@ _NUMBERS: Mapping[str, tuple[int, int]] = {
     "deadline.organisation_rating": (1, 60),
     "deadline.rating": (1, 60),
 }
+LEAST_ANSWERS, LEAST_COMMENTS = 3, 5
+"""The least group of a closed survey, for a figure and for comments, where the policy says nothing."""
 _OPTIONAL_NUMBERS: Mapping[str, tuple[int, int]] = {
+    "least_group.survey_answers": (3, 100),
+    "least_group.survey_comments": (3, 100),
+    "least_group.public_answers": (5, 1000),
+    "survey.peers": (1, 30),
+    "survey.subordinates": (1, 50),
+    "weighted.cap": (100, 200),
+    "weighted.extra": (0, 50),
+    "weighted.at_maximum": (100, 200),
     "clock.explanation": (1, 30),
     "clock.decision": (1, 60),
     "clock.plan_step": (1, 60),
@@ -234,10 +339,17 @@ says nothing: the law names none, so both are assumptions."""
 _DAYS = ("deadline.plan_draft", "deadline.plan_review", "deadline.plan_agree")
 _CHOICES: Mapping[str, tuple[str, ...]] = {"method": METHODS, "cadence": CADENCES, "review": REVIEWS}
 _STRUCTURED = ("matrix", "pattern", "advice.result")
-_PROSE = ("approach", "raters", "components", "advice.behaviour", "move.within_period", "public")
+_PROSE = (
+    *("approach", "components", "move.within_period", "public", "public_extra", "required_indicators"),
+    *("public_feedback", "public_feedback_least", "meeting", "training", "briefing", "discipline"),
+    *("citizens", "claims", "guidance", "outage", "work_calendar"),
+    *("follow_up.guidance", "follow_up.window", "follow_up.talent_pool", "follow_up.development"),
+)
+"""Settings that are words for people, or that nothing computes with yet."""
 
+PUBLIC_LEAST_ADVISED = 10
 REQUIRED: tuple[str, ...] = (*_CHOICES, *_STRUCTURED, *_NUMBERS, *_DAYS, *STATUTORY)
-"""Names of the settings that a complete policy has; the prose ones may be left out."""
+"""Names of the settings that a complete policy has; the others may be left out."""
 
 
 def settings_of(document: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
@@ -282,6 +394,21 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
         explanation_working_days=_whole(value.get("clock.explanation", EXPLANATION_WORKING_DAYS)),
         decision_working_days=_whole(value.get("clock.decision", DECISION_WORKING_DAYS)),
         plan_step_days=_whole(value.get("clock.plan_step", PLAN_STEP_DAYS)),
+        national_period=str(value.get("national_period", value["cadence"])),
+        raters=_read_raters(value),
+        behaviour=_read_behaviour(value),
+        survey=_read_survey(value),
+        least_answers=_whole(value.get("least_group.survey_answers", LEAST_ANSWERS)),
+        least_comments=_whole(value.get("least_group.survey_comments", LEAST_COMMENTS)),
+        weighted=_read_weighted(value) if value["method"] == WEIGHTED else None,
+        legacy_bands=_read_bands(value.get("legacy.bands", {})),
+        credit=MappingProxyType(
+            {OverallRating(name): _decimal(part) for name, part in _table(value.get("credit", {})).items()}
+        ),
+        participation=str(value.get("participation", PARTICIPATIONS[0])),
+        shared_goals_required=value.get("shared_goals") == "required",
+        extends=_read_extends(document),
+        adoption=_read_adoption(document),
         sources=MappingProxyType({name: _read_source(setting) for name, setting in settings.items()}),
         settings=MappingProxyType(value),
     )
@@ -295,7 +422,7 @@ def problems(document: Mapping[str, object]) -> list[Refusal]:
         if name not in settings:
             found.append(_missing(name))
     for name, setting in settings.items():
-        if name not in REQUIRED and name not in _PROSE and name not in _OPTIONAL_NUMBERS:
+        if name not in _KNOWN:
             found.append(
                 Refusal(
                     "policy.unknown",
@@ -306,7 +433,33 @@ def problems(document: Mapping[str, object]) -> list[Refusal]:
             )
         found += _source_problems(name, setting)
         found += _value_problems(name, setting["value"])
-    found += _order_problems({name: setting["value"] for name, setting in settings.items()})
+    value = {name: setting["value"] for name, setting in settings.items()}
+    found += _order_problems(value)
+    if not found:
+        # Each setting is well-formed by itself; now together.
+        found += _survey_problems(value)
+        found += _method_problems(value)
+    return found
+
+
+def warnings(rules: PolicyDocument) -> list[Refusal]:
+    """What should be known before ``rules`` are adopted, though nothing forbids them."""
+    found = []
+    if rules.least_group_public < PUBLIC_LEAST_ADVISED:
+        found.append(
+            Refusal(
+                "policy.least_group",
+                N_("Kelompok terkecil bagi masyarakat di bawah %(n)s: satu orang lebih mudah dikenali."),
+                {"n": PUBLIC_LEAST_ADVISED},
+                anchor="least_group.people_public",
+            )
+        )
+    if rules.adoption is not None and not rules.adoption.is_complete:
+        found.append(
+            Refusal(
+                "policy.draft", N_("Rancangan: nomor dan tanggal penetapannya belum ada."), anchor="adoption"
+            )
+        )
     return found
 
 
@@ -331,6 +484,9 @@ def _head_problems(document: Mapping[str, object]) -> Iterator[Refusal]:
     rows = document.get("legal_basis")
     if not isinstance(rows, list) or not rows or not all(_is_basis(row) for row in rows):
         yield _missing("legal_basis")
+    adoption = document.get("adoption")
+    if adoption is not None and not _is_adoption(adoption):
+        yield _missing("adoption")
 
 
 def _source_problems(name: str, setting: Mapping[str, object]) -> Iterator[Refusal]:
@@ -387,6 +543,10 @@ def _value_problems(name: str, value: object) -> Iterator[Refusal]:
         yield from _pattern_problems(value)
     elif name == "advice.result":
         yield from _advice_problems(value)
+    elif name == "award":
+        yield from _award_problems(value)
+    elif name in _FORMS and not _FORMS[name](value):
+        yield _bad(name)
 
 
 def _matrix_problems(value: object) -> Iterator[Refusal]:
@@ -447,10 +607,70 @@ def _is_limit(limit: object) -> bool:
 
 def _advice_problems(value: object) -> Iterator[Refusal]:
     row = value if isinstance(value, Mapping) else {}
+    if set(row) - {"below", "floor", "above", "cap"}:
+        yield Refusal(
+            "policy.results_share",
+            N_(
+                "Usulan hasil kerja hanya dari capaian indikator. Rekan dan bawahan menilai perilaku saja "
+                "(PP 30/2019 Pasal 37 sampai 40)."
+            ),
+            anchor="advice.result",
+        )
     numbers = [_number(row.get(name)) for name in ("below", "floor", "above", "cap")]
     known = [number for number in numbers if number is not None]
     if len(known) < 4 or not 0 < known[0] <= known[1] <= known[2] <= known[3]:
         yield _bad("advice.result")
+
+
+def _award_problems(value: object) -> Iterator[Refusal]:
+    row = value if isinstance(value, Mapping) else {}
+    if set(row) - {"legal_basis"} != {"what", "money"} or not isinstance(row["money"], bool):
+        yield _bad("award")
+    elif row["money"] and not (isinstance(row.get("legal_basis"), str) and row["legal_basis"].strip()):
+        yield Refusal(
+            "policy.award_basis",
+            N_("Penghargaan berupa uang memerlukan dasar hukum (legal_basis)."),
+            anchor="award",
+        )
+
+
+def _survey_problems(value: Mapping[str, object]) -> Iterator[Refusal]:
+    """Who is asked, how many, with which share: the three must fit each other."""
+    shares = value.get("advice.behaviour")
+    asked = {"rekan": "survey.peers", "bawahan": "survey.subordinates"}
+    raters = _read_raters(value)
+    for rater, name in asked.items():
+        if (rater in raters) != (name in value):
+            yield Refusal(
+                "policy.survey_raters",
+                N_("%(setting)s diisi bila, dan hanya bila, %(rater)s ikut menilai (raters)."),
+                {"setting": name, "rater": rater},
+                anchor=name if name in value else "raters",
+            )
+    surveyed = any(rater in raters for rater in asked)
+    if isinstance(shares, Mapping):
+        if (_decimal(shares["survey"]) > 0) != surveyed:
+            yield Refusal(
+                "policy.survey_share",
+                N_("Bagian survei lebih dari nol bila, dan hanya bila, rekan atau bawahan ikut menilai."),
+                anchor="advice.behaviour",
+            )
+        if surveyed and "advice.behaviour_limits" not in value:
+            yield _missing("advice.behaviour_limits")
+    elif surveyed and value["method"] == MATRIX:
+        yield _missing("advice.behaviour")
+    if surveyed and "survey.small_group" not in value:
+        yield _missing("survey.small_group")
+    answers = _whole(value.get("least_group.survey_answers", LEAST_ANSWERS))
+    if _whole(value.get("least_group.survey_comments", LEAST_COMMENTS)) < answers:
+        yield _bad("least_group.survey_comments")
+
+
+def _method_problems(value: Mapping[str, object]) -> Iterator[Refusal]:
+    needed = {WEIGHTED: _OF_WEIGHTED, LEGACY: ("legacy.bands",)}.get(str(value["method"]), ())
+    for name in needed:
+        if name not in value:
+            yield _missing(name)
 
 
 def _order_problems(value: Mapping[str, object]) -> Iterator[Refusal]:
@@ -501,12 +721,29 @@ def _number(value: object) -> Decimal | None:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+_FRACTION = re.compile(r"\d{1,9}(?:\.\d{1,6})?")
+
+
+def _decimal(value: object) -> Decimal:
+    """A number as a policy writes it: whole, or a text with a decimal point. Raises ``TypeError``."""
+    if isinstance(value, str) and _FRACTION.fullmatch(value):
+        return Decimal(value)
+    number = _number(value)
+    if number is None:
+        raise TypeError(f"not a number: {value!r}")
+    return number
+
+
+def _is_decimal(value: object) -> bool:
+    return _number(value) is not None or (isinstance(value, str) and _FRACTION.fullmatch(value) is not None)
+
+
 def _has_number(value: object) -> bool:
     if isinstance(value, Mapping):
         return any(_has_number(part) for part in value.values())
     if isinstance(value, list | tuple):
         return any(_has_number(part) for part in value)
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return isinstance(value, float) or _is_decimal(value)
 
 
 def _is_day(value: object) -> bool:
@@ -520,6 +757,147 @@ def _is_day(value: object) -> bool:
 
 def _is_rating(value: object) -> bool:
     return isinstance(value, str) and value in set(OverallRating)
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and value in allowed
+
+
+def _shares_of(*names: str) -> Callable[[object], bool]:
+    """Exactly these, numbers in per cent that sum to 100."""
+
+    def fits(value: object) -> bool:
+        if not isinstance(value, Mapping) or set(value) != set(names):
+            return False
+        return (
+            all(_is_decimal(part) for part in value.values())
+            and sum(_decimal(part) for part in value.values()) == 100
+        )
+
+    return fits
+
+
+_FIRST_SHARES, _SECOND_SHARES = _shares_of("plan", "behaviour"), _shares_of("appraiser", "survey")
+
+
+def _are_raters(value: object) -> bool:
+    return isinstance(value, list) and set(value) <= {*RATERS, _OLD_APPRAISER} and _appraiser_in(value)
+
+
+def _appraiser_in(value: Collection[object]) -> bool:
+    return APPRAISER in value or _OLD_APPRAISER in value
+
+
+def _are_behaviour_shares(value: object) -> bool:
+    return value == "none" or _SECOND_SHARES(value)
+
+
+def _are_limits(value: object) -> bool:
+    """Both cut-offs lie on the scale of 1 to 3, in their order."""
+    if not isinstance(value, Mapping) or set(value) != {"below", "above"}:
+        return False
+    if not all(_is_decimal(part) for part in value.values()):
+        return False
+    return 1 < _decimal(value["below"]) <= _decimal(value["above"]) < 3
+
+
+def _are_weights(value: object) -> bool:
+    if not isinstance(value, Mapping) or set(value) != {"plan", "behaviour", "appraiser", "survey"}:
+        return False
+    halves = [
+        {name: value[name] for name in pair} for pair in (("plan", "behaviour"), ("appraiser", "survey"))
+    ]
+    return _FIRST_SHARES(halves[0]) and _SECOND_SHARES(halves[1])
+
+
+def _are_weights_alone(value: object) -> bool:
+    if not isinstance(value, Mapping) or set(value) != {"plan", "behaviour", "until"}:
+        return False
+    return _FIRST_SHARES({name: value[name] for name in ("plan", "behaviour")}) and _is_date(value["until"])
+
+
+def _are_bands(value: object) -> bool:
+    """A lowest score for every rating but the worst, falling."""
+    if not isinstance(value, Mapping) or set(value) != set(OverallRating) - {OverallRating.VERY_POOR}:
+        return False
+    if not all(_is_decimal(part) for part in value.values()):
+        return False
+    return all(better > worse for (_, better), (_, worse) in pairwise(_read_bands(value)))
+
+
+def _are_pieces(value: object) -> bool:
+    """Pieces of the conversion: rising, without a gap between whole per cents, from 0 on."""
+    if not isinstance(value, list) or not value:
+        return False
+    for row in value:
+        if not isinstance(row, Mapping) or set(row) != {"from", "to", "low", "high"}:
+            return False
+        if not all(_is_decimal(part) for part in row.values()):
+            return False
+    pieces = _read_pieces(value)
+    return (
+        pieces[0].begins == 0
+        and all(piece.begins <= piece.ends and piece.low <= piece.high for piece in pieces)
+        and all(
+            after.begins == before.ends + 1 and after.low >= before.high for before, after in pairwise(pieces)
+        )
+    )
+
+
+def _are_credits(value: object) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and set(value) == set(OverallRating)
+        and all(_is_decimal(part) for part in value.values())
+    )
+
+
+def _is_date(value: object) -> bool:
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_adoption(row: object) -> bool:
+    if not isinstance(row, Mapping) or set(row) - {"number", "date"} != {
+        "adopted_by",
+        "scope",
+        "legal_standing",
+    }:
+        return False
+    if not all(isinstance(part, str) for part in row.values()):
+        return False
+    if not row["adopted_by"].strip() or row["legal_standing"] not in LEGAL_STANDINGS:
+        return False
+    # Adopted is what has a number and a day; half of that is a slip of the pen.
+    number, day = row.get("number", "").strip(), row.get("date", "")
+    return bool(number) == bool(day) and (not day or _is_date(day))
+
+
+_OLD_APPRAISER = "pejabat_penilai_kinerja"
+"""How the first versions of the national rule wrote the appraiser."""
+_FORMS: Mapping[str, Callable[[object], bool]] = {
+    "national_period": _one_of(NATIONAL_PERIODS),
+    "progress_cadence": _one_of(CADENCES),
+    "raters": _are_raters,
+    "survey.small_group": _one_of(("merge", "return")),
+    "advice.behaviour": _are_behaviour_shares,
+    "advice.behaviour_limits": _are_limits,
+    "advice.picture": _shares_of("results", "participation", "attitude"),
+    "participation": _one_of(PARTICIPATIONS),
+    "shared_goals": _one_of(("allowed", "required")),
+    "credit": _are_credits,
+    "weighted.shares": _are_weights,
+    "weighted.without_survey": _are_weights_alone,
+    "weighted.bands": _are_bands,
+    "weighted.conversion": _are_pieces,
+    "legacy.bands": _are_bands,
+}
+"""What a setting that may be left out must look like."""
+_OF_WEIGHTED = tuple(name for name in (*_FORMS, *_OPTIONAL_NUMBERS) if name.startswith("weighted."))
+_KNOWN = frozenset((*REQUIRED, *_PROSE, *_OPTIONAL_NUMBERS, *_FORMS, "award"))
 
 
 def _is_basis(row: object) -> bool:
@@ -588,4 +966,82 @@ def _read_source(setting: Mapping[str, object]) -> Source:
         str(setting["note"]),
         confirm=setting.get("confirm") is True,
         assumed=setting.get("assumed") is True,
+        stated_by=str(setting.get("stated_by", "")),
+    )
+
+
+def _read_raters(value: Mapping[str, object]) -> tuple[str, ...]:
+    named = _list(value.get("raters", [APPRAISER]))
+    return tuple(APPRAISER if each == _OLD_APPRAISER else str(each) for each in named)
+
+
+def _read_behaviour(value: Mapping[str, object]) -> BehaviourAdvice | None:
+    shares, limits = value.get("advice.behaviour"), value.get("advice.behaviour_limits")
+    if not isinstance(shares, Mapping) or not isinstance(limits, Mapping):
+        return None
+    return BehaviourAdvice(
+        _decimal(shares["appraiser"]),
+        _decimal(shares["survey"]),
+        _decimal(limits["below"]),
+        _decimal(limits["above"]),
+    )
+
+
+def _read_survey(value: Mapping[str, object]) -> SurveyRules | None:
+    raters = _read_raters(value)
+    if PEERS not in raters and SUBORDINATES not in raters:
+        return None
+    return SurveyRules(
+        _whole(value.get("survey.peers", 0)),
+        _whole(value.get("survey.subordinates", 0)),
+        merges=value.get("survey.small_group") == "merge",
+    )
+
+
+def _read_weighted(value: Mapping[str, object]) -> WeightedRules:
+    shares, alone = _table(value["weighted.shares"]), _table(value["weighted.without_survey"])
+    return WeightedRules(
+        plan=_decimal(shares["plan"]),
+        behaviour=_decimal(shares["behaviour"]),
+        appraiser=_decimal(shares["appraiser"]),
+        survey=_decimal(shares["survey"]),
+        plan_alone=_decimal(alone["plan"]),
+        behaviour_alone=_decimal(alone["behaviour"]),
+        alone_until=date.fromisoformat(str(alone["until"])),
+        cap=_decimal(value["weighted.cap"]),
+        extra=_decimal(value["weighted.extra"]),
+        at_maximum=_decimal(value["weighted.at_maximum"]),
+        bands=_read_bands(value["weighted.bands"]),
+        conversion=_read_pieces(value["weighted.conversion"]),
+    )
+
+
+def _read_bands(value: object) -> Bands:
+    row = _table(value)
+    return tuple((rating, _decimal(row[rating])) for rating in OverallRating if rating in row)
+
+
+def _read_pieces(value: object) -> tuple[ConversionPiece, ...]:
+    return tuple(
+        ConversionPiece(*(_decimal(_table(row)[name]) for name in ("from", "to", "low", "high")))
+        for row in _list(value)
+    )
+
+
+def _read_extends(document: Mapping[str, object]) -> tuple[str, int] | None:
+    row = document.get("extends")
+    return (str(row["key"]), _whole(row["version"])) if isinstance(row, Mapping) else None
+
+
+def _read_adoption(document: Mapping[str, object]) -> Adoption | None:
+    row = document.get("adoption")
+    if not isinstance(row, Mapping):
+        return None
+    day = row.get("date")
+    return Adoption(
+        adopted_by=str(row["adopted_by"]),
+        scope=str(row["scope"]),
+        legal_standing=str(row["legal_standing"]),
+        number=str(row.get("number", "")).strip(),
+        day=date.fromisoformat(str(day)) if day else None,
     )

@@ -21,9 +21,9 @@ from portal.kernel.clock import local_date
 from portal.people.accounts.models import Account, Grant, GrantKind
 from portal.people.accounts.queries import holds_on
 from portal.people.organisation.models import Region, Unit
+from portal.performance.advice.rules import attainment
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.queries import rated_version
-from portal.performance.evaluations.rules import attainment
 from portal.performance.objections.models import Objection
 from portal.performance.objections.rules import ObjectionState, Outcome
 from portal.performance.plans.models import Indicator, Plan, PlannedResult, PlanVersion

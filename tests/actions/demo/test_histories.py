@@ -18,6 +18,7 @@ from portal.ledger.actor import SYSTEM
 from portal.ledger.door import OutsideTheDoor, door
 from portal.ledger.events import Event, EventDetail
 from portal.people.employment.models import Person
+from portal.performance.advice import rules as advising
 from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries, rules
 from portal.performance.evaluations.models import Evaluation, Rating
@@ -66,7 +67,7 @@ def test_ratings_are_what_the_rules_say(region):
     for evaluation in rated[::7]:
         around = queries.setting(evaluation)
         rating = db.session.get_one(Rating, evaluation.rating_id)
-        assert rating.overall is rules.overall_rating(
+        assert rating.overall is advising.overall_rating(
             rating.result, rating.behaviour, around.policy.rules.matrix
         )
         advice = queries.advice(around, queries.measured(around))

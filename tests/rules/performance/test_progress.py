@@ -15,11 +15,7 @@ from portal.performance.progress.rules import (
     why_not_reply,
     why_not_step,
 )
-from tests.rules.tables import check_actors, check_table
-
-
-def code(refusal: object) -> object:
-    return getattr(refusal, "code", None)
+from tests.rules.tables import check_actors, check_table, code
 
 
 def test_every_step_of_an_action_step() -> None:

@@ -180,7 +180,7 @@ def to(value: object) -> Callable[[Any], Any]:
         ("advice/result/value/below", to(106), "policy.value", "advice.result"),
         ("advice/result/value/cap", to(100), "policy.value", "advice.result"),
         ("advice/result/value", without("floor"), "policy.value", "advice.result"),
-        ("method/value", to("weighted"), "policy.value", "method"),
+        ("method/value", to("undian"), "policy.value", "method"),
         ("cadence/value", to("fortnight"), "policy.value", "cadence"),
         ("review/value", to(["none"]), "policy.value", "review"),
         ("review/mark", to("X"), "policy.mark", "review"),

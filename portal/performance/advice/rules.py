@@ -1,0 +1,313 @@
+"""What facts give by a policy: attainment, advice, the quadrant, scores. Advice never writes a rating.
+
+Pure and exact: ``Decimal`` inside, quantised half-up to ten places before any comparison with a band
+(decisions §9). Sources: PermenPANRB 6/2022 and 8/2021 (annex), PP 30/2019 Ps. 29 and 35-41, SE MenPANRB
+3/2023; what no regulation gives is the policy's, marked as an assumption there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from portal.kernel.exact import guarded, round_half_up
+from portal.kernel.refusal import N_, Refusal
+from portal.performance.plans.rules import Direction
+from portal.policy.policies.rules import (
+    AdviceLimits,
+    ExpectationRating,
+    Matrix,
+    OrganisationRating,
+    OverallRating,
+)
+
+# ---------------------------------------------------------------------------------------- ratings
+
+
+class NotRated(ValueError):
+    """A rating is missing; there is no default (TV-1, line 10)."""
+
+
+def overall_rating(
+    result: ExpectationRating | None, behaviour: ExpectationRating | None, matrix: Matrix
+) -> OverallRating:
+    """The overall rating where the two meet. Raises ``NotRated`` when one is missing."""
+    if result is None or behaviour is None:
+        raise NotRated("both ratings are needed")
+    return matrix[(result, behaviour)]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one step of one rating would have given. ``which``: hasil or perilaku; ``step``: naik, turun."""
+
+    result: ExpectationRating
+    behaviour: ExpectationRating
+    overall: OverallRating
+    which: str
+    step: str
+    changes: bool
+
+
+def what_would_change(
+    result: ExpectationRating, behaviour: ExpectationRating, matrix: Matrix
+) -> list[Change]:
+    """Each single step up or down of one rating, results first, upward first; ``changes`` says whether
+    the overall rating would differ.
+    """
+    now = overall_rating(result, behaviour, matrix)
+    found = []
+    for which, step, r, b in _steps(result, behaviour):
+        overall = overall_rating(r, b, matrix)
+        found.append(Change(r, b, overall, which, step, overall != now))
+    return found
+
+
+def _steps(
+    result: ExpectationRating, behaviour: ExpectationRating
+) -> Iterator[tuple[str, str, ExpectationRating, ExpectationRating]]:
+    order = tuple(ExpectationRating)
+    for step, by in (("naik", 1), ("turun", -1)):
+        if 0 <= (at := order.index(result) + by) < len(order):
+            yield "hasil", step, order[at], behaviour
+    for step, by in (("naik", 1), ("turun", -1)):
+        if 0 <= (at := order.index(behaviour) + by) < len(order):
+            yield "perilaku", step, result, order[at]
+
+
+def head_result_rating(organisation: OrganisationRating) -> ExpectationRating:
+    """The rating of results that the organisation's rating means for its head (SE MenPANRB 3/2023: the
+    organisation's achievement is the head's result). How five words become three is an assumption that
+    HR confirms, so this is advice, too.
+    """
+    if organisation is OrganisationRating.EXCELLENT:
+        return ExpectationRating.ABOVE
+    return (
+        ExpectationRating.AS_EXPECTED if organisation is OrganisationRating.GOOD else ExpectationRating.BELOW
+    )
+
+
+# ------------------------------------------------------------------------------------- attainment
+
+HUNDRED = Decimal(100)
+
+
+class Working(NamedTuple):
+    """How an attainment was worked out: a key and the numbers.
+
+    ``naik``: achieved, divisor. ``turun``: divisor, achieved (2 × divisor minus achieved, over divisor).
+    ``dalam_rentang``: low, achieved, high. Empty where there is nothing to work out.
+    """
+
+    formula: str
+    numbers: tuple[Decimal, ...]
+
+    def text(self, shown: Callable[[Decimal], str]) -> str:
+        """The working with its numbers as ``shown`` writes them: ``84,6 ÷ 80``."""
+        n = [shown(number) for number in self.numbers]
+        match self.formula:
+            case "naik":
+                return f"{n[0]} ÷ {n[1]}"
+            case "turun":
+                return f"(2 × {n[0]} − {n[1]}) ÷ {n[0]}"
+            case "dalam_rentang":
+                return f"{n[0]} ≤ {n[1]} ≤ {n[2]}"
+            case _:
+                return ""
+
+
+NO_WORKING = Working("", ())
+
+
+@dataclass(frozen=True)
+class Attainment:
+    """Achievement against target in per cent, or ``None`` with a ``note`` that says why not.
+
+    ``value`` has ten places and is never above the cap (``capped``) nor below zero.
+    """
+
+    value: Decimal | None
+    working: Working = NO_WORKING
+    capped: bool = False
+    note: Refusal | None = None
+
+
+MISSING = Refusal("attainment.missing", N_("Belum ada data. Kosong bukan berarti nol."))
+NO_TARGET = Refusal(
+    "attainment.no_target", N_("Ukuran ini tanpa target angka; penilai menilainya dari uraian dan bukti.")
+)
+ZERO_TARGET = Refusal(
+    "attainment.zero_target",
+    N_("Capaian tidak dapat dihitung karena targetnya nol. Penilai menilainya dari bukti."),
+)
+IN_WORDS = Refusal(
+    "advice.in_words",
+    N_("Tidak ada usulan: ukuran keberhasilannya dalam kalimat. Penilai menilainya dari uraian dan bukti."),
+)
+FLOORED = Refusal("attainment.floored", N_("Hasil hitungan di bawah nol ditampilkan sebagai nol."))
+
+
+def attainment(
+    achieved: Decimal | None,
+    target_min: Decimal | None,
+    target_max: Decimal | None,
+    direction: str,
+    cap: Decimal = Decimal(120),
+) -> Attainment:
+    """What ``achieved`` is of the target, in per cent (PermenPANRB 8/2021, annex; cap PP 30/2019 Ps. 29).
+
+    More is better: achieved ÷ target. Less is better: (2 × target − achieved) ÷ target. Inside a range
+    100; outside it the nearer bound is the target. One value: ``target_max`` is ``None`` or equal.
+    """
+    low = target_min if target_min is not None else target_max
+    high = target_max if target_max is not None else target_min
+    if low is None or high is None:
+        return Attainment(None, note=NO_TARGET)
+    if achieved is None:
+        return Attainment(None, note=MISSING)
+    if low != high and low <= achieved <= high:
+        return _capped(HUNDRED, Working("dalam_rentang", (low, achieved, high)), cap)
+    divisor = low if achieved < low else high
+    if divisor == 0:
+        return Attainment(None, note=ZERO_TARGET)
+    if direction == Direction.DOWN:
+        return _capped(
+            (2 * divisor - achieved) / divisor * HUNDRED, Working("turun", (divisor, achieved)), cap
+        )
+    return _capped(achieved / divisor * HUNDRED, Working("naik", (achieved, divisor)), cap)
+
+
+def _capped(value: Decimal, working: Working, cap: Decimal) -> Attainment:
+    value = guarded(value)
+    if value > cap:
+        return Attainment(guarded(cap), working, capped=True)
+    if value < 0:
+        return Attainment(guarded(Decimal(0)), working, note=FLOORED)
+    return Attainment(value, working)
+
+
+# ----------------------------------------------------------------------------------------- advice
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What attainment suggests for the rating of results; ``rating`` is ``None`` without data.
+
+    ``mean`` is over the ``counted`` indicators; ``missing`` ones have no figure and count as nothing,
+    neither as zero nor as reached. ``below_floor`` counts those under the floor; ``worded`` those without
+    a target (qualitative approach), which the appraiser judges in words.
+    """
+
+    rating: ExpectationRating | None
+    mean: Decimal | None
+    counted: int
+    missing: int
+    below_floor: int
+    reasons: tuple[Refusal, ...] = ()
+    worded: int = 0
+
+
+def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Advice:
+    """The advice from the attainments of the main indicators (``policies.md`` §1; no legal cut-off).
+
+    Mean under ``below``: below. Mean from ``above`` on, no indicator under ``floor`` and none without a
+    figure: above. Else as expected. Measures in words have no figure to be missing.
+    """
+    given = list(attainments)
+    rows = [row for row in given if row.note is not NO_TARGET]
+    worded = len(given) - len(rows)
+    values = [row.value for row in rows if row.value is not None]
+    missing = len(rows) - len(values)
+    if not values and worded and not missing:
+        return Advice(None, None, 0, 0, 0, (IN_WORDS,), worded)
+    if not values:
+        reason = Refusal(
+            "advice.no_data", N_("Tidak ada usulan: belum ada indikator utama yang dapat dihitung.")
+        )
+        return Advice(None, None, 0, missing, 0, (reason,), worded)
+    mean = guarded(sum(values, Decimal(0)) / len(values))
+    low = sum(value < limits.floor for value in values)
+    reasons = [_mean_reason(mean, len(values), limits)]
+    rating = ExpectationRating.AS_EXPECTED
+    if mean < limits.below:
+        rating = ExpectationRating.BELOW
+    elif mean >= limits.above:
+        if low:
+            reasons.append(
+                Refusal(
+                    "advice.below_floor",
+                    N_("%(n)s indikator utama capaiannya di bawah %(floor)s%%."),
+                    {"n": low, "floor": limits.floor},
+                )
+            )
+        elif not missing and not worded:
+            rating = ExpectationRating.ABOVE
+    if missing:
+        reasons.append(
+            Refusal(
+                "advice.missing",
+                N_("%(n)s indikator utama tidak ikut dihitung karena belum ada capaiannya."),
+                {"n": missing},
+            )
+        )
+    if worded:
+        reasons.append(
+            Refusal(
+                "advice.worded",
+                N_("%(n)s ukuran utama tanpa target angka dinilai dari uraian dan bukti."),
+                {"n": worded},
+            )
+        )
+    return Advice(rating, mean, len(values), missing, low, tuple(reasons), worded)
+
+
+def _mean_reason(mean: Decimal, count: int, limits: AdviceLimits) -> Refusal:
+    params = {
+        "mean": round_half_up(mean),
+        "n": count,
+        "below": limits.below,
+        "above": limits.above,
+    }
+    if mean < limits.below:
+        return Refusal(
+            "advice.mean_below",
+            N_("Rata-rata capaian %(n)s indikator utama %(mean)s%%, di bawah %(below)s%%."),
+            params,
+        )
+    if mean < limits.above:
+        return Refusal(
+            "advice.mean_between",
+            N_("Rata-rata capaian %(n)s indikator utama %(mean)s%%, antara %(below)s%% dan %(above)s%%."),
+            params,
+        )
+    return Refusal(
+        "advice.mean_above",
+        N_("Rata-rata capaian %(n)s indikator utama %(mean)s%%, mencapai %(above)s%%."),
+        params,
+    )
+
+
+@dataclass(frozen=True)
+class Lift:
+    """The mean from which the advice would be one step higher, and what else it takes."""
+
+    rating: ExpectationRating
+    mean: Decimal
+    none_below: Decimal | None = None
+    none_missing: bool = False
+
+
+def what_would_lift(advice: Advice, limits: AdviceLimits) -> Lift | None:
+    """What would make the advice one step better; ``None`` where it is the best or there is none."""
+    if advice.rating is ExpectationRating.BELOW:
+        return Lift(ExpectationRating.AS_EXPECTED, limits.below)
+    if advice.rating is ExpectationRating.AS_EXPECTED:
+        return Lift(ExpectationRating.ABOVE, limits.above, limits.floor, none_missing=advice.missing > 0)
+    return None
+
+
+def differs_from_advice(result: ExpectationRating, advice: Advice) -> bool:
+    """Whether the rating differs from the advice: then the reason must say why."""
+    return advice.rating is not None and advice.rating is not result
