@@ -7,8 +7,9 @@ Pure and exact: ``Decimal`` inside, quantised half-up to ten places before any c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,11 +17,17 @@ from portal.kernel.exact import guarded, round_half_up
 from portal.kernel.refusal import N_, Refusal
 from portal.performance.plans.rules import Direction
 from portal.policy.policies.rules import (
+    PEERS,
+    SUBORDINATES,
     AdviceLimits,
+    Bands,
+    BehaviourAdvice,
     ExpectationRating,
     Matrix,
     OrganisationRating,
     OverallRating,
+    SurveyRules,
+    WeightedRules,
 )
 
 # ---------------------------------------------------------------------------------------- ratings
@@ -311,3 +318,235 @@ def what_would_lift(advice: Advice, limits: AdviceLimits) -> Lift | None:
 def differs_from_advice(result: ExpectationRating, advice: Advice) -> bool:
     """Whether the rating differs from the advice: then the reason must say why."""
     return advice.rating is not None and advice.rating is not result
+
+
+# ------------------------------------------------------------------------------------- closed survey
+
+LOWEST_MARK, HIGHEST_MARK = 1, 3
+"""A core value is marked 1 (below), 2 (as expected) or 3 (above the expectation)."""
+
+
+class BadMark(ValueError):
+    """An answer without a mark for each core value, or with one that isn't on the scale."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The answers of a group, counted: how often 1, 2 and 3 were given on each core value.
+
+    All that is kept of a closed survey (decisions §7): no answer can be told from the others.
+    """
+
+    n: int = 0
+    counts: tuple[tuple[int, int, int], ...] = ()
+
+    @classmethod
+    def of(cls, answers: Iterable[Sequence[int]]) -> Tally:
+        """Count ``answers``, each with its marks in the same order of values. Raises ``BadMark``."""
+        rows = list(answers)
+        if not rows:
+            return cls()
+        width = len(rows[0])
+        if not width or any(len(row) != width for row in rows):
+            raise BadMark("each answer marks each core value")
+        if any(mark not in (1, 2, 3) for row in rows for mark in row):
+            raise BadMark("a mark is 1, 2 or 3")
+        columns = list(zip(*rows, strict=True))
+        return cls(len(rows), tuple((c.count(1), c.count(2), c.count(3)) for c in columns))
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both groups as one."""
+        if not self.n or not other.n:
+            return self if self.n else other
+        pairs = zip(self.counts, other.counts, strict=True)
+        return Tally(self.n + other.n, tuple((a[0] + b[0], a[1] + b[1], a[2] + b[2]) for a, b in pairs))
+
+    @property
+    def total(self) -> int:
+        """The sum of all marks."""
+        return sum(one + 2 * two + 3 * three for one, two, three in self.counts)
+
+    @property
+    def mean(self) -> Decimal | None:
+        """The mean of all marks; ``None`` without an answer."""
+        return guarded(Decimal(self.total) / (self.n * len(self.counts))) if self.n else None
+
+
+class Group(NamedTuple):
+    """A group of the closed survey that may be shown: of whom, and its answers counted."""
+
+    who: tuple[str, ...]
+    tally: Tally
+
+
+def shown_groups(
+    peers: Tally, subordinates: Tally, survey: SurveyRules | None, least: int
+) -> tuple[Group, ...]:
+    """The groups that enter the advice and may be shown; one below ``least`` answers contributes nothing.
+
+    Where the policy merges, peers and subordinates become one group as soon as one of them is too small,
+    and are shown as one only: apart, the small one could be computed from both (decisions §7).
+    """
+    if survey is None:
+        return ()
+    there = [Group((who,), tally) for who, tally in ((PEERS, peers), (SUBORDINATES, subordinates)) if tally.n]
+    if survey.merges and len(there) > 1 and any(group.tally.n < least for group in there):
+        there = [Group((PEERS, SUBORDINATES), peers + subordinates)]
+    return tuple(group for group in there if group.tally.n >= least)
+
+
+@dataclass(frozen=True)
+class BehaviourView:
+    """The advice on behaviour, with what it was made of; ``rating`` is ``None`` where there is none.
+
+    ``appraiser`` and ``survey`` are means of marks. ``returned``: no group was large enough, and the
+    survey's share went back to the appraiser.
+    """
+
+    rating: ExpectationRating | None
+    mean: Decimal | None
+    appraiser: Decimal | None
+    survey: Decimal | None
+    answers: int
+    groups: tuple[Group, ...]
+    appraiser_share: Decimal
+    survey_share: Decimal
+    returned: bool = False
+    reasons: tuple[Refusal, ...] = ()
+
+
+NO_BEHAVIOUR_ADVICE = Refusal(
+    "advice.no_behaviour", N_("Tidak ada usulan rating perilaku kerja dalam kebijakan ini.")
+)
+NO_MARKS = Refusal(
+    "advice.no_marks", N_("Tidak ada usulan: penilai belum menandai ketujuh nilai perilaku kerja.")
+)
+SMALL_GROUP = Refusal(
+    "advice.small_group",
+    N_("Kelompok terlalu kecil, pendapat rekan tidak dipakai. Bagiannya kembali kepada penilai."),
+)
+
+
+def advice_behaviour(marks: Tally, groups: Sequence[Group], rules: BehaviourAdvice | None) -> BehaviourView:
+    """The advice on behaviour from the appraiser's own ``marks`` (a tally of one) and the shown groups.
+
+    Each answer of the survey counts the same (PP 30/2019 Ps. 39). The cut-offs are the policy's.
+    """
+    if rules is None:
+        return BehaviourView(
+            None, None, marks.mean, None, 0, (), HUNDRED, Decimal(0), reasons=(NO_BEHAVIOUR_ADVICE,)
+        )
+    together = Tally()
+    for group in groups:
+        together = together + group.tally
+    returned = rules.survey > 0 and not together.n
+    share = rules.survey if together.n else Decimal(0)
+    shares = (HUNDRED - share, share)
+    given, own = together.mean if share else None, marks.mean
+    reasons = (SMALL_GROUP,) if returned else ()
+    if own is None:
+        return BehaviourView(
+            None, None, None, given, together.n, tuple(groups), *shares, returned, (NO_MARKS, *reasons)
+        )
+    mean = guarded((own * shares[0] + (given or 0) * share) / HUNDRED)
+    rating = ExpectationRating.AS_EXPECTED
+    if mean < rules.below:
+        rating = ExpectationRating.BELOW
+    elif mean > rules.above:
+        rating = ExpectationRating.ABOVE
+    return BehaviourView(rating, mean, own, given, together.n, tuple(groups), *shares, returned, reasons)
+
+
+# ------------------------------------------------------------------------------------------- scores
+
+
+def converted(value: Decimal, rules: WeightedRules, at_maximum: bool = False) -> Decimal:
+    """The score of an attainment (PermenPANRB 8/2021, annex), which is rounded to whole per cent first.
+
+    ``at_maximum``: the target was the most that is possible, so reaching it is the most, too.
+    """
+    whole = round_half_up(value, 0)
+    if at_maximum and whole == HUNDRED:
+        return rules.at_maximum
+    for piece in rules.conversion:
+        if piece.begins <= whole <= piece.ends:
+            if piece.begins == piece.ends:
+                return piece.low
+            slope = (piece.high - piece.low) / (piece.ends - piece.begins)
+            return guarded(piece.low + slope * (whole - piece.begins))
+    return rules.cap
+
+
+def extra_score(grade: Decimal, weight: Decimal, score: Decimal) -> Decimal:
+    """What one extra task adds: (k ÷ 100) × weight × (score ÷ 100), PermenPANRB 8/2021."""
+    return guarded(grade / HUNDRED * weight * (score / HUNDRED))
+
+
+def plan_score(main: Decimal, extra: Decimal, rules: WeightedRules) -> Decimal:
+    """The score of the plan: main and extra results, the latter at most ``rules.extra``, within the cap."""
+    return min(guarded(main + min(extra, rules.extra)), rules.cap)
+
+
+def behaviour_score(appraiser: Decimal, others: Sequence[Decimal], rules: WeightedRules) -> Decimal:
+    """The score of behaviour; each of ``others`` counts the same. Without them it is the appraiser's."""
+    if not others:
+        return appraiser
+    mean = sum(others, Decimal(0)) / len(others)
+    return guarded((appraiser * rules.appraiser + mean * rules.survey) / HUNDRED)
+
+
+SURVEY_NEEDED = Refusal(
+    "score.survey_needed",
+    N_(
+        "Sejak %(day)s perilaku dinilai dengan survei (PP 30/2019 Pasal 64). Tanpa survei nilai tidak dihitung."
+    ),
+)
+
+
+class NoScore(ValueError):
+    """A score can't be given; ``refusal`` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+def final_score(
+    plan: Decimal, behaviour: Decimal, rules: WeightedRules, *, surveyed: bool, ends: date
+) -> Decimal:
+    """The final score of a period that ``ends`` on a day (excluded); PP 30/2019 Ps. 41(4), 64(4).
+
+    ``surveyed``: a survey was held, though its answers may have been too few. Raises ``NoScore`` where
+    one was needed.
+    """
+    if surveyed:
+        shares = rules.plan, rules.behaviour
+    elif ends <= rules.alone_until:
+        shares = rules.plan_alone, rules.behaviour_alone
+    else:
+        raise NoScore(Refusal(SURVEY_NEEDED.code, SURVEY_NEEDED.message, {"day": rules.alone_until}))
+    return guarded((plan * shares[0] + behaviour * shares[1]) / HUNDRED)
+
+
+def band(score: Decimal, bands: Bands) -> OverallRating:
+    """The rating of an unrounded score; below the lowest band it is the worst."""
+    return next((rating for rating, least in bands if score >= least), OverallRating.VERY_POOR)
+
+
+def weighted_rating(score: Decimal, rules: WeightedRules, *, new_idea: bool) -> OverallRating:
+    """The rating by PP 30/2019 Ps. 41(5): the best one needs a new idea or method, too (Ps. 41(6))."""
+    found = band(score, rules.bands)
+    return OverallRating.GOOD if found is OverallRating.VERY_GOOD and not new_idea else found
+
+
+def prorated(parts: Sequence[tuple[int, Decimal]]) -> Decimal:
+    """The score of a year in parts, each (months, score), by months (PP 30/2019 Ps. 36)."""
+    months = sum(count for count, _score in parts)
+    return guarded(sum((count * score for count, score in parts), Decimal(0)) / months)
+
+
+def credit(
+    coefficient: Decimal, overall: OverallRating, months: int, table: Mapping[OverallRating, Decimal]
+) -> Decimal:
+    """Angka kredit of ``months`` under one rating: the share of the yearly coefficient (PerBKN 3/2023)."""
+    return guarded(coefficient * table[overall] / HUNDRED * months / 12)

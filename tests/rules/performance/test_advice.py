@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -13,18 +14,40 @@ from hypothesis import strategies as st
 from portal.kernel.exact import format_number, round_half_up
 from portal.performance.advice.rules import (
     Attainment,
+    BadMark,
     Change,
+    Group,
     Lift,
+    NoScore,
     NotRated,
+    Tally,
+    advice_behaviour,
     advice_result,
     attainment,
+    band,
+    behaviour_score,
+    converted,
+    credit,
     differs_from_advice,
+    extra_score,
+    final_score,
     head_result_rating,
     overall_rating,
+    plan_score,
+    prorated,
+    shown_groups,
+    weighted_rating,
     what_would_change,
     what_would_lift,
 )
-from portal.policy.policies.rules import ExpectationRating, OrganisationRating, OverallRating
+from portal.policy.policies import files
+from portal.policy.policies.rules import (
+    BehaviourAdvice,
+    ExpectationRating,
+    OrganisationRating,
+    OverallRating,
+    SurveyRules,
+)
 from tests.rules.national import POLICY
 from tests.rules.policy.test_policies import TV1
 from tests.rules.tables import code, sentence
@@ -295,3 +318,244 @@ def test_advice_binds_nobody_but_a_difference_is_seen() -> None:
     advice = advice_result(of("95"), POLICY.advice)
     assert [differs_from_advice(rating, advice) for rating in ExpectationRating] == [True, False, True]
     assert not differs_from_advice(ABOVE, advice_result([], POLICY.advice))
+
+
+# --------------------------------------------------------------------------------------- behaviour
+
+
+def marks(*each: int) -> list[int]:
+    """One answer: seven marks, the last one repeated."""
+    return [*each, *[each[-1]] * (7 - len(each))]
+
+
+MERGING = SurveyRules(5, 15, merges=True)
+APART = SurveyRules(5, 15, merges=False)
+SHARES = BehaviourAdvice(Decimal(60), Decimal(40), Decimal("1.67"), Decimal("2.33"))
+
+
+def tally(n: int, mark: int = 2) -> Tally:
+    return Tally.of([marks(mark)] * n)
+
+
+@pytest.mark.parametrize(
+    ("peers", "subordinates", "survey", "shown"),
+    [
+        (0, 0, MERGING, []),  # nobody answers
+        (5, 4, MERGING, [("rekan", 5), ("bawahan", 4)]),
+        (1, 0, MERGING, []),  # one of three peers, nobody below
+        (2, 1, MERGING, [("rekan bawahan", 3)]),
+        (4, 1, MERGING, [("rekan bawahan", 5)]),  # the only subordinate is never alone
+        (1, 1, MERGING, []),
+        (4, 1, APART, [("rekan", 4)]),
+        (2, 2, APART, []),
+        (3, 3, APART, [("rekan", 3), ("bawahan", 3)]),
+        (5, 5, None, []),
+    ],
+)
+def test_a_group_below_the_least_merges_or_stays_shut(
+    peers: int, subordinates: int, survey: Any, shown: list[tuple[str, int]]
+) -> None:
+    groups = shown_groups(tally(peers), tally(subordinates), survey, 3)
+    assert [(" ".join(group.who), group.tally.n) for group in groups] == shown
+
+
+@pytest.mark.parametrize(
+    ("own", "peers", "expected", "mean", "returned"),
+    [
+        (2, [2, 2, 2], AS_EXPECTED, "2", False),
+        (3, [3, 3, 3], ABOVE, "3", False),
+        (3, [2, 2, 2], ABOVE, "2.6", False),
+        (2, [3, 3, 3], ABOVE, "2.4", False),
+        (1, [2, 2, 2], BELOW, "1.4", False),
+        (1, [3, 3, 3], AS_EXPECTED, "1.8", False),
+        (3, [1, 1], ABOVE, "3", True),  # too few: the share returns to the appraiser
+        (2, [], AS_EXPECTED, "2", True),
+    ],
+)
+def test_advice_on_behaviour(own: int, peers: list[int], expected: object, mean: str, returned: bool) -> None:
+    groups = shown_groups(Tally.of(map(marks, peers)), Tally(), MERGING, 3)
+    view = advice_behaviour(tally(1, own), groups, SHARES)
+    assert (view.rating, view.mean, view.returned) == (expected, Decimal(mean), returned)
+    assert view.appraiser_share + view.survey_share == 100
+    assert [code(reason) for reason in view.reasons] == ["advice.small_group"] * returned
+
+
+def test_no_advice_on_behaviour_without_a_rule_or_marks() -> None:
+    assert code(advice_behaviour(tally(1), (), None).reasons[0]) == "advice.no_behaviour"
+    view = advice_behaviour(Tally(), (Group(("rekan",), tally(3, 3)),), SHARES)
+    assert view.rating is None
+    assert code(view.reasons[0]) == "advice.no_marks"
+
+
+@pytest.mark.parametrize("answers", [[[1, 2]] * 2 + [[1]], [[0] * 7], [[4] * 7], [[]]])
+def test_an_answer_marks_every_value_on_the_scale(answers: list[list[int]]) -> None:
+    with pytest.raises(BadMark):
+        Tally.of(answers)
+
+
+answered = st.lists(st.lists(st.integers(1, 3), min_size=7, max_size=7), max_size=8)
+
+
+@given(answered, st.randoms())
+def test_the_order_of_raters_does_not_matter(answers: list[list[int]], random: Any) -> None:
+    shuffled = list(answers)
+    random.shuffle(shuffled)
+    assert Tally.of(answers) == Tally.of(shuffled)
+
+
+@given(answered, answered, st.booleans())
+def test_shut_means_weightless(peers: list[list[int]], subordinates: list[list[int]], merges: bool) -> None:
+    """Whatever a group below the least says, no figure moves by it."""
+    survey = SurveyRules(8, 8, merges)
+    seen = shown_groups(Tally.of(peers), Tally.of(subordinates), survey, 3)
+    assert all(group.tally.n >= 3 for group in seen)
+    opposite = [[4 - mark for mark in answer] for answer in subordinates]
+    other = shown_groups(Tally.of(peers), Tally.of(opposite), survey, 3)
+    if not any("bawahan" in group.who for group in seen):
+        assert advice_behaviour(tally(1), seen, SHARES) == advice_behaviour(tally(1), other, SHARES)
+
+
+@given(answered, st.integers(0, 7), st.integers(0, 6), st.integers(1, 3))
+def test_a_better_answer_never_lowers_the_advice(
+    answers: list[list[int]], which: int, value: int, own: int
+) -> None:
+    order = list(ExpectationRating)
+
+    def rating(given: list[list[int]]) -> int:
+        groups = shown_groups(Tally.of(given), Tally(), APART, 3)
+        found = advice_behaviour(tally(1, own), groups, SHARES).rating
+        assert found is not None
+        return order.index(found)
+
+    if which < len(answers) and answers[which][value] < 3:
+        better = [list(answer) for answer in answers]
+        better[which][value] += 1
+        assert rating(better) >= rating(answers)
+
+
+# ------------------------------------------------------------------------------------------ scores
+
+PP30 = files.load(files.FOLDER / "pp-30-2019.v1.toml").rules
+WEIGHTED = PP30.weighted
+assert WEIGHTED is not None
+BEFORE, SINCE = date(2023, 1, 1), date(2026, 1, 1)
+
+TV3 = [
+    ("110", "100", False, False, "107", "baik"),
+    ("110", "100", True, False, "106", "baik"),
+    ("115", "110", False, False, "113.5", "baik"),
+    ("115", "110", False, True, "113.5", "sangat_baik"),
+    ("120", "120", True, True, "120", "sangat_baik"),
+    ("120", "120", False, False, "120", "baik"),
+    ("90", "90", False, False, "90", "baik"),
+    ("90", "89.9", False, False, "89.97", "butuh_perbaikan"),
+    ("70", "70", False, False, "70", "butuh_perbaikan"),
+    ("70", "69.9", False, False, "69.97", "kurang"),
+    ("50", "50", False, False, "50", "kurang"),
+    ("50", "49.9", False, False, "49.97", "sangat_kurang"),
+    ("95", "78.3333", False, False, "89.99999", "butuh_perbaikan"),  # rounded it would be good
+]
+
+
+@pytest.mark.parametrize(("plan", "behaviour", "surveyed", "idea", "score", "overall"), TV3)
+def test_the_score_of_the_weighted_method(
+    plan: str, behaviour: str, surveyed: bool, idea: bool, score: str, overall: str
+) -> None:
+    found = final_score(Decimal(plan), Decimal(behaviour), WEIGHTED, surveyed=surveyed, ends=BEFORE)
+    assert found == Decimal(score)
+    assert weighted_rating(found, WEIGHTED, new_idea=idea) == overall
+
+
+def test_without_a_survey_only_before_the_law_asked_for_one() -> None:
+    last = date(2024, 4, 29)
+    assert final_score(Decimal(110), Decimal(100), WEIGHTED, surveyed=False, ends=last) == 107
+    with pytest.raises(NoScore) as caught:
+        final_score(Decimal(110), Decimal(100), WEIGHTED, surveyed=False, ends=date(2024, 4, 30))
+    assert caught.value.refusal.code == "score.survey_needed"
+
+
+@pytest.mark.parametrize(
+    ("appraiser", "others", "score"),
+    [("100", ["80"], "92"), ("85", ["95", "95"], "89"), ("90", ["80"] * 3, "86"), ("88", [], "88")],
+)
+def test_the_score_of_behaviour(appraiser: str, others: list[str], score: str) -> None:
+    assert behaviour_score(Decimal(appraiser), [Decimal(each) for each in others], WEIGHTED) == Decimal(score)
+
+
+def test_plan_and_behaviour_with_others() -> None:
+    behaviour = behaviour_score(Decimal(90), [Decimal(80)], WEIGHTED)
+    found = final_score(Decimal(105), behaviour, WEIGHTED, surveyed=True, ends=SINCE)
+    assert found == Decimal("97.4")
+    assert weighted_rating(found, WEIGHTED, new_idea=True) is OverallRating.GOOD
+
+
+@pytest.mark.parametrize(
+    ("value", "score"),
+    [
+        *[("99", "89"), ("80", "70"), ("79", "69"), ("75", "65"), ("60", "50"), ("59", "49")],
+        *[("30", "24.92"), ("0", "0"), ("112", "120"), ("100", "109"), ("98", "88"), ("99.4", "89")],
+        *[("99.5", "109"), ("79.5", "70"), ("101", "110"), ("110", "120"), ("59.4", "49"), ("120", "120")],
+    ],
+)
+def test_the_conversion_of_attainments(value: str, score: str) -> None:
+    assert round_half_up(converted(Decimal(value), WEIGHTED)) == Decimal(score)
+
+
+def test_the_most_that_is_possible_is_the_most() -> None:
+    assert converted(Decimal(100), WEIGHTED, at_maximum=True) == 120
+    assert converted(Decimal(99), WEIGHTED, at_maximum=True) == 89
+
+
+@given(st.decimals(0, 120, places=2), st.decimals(0, 120, places=2))
+def test_a_better_attainment_never_lowers_the_score(one: Decimal, other: Decimal) -> None:
+    low, high = sorted((one, other))
+    assert converted(low, WEIGHTED) <= converted(high, WEIGHTED) <= WEIGHTED.cap
+
+
+def test_extra_tasks_add_ten_at_most() -> None:
+    assert extra_score(Decimal(80), Decimal(1), Decimal(100)) == Decimal("0.8")
+    assert plan_score(Decimal("59.2") + Decimal("43.6"), Decimal(0), WEIGHTED) == Decimal("102.8")
+    assert plan_score(Decimal(100), Decimal(14), WEIGHTED) == 110
+    assert plan_score(Decimal(115), Decimal(10), WEIGHTED) == 120
+
+
+@pytest.mark.parametrize(
+    ("parts", "score"), [([(5, "100"), (7, "90")], "94.17"), ([(3, "118"), (9, "88")], "95.5")]
+)
+def test_a_year_in_parts_counts_by_months(parts: list[tuple[int, str]], score: str) -> None:
+    found = prorated([(months, Decimal(value)) for months, value in parts])
+    assert round_half_up(found) == Decimal(score)
+
+
+@pytest.mark.parametrize(
+    ("score", "overall"),
+    [
+        *[("91", "sangat_baik"), ("90.99", "baik"), ("76", "baik"), ("75.99", "butuh_perbaikan")],
+        *[("61", "butuh_perbaikan"), ("60.99", "kurang"), ("51", "kurang"), ("50", "sangat_kurang")],
+    ],
+)
+def test_the_bands_of_the_years_before(score: str, overall: str) -> None:
+    bands = files.load(files.FOLDER / "pp-46-2011.v1.toml").rules.legacy_bands
+    assert band(Decimal(score), bands) == overall
+
+
+TV6 = [
+    ("12.5", "sangat_baik", 12, "18.75"),
+    ("12.5", "baik", 12, "12.50"),
+    ("12.5", "butuh_perbaikan", 12, "9.38"),
+    ("12.5", "kurang", 12, "6.25"),
+    ("12.5", "sangat_kurang", 12, "3.13"),
+    ("25", "baik", 12, "25.00"),
+    ("25", "baik", 7, "14.58"),
+    ("25", "sangat_baik", 12, "37.50"),
+    ("37.5", "sangat_baik", 12, "56.25"),
+    ("50", "sangat_baik", 12, "75.00"),
+    ("5", "sangat_baik", 12, "7.50"),
+    ("3.75", "sangat_baik", 12, "5.63"),
+]
+
+
+@pytest.mark.parametrize(("coefficient", "overall", "months", "points"), TV6)
+def test_ratings_become_credits(coefficient: str, overall: str, months: int, points: str) -> None:
+    found = credit(Decimal(coefficient), OverallRating(overall), months, PP30.credit)
+    assert round_half_up(found) == Decimal(points)
