@@ -1,4 +1,4 @@
-"""The commands of a real installation: init, serve, backup, restore.
+"""The commands of a real installation: init, serve, backup, restore; and the rules by command.
 
 They are found before the app is made (``kinerja``): making the app would make a secret, and a database.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from portal.cli.people import tell_code
+from portal.cli.policy import evaluate_command, policy_group
 from portal.operations import archive, serving, setup
 from portal.operations.words import fail, plain_faults, say, settings_of, size_in_words
 
@@ -110,4 +111,4 @@ def restore_command(file: Path, keep_old: bool, data: str | None) -> None:
         say("Cadangan ini dari versi sebelumnya. Jalankan ./kinerja upgrade sebelum ./kinerja serve.")
 
 
-COMMANDS = (init_command, serve_command, backup_command, restore_command)
+COMMANDS = (init_command, serve_command, backup_command, restore_command, policy_group, evaluate_command)

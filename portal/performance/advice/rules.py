@@ -99,6 +99,7 @@ def head_result_rating(organisation: OrganisationRating) -> ExpectationRating:
 # ------------------------------------------------------------------------------------- attainment
 
 HUNDRED = Decimal(100)
+NOTHING = guarded(Decimal(0))
 
 
 class Working(NamedTuple):
@@ -128,8 +129,7 @@ class Working(NamedTuple):
 NO_WORKING = Working("", ())
 
 
-@dataclass(frozen=True)
-class Attainment:
+class Attainment(NamedTuple):
     """Achievement against target in per cent, or ``None`` with a ``note`` that says why not.
 
     ``value`` has ten places and is never above the cap (``capped``) nor below zero.
@@ -153,6 +153,7 @@ IN_WORDS = Refusal(
     "advice.in_words",
     N_("Tidak ada usulan: ukuran keberhasilannya dalam kalimat. Penilai menilainya dari uraian dan bukti."),
 )
+NO_DATA = Refusal("advice.no_data", N_("Tidak ada usulan: belum ada indikator utama yang dapat dihitung."))
 FLOORED = Refusal("attainment.floored", N_("Hasil hitungan di bawah nol ditampilkan sebagai nol."))
 
 
@@ -175,31 +176,28 @@ def attainment(
     if achieved is None:
         return Attainment(None, note=MISSING)
     if low != high and low <= achieved <= high:
-        return _capped(HUNDRED, Working("dalam_rentang", (low, achieved, high)), cap)
-    divisor = low if achieved < low else high
-    if divisor == 0:
-        return Attainment(None, note=ZERO_TARGET)
-    if direction == Direction.DOWN:
-        return _capped(
-            (2 * divisor - achieved) / divisor * HUNDRED, Working("turun", (divisor, achieved)), cap
-        )
-    return _capped(achieved / divisor * HUNDRED, Working("naik", (achieved, divisor)), cap)
-
-
-def _capped(value: Decimal, working: Working, cap: Decimal) -> Attainment:
+        working, value = Working("dalam_rentang", (low, achieved, high)), HUNDRED
+    else:
+        divisor = low if achieved < low else high
+        if not divisor:
+            return Attainment(None, note=ZERO_TARGET)
+        if direction == Direction.DOWN:
+            working, value = (
+                Working("turun", (divisor, achieved)),
+                (2 * divisor - achieved) / divisor * HUNDRED,
+            )
+        else:
+            working, value = Working("naik", (achieved, divisor)), achieved / divisor * HUNDRED
     value = guarded(value)
     if value > cap:
         return Attainment(guarded(cap), working, capped=True)
-    if value < 0:
-        return Attainment(guarded(Decimal(0)), working, note=FLOORED)
-    return Attainment(value, working)
+    return Attainment(value, working) if value >= 0 else Attainment(NOTHING, working, note=FLOORED)
 
 
 # ----------------------------------------------------------------------------------------- advice
 
 
-@dataclass(frozen=True)
-class Advice:
+class Advice(NamedTuple):
     """What attainment suggests for the rating of results; ``rating`` is ``None`` without data.
 
     ``mean`` is over the ``counted`` indicators; ``missing`` ones have no figure and count as nothing,
@@ -212,7 +210,6 @@ class Advice:
     counted: int
     missing: int
     below_floor: int
-    reasons: tuple[Refusal, ...] = ()
     worded: int = 0
 
 
@@ -227,47 +224,50 @@ def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Ad
     worded = len(given) - len(rows)
     values = [row.value for row in rows if row.value is not None]
     missing = len(rows) - len(values)
-    if not values and worded and not missing:
-        return Advice(None, None, 0, 0, 0, (IN_WORDS,), worded)
     if not values:
-        reason = Refusal(
-            "advice.no_data", N_("Tidak ada usulan: belum ada indikator utama yang dapat dihitung.")
-        )
-        return Advice(None, None, 0, missing, 0, (reason,), worded)
+        return Advice(None, None, 0, missing, 0, worded)
     mean = guarded(sum(values, Decimal(0)) / len(values))
     low = sum(value < limits.floor for value in values)
-    reasons = [_mean_reason(mean, len(values), limits)]
     rating = ExpectationRating.AS_EXPECTED
     if mean < limits.below:
         rating = ExpectationRating.BELOW
-    elif mean >= limits.above:
-        if low:
-            reasons.append(
-                Refusal(
-                    "advice.below_floor",
-                    N_("%(n)s indikator utama capaiannya di bawah %(floor)s%%."),
-                    {"n": low, "floor": limits.floor},
-                )
+    elif mean >= limits.above and not (low or missing or worded):
+        rating = ExpectationRating.ABOVE
+    return Advice(rating, mean, len(values), missing, low, worded)
+
+
+def advice_reasons(advice: Advice, limits: AdviceLimits) -> list[Refusal]:
+    """Why the advice is what it is, or why there is none."""
+    if advice.mean is None:
+        if advice.worded and not advice.missing:
+            return [IN_WORDS]
+        return [NO_DATA]
+    found = [_mean_reason(advice.mean, advice.counted, limits)]
+    if advice.mean >= limits.above and advice.below_floor:
+        found.append(
+            Refusal(
+                "advice.below_floor",
+                N_("%(n)s indikator utama capaiannya di bawah %(floor)s%%."),
+                {"n": advice.below_floor, "floor": limits.floor},
             )
-        elif not missing and not worded:
-            rating = ExpectationRating.ABOVE
-    if missing:
-        reasons.append(
+        )
+    if advice.missing:
+        found.append(
             Refusal(
                 "advice.missing",
                 N_("%(n)s indikator utama tidak ikut dihitung karena belum ada capaiannya."),
-                {"n": missing},
+                {"n": advice.missing},
             )
         )
-    if worded:
-        reasons.append(
+    if advice.worded:
+        found.append(
             Refusal(
                 "advice.worded",
                 N_("%(n)s ukuran utama tanpa target angka dinilai dari uraian dan bukti."),
-                {"n": worded},
+                {"n": advice.worded},
             )
         )
-    return Advice(rating, mean, len(values), missing, low, tuple(reasons), worded)
+    return found
 
 
 def _mean_reason(mean: Decimal, count: int, limits: AdviceLimits) -> Refusal:
@@ -330,15 +330,16 @@ class BadMark(ValueError):
     """An answer without a mark for each core value, or with one that isn't on the scale."""
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """The answers of a group, counted: how often 1, 2 and 3 were given on each core value.
 
-    All that is kept of a closed survey (decisions §7): no answer can be told from the others.
+    All that is kept of a closed survey (decisions §7): no answer can be told from the others. ``total`` is
+    the sum of all marks.
     """
 
     n: int = 0
     counts: tuple[tuple[int, int, int], ...] = ()
+    total: int = 0
 
     @classmethod
     def of(cls, answers: Iterable[Sequence[int]]) -> Tally:
@@ -352,24 +353,24 @@ class Tally:
         if any(mark not in (1, 2, 3) for row in rows for mark in row):
             raise BadMark("a mark is 1, 2 or 3")
         columns = list(zip(*rows, strict=True))
-        return cls(len(rows), tuple((c.count(1), c.count(2), c.count(3)) for c in columns))
+        counts = tuple((c.count(1), c.count(2), c.count(3)) for c in columns)
+        return cls(len(rows), counts, sum(map(sum, rows)))
 
-    def __add__(self, other: Tally) -> Tally:
+    def with_(self, other: Tally) -> Tally:
         """Both groups as one."""
         if not self.n or not other.n:
             return self if self.n else other
         pairs = zip(self.counts, other.counts, strict=True)
-        return Tally(self.n + other.n, tuple((a[0] + b[0], a[1] + b[1], a[2] + b[2]) for a, b in pairs))
-
-    @property
-    def total(self) -> int:
-        """The sum of all marks."""
-        return sum(one + 2 * two + 3 * three for one, two, three in self.counts)
+        counts = tuple([(a[0] + b[0], a[1] + b[1], a[2] + b[2]) for a, b in pairs])
+        return Tally(self.n + other.n, counts, self.total + other.total)
 
     @property
     def mean(self) -> Decimal | None:
         """The mean of all marks; ``None`` without an answer."""
         return guarded(Decimal(self.total) / (self.n * len(self.counts))) if self.n else None
+
+
+NO_ANSWERS = Tally()
 
 
 class Group(NamedTuple):
@@ -391,12 +392,11 @@ def shown_groups(
         return ()
     there = [Group((who,), tally) for who, tally in ((PEERS, peers), (SUBORDINATES, subordinates)) if tally.n]
     if survey.merges and len(there) > 1 and any(group.tally.n < least for group in there):
-        there = [Group((PEERS, SUBORDINATES), peers + subordinates)]
+        there = [Group((PEERS, SUBORDINATES), peers.with_(subordinates))]
     return tuple(group for group in there if group.tally.n >= least)
 
 
-@dataclass(frozen=True)
-class BehaviourView:
+class BehaviourView(NamedTuple):
     """The advice on behaviour, with what it was made of; ``rating`` is ``None`` where there is none.
 
     ``appraiser`` and ``survey`` are means of marks. ``returned``: no group was large enough, and the
@@ -438,7 +438,7 @@ def advice_behaviour(marks: Tally, groups: Sequence[Group], rules: BehaviourAdvi
         )
     together = Tally()
     for group in groups:
-        together = together + group.tally
+        together = together.with_(group.tally)
     returned = rules.survey > 0 and not together.n
     share = rules.survey if together.n else Decimal(0)
     shares = (HUNDRED - share, share)

@@ -80,6 +80,20 @@ LABELS: dict[StrEnum, str] = {
 }
 """The official word for each value. Equal keys of two sets have the same word."""
 
+_OLD_WORDS: Mapping[str, Mapping[OverallRating, str]] = MappingProxyType(
+    {
+        "weighted": {OverallRating.NEEDS_IMPROVEMENT: N_("Cukup")},
+        "legacy_2011": {OverallRating.NEEDS_IMPROVEMENT: N_("Cukup"), OverallRating.VERY_POOR: N_("Buruk")},
+    }
+)
+"""What a rating is called under a method that has a word of its own for it."""
+
+
+def rating_word(overall: OverallRating, method: str) -> str:
+    """The official word of a rating under ``method``: the same rung is *Cukup* in PP 30/2019."""
+    return _OLD_WORDS.get(method, {}).get(overall, LABELS[overall])
+
+
 WORST_FIRST: tuple[OverallRating, ...] = tuple(reversed(OverallRating))
 
 MATRIX, WEIGHTED, LEGACY = METHODS = ("matrix", "weighted", "legacy_2011")
