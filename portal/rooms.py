@@ -50,6 +50,8 @@ from portal.performance.progress import models as progress_models
 from portal.performance.progress import views as progress_views
 from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
+from portal.policy.drafting import models as drafting_models
+from portal.policy.drafting import views as drafting_views
 from portal.policy.history import views as history_views
 from portal.policy.policies import models as policies_models
 from portal.policy.policies import views as policies_views
@@ -79,6 +81,7 @@ MODELS = (
     assistance_models,
     imports_models,
     policies_models,
+    drafting_models,
     cycles_models,
     services_models,
     plans_models,
@@ -126,6 +129,7 @@ def init_app(app: App) -> None:
         history_views,
         log_desk,
         policies_views,
+        drafting_views,
         progress_views,
         evaluations_views,
         dialogues_views,

@@ -16,7 +16,10 @@ from portal.demo.quarters import Quarter
 from portal.demo.stage import YEAR, Course, Member, Stage, acting
 from portal.performance.plans.rules import PlanState
 from portal.policy.cycles import actions as cycles
+from portal.policy.drafting import actions as drafting
+from portal.policy.drafting import queries as drafts
 from portal.policy.policies.actions import latest
+from portal.policy.policies.models import PolicyVersion
 from portal.transparency.publications import actions as publications
 
 BEFORE = YEAR - 1
@@ -84,12 +87,32 @@ def begin(stage: Stage) -> None:
         cycles.open_cycle(
             stage.region(),
             year=stage.year,
-            policy_version=latest(setting.POLICY),
+            policy_version=_policy(stage),
             legal_basis=stage.place.about["legal_basis"].replace(str(YEAR), str(stage.year)),
             by=stage.hr,
             at=stage.on(1, 6 if stage.year == BEFORE else 5, 8, 0),
         )
     stage.load_cycle()
+
+
+def _policy(stage: Stage) -> PolicyVersion:
+    """The policy of the stage's year: the national one before, since then the one that the region adopted."""
+    shipped = drafts.shipped_for(stage.region())
+    if stage.year == BEFORE or not shipped:
+        return latest(setting.POLICY)
+    at = stage.on(1, 2, 9, 0)
+    draft = drafting.begin(stage.region(), source=shipped[0].rules.key, by=stage.hr, at=at)
+    adoption = draft.own["adoption"]
+    return drafting.adopt(
+        draft,
+        name=draft.own["name"],
+        adopted_by=adoption["adopted_by"],
+        number=f"000/PERAGAAN/{stage.year}",
+        day=at.date(),
+        legal_standing=adoption["legal_standing"],
+        by=stage.hr,
+        at=at,
+    )
 
 
 def _all_together(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from portal.people.imports.rights import Imports
 from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.performance.agreements.rights import Agreements
 from portal.policy.cycles.names import period_name
+from portal.policy.drafting.rights import Drafting
 from portal.transparency.publications.rights import Publications
 from portal.web.formats import formats
 from portal.web.frame import Frame, Item, provided_by
@@ -90,6 +91,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
+            (_("Kebijakan"), "drafting.index", "settings", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
             (_("Aktivasi akun"), "activation.people", "slip", 0),
@@ -128,6 +130,8 @@ _ROOMS = {
     "service_figures": ("services.index",),
     "imports": ("imports.index",),
     "structure": ("structure.index",),
+    "drafting": ("drafting.index",),
+    "policies": ("drafting.index",),
     "grants": ("grants.listed",),
     "assistance": ("grants.listed",),
     "leader_desk": ("leader_desk.home",),
@@ -171,6 +175,8 @@ def _is_offered(endpoint: str) -> bool:
         return may(Agreements.LIST)
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
+    if endpoint == "drafting.index":
+        return may(Drafting.DRAFT)
     if endpoint in ("imports.index", "structure.index"):
         return may(Imports.LIST)
     if endpoint in ("log.search", "grants.listed"):

@@ -18,7 +18,6 @@ from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 from flask_login import current_user
-from sqlalchemy import select
 
 from portal.desks import hr_counts
 from portal.desks import hr_queries as queries
@@ -66,6 +65,7 @@ from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rights import Cycles, managed_regions
 from portal.policy.cycles.rules import PeriodState, why_not_open
 from portal.policy.history import queries as log
+from portal.policy.policies import queries as policies
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
 from portal.transparency.publications import rights as publication_rights
@@ -539,9 +539,7 @@ def new_cycle() -> Any:
     """Open a performance year: choose, look at every date, then confirm (Y-01)."""
     stand_in("hr")
     region = db.session.get_one(Region, managed_regions(current_user)[0])
-    versions = db.session.scalars(
-        select(PolicyVersion).order_by(PolicyVersion.key, PolicyVersion.version.desc())
-    ).all()
+    versions = policies.offered(region.id)
     known = {cycle.year for cycle in cycle_queries.cycles(region.id)}
     # What one usually comes for is the next year that has no cycle yet; a past one is the exception.
     this = today().year
@@ -569,7 +567,7 @@ def _preview(region: Region, form: CycleForm) -> dict[str, Any]:
     free = cycle_queries.holidays(region.id)
     rows = [
         {"span": span, "name": period_name(span), "dues": dues(span, version.rules, free)}
-        for span in periods_of_year(chosen["year"], version.rules.cadence)
+        for span in periods_of_year(chosen["year"], version.rules.national_period)
     ]
     holidays_of_year = sum(day.year == chosen["year"] for day in free)
     return {**chosen, "rows": rows, "holidays": holidays_of_year, "region": region}

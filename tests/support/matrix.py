@@ -44,6 +44,7 @@ from portal.performance.plans.models import LineNote
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress import actions as progress
 from portal.performance.progress.rules import FeedbackKind
+from portal.policy.drafting import actions as drafting
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
 from portal.transparency.publications import actions as publications
@@ -183,6 +184,7 @@ class Examples:
             "account_ref": self._account().ref,
             "grant_ref": self._grant().ref,
             "assistance_ref": self._assistance().ref,
+            "setting_name": self._policy_draft(),
             "language": "en",
             "verb": "finish",
         }
@@ -278,6 +280,15 @@ class Examples:
             "value_batch_ref": batch.ref,
             "kind": TableKind.VALUES.value,
         }
+
+    def _policy_draft(self) -> str:
+        """The region's HR drafts a policy that states one setting."""
+        hr = self.world.people[self.hr].actor
+        region = self.world.region(self.region)
+        draft = self._do(drafting.begin, region, by=hr, source="kosong")
+        setting = {"value": "semester", "mark": "S", "note": "Setiap enam bulan."}
+        self._do(drafting.state, draft, by=hr, name="cadence", setting=setting)
+        return "cadence"
 
     def _dialogue(self, received: Any) -> dict[str, str]:
         """The appraiser recorded a dialogue on a quarter's results, not confirmed yet, with a step."""

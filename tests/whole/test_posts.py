@@ -111,6 +111,8 @@ ONCE_ONLY = {
     "colleagues.withdraw": "by its state",
     "dialogues.write": "adds",
     "dialogues.write_results": "adds",
+    "drafting.begin": "adds; a second one is refused",
+    "drafting.drop": "ends once",
     "evaluations.rate_organisation": "adds a rating; the earlier ones stay",
     "exchange.period": "adds a comparison that changes no rating",
     "grants.end": "ends once",

@@ -70,7 +70,7 @@ def open_cycle(
     by: Actor,
     at: datetime,
 ) -> Cycle:
-    """Make a region's performance year: its periods by the policy's cadence, with every deadline (Y-01)."""
+    """Make a region's performance year: its national periods by the policy, with every deadline (Y-01)."""
     known = db.session.scalars(select(Cycle).where(Cycle.region_id == region.id, Cycle.year == year)).first()
     if known is not None:
         insist(Refusal("cycle.exists", N_("Siklus tahun %(year)s sudah dibuka."), {"year": year}))
@@ -79,7 +79,7 @@ def open_cycle(
     db.session.add(cycle)
     db.session.flush()
     free = queries.holidays(region.id)
-    for span in periods_of_year(year, policy.cadence):
+    for span in periods_of_year(year, policy.national_period):
         period = Period(
             region_id=region.id,
             cycle_id=cycle.id,

@@ -54,6 +54,13 @@ SENTENCES: dict[str, str] = {
     "end_assistance": N_("%(who)s mengakhiri penunjukan pengisi bantu."),
     # policies and the year
     "load_policy": N_("%(who)s memuat kebijakan."),
+    "begin_policy_draft": N_("%(who)s membuka rancangan kebijakan daerah."),
+    "state_policy": N_("%(who)s mengubah satu pengaturan dalam rancangan kebijakan."),
+    "unstate_policy": N_(
+        "%(who)s mengembalikan satu pengaturan ke aturan nasional dalam rancangan kebijakan."
+    ),
+    "drop_policy_draft": N_("%(who)s menghapus rancangan kebijakan daerah."),
+    "adopt_policy": N_("%(who)s menetapkan kebijakan daerah."),
     "open_cycle": N_("%(who)s membuka siklus tahun."),
     "open_period": N_("%(who)s membuka periode."),
     "enrol": N_("%(who)s mendaftarkan pegawai pada periode."),
@@ -190,6 +197,7 @@ SUBJECTS: dict[str, str] = {
     "organisation_ratings": N_("Capaian kinerja organisasi"),
     "publications": N_("Publikasi"),
     "policy_versions": N_("Kebijakan"),
+    "policy_drafts": N_("Rancangan kebijakan"),
     "accounts": N_("Akun"),
     "sign_ins": N_("Sesi"),
     "grants": N_("Hak akses"),

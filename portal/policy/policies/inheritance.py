@@ -45,18 +45,19 @@ def complete(document: Mapping[str, object], find: Find) -> dict[str, object]:
             )
         levels.append(found)
     whole: dict[str, object] = {
-        name: part for name, part in document.items() if not isinstance(part, Mapping) or name in _HEAD
+        name: part for name, part in document.items() if not isinstance(part, Mapping) or name in HEAD
     }
     bases = [basis for level in reversed(levels) for basis in _bases(level)]
     if bases:
         whole["legal_basis"] = bases
     for level in reversed(levels):
         for name, setting in settings_of(level).items():
-            _put(whole, name, {**setting, "stated_by": str(level.get("key", ""))})
+            put(whole, name, {**setting, "stated_by": str(level.get("key", ""))})
     return whole
 
 
-_HEAD = ("extends", "adoption")
+HEAD = ("key", "version", "name", "extends", "adoption")
+"""What a document says of itself; the rest are settings and legal bases."""
 
 
 def _named(above: object) -> tuple[str, int]:
@@ -70,7 +71,8 @@ def _bases(level: Mapping[str, object]) -> list[Any]:
     return rows if isinstance(rows, list) else []
 
 
-def _put(whole: dict[str, Any], name: str, setting: Mapping[str, object]) -> None:
+def put(whole: dict[str, Any], name: str, setting: Mapping[str, object]) -> None:
+    """Write ``setting`` at its dotted name."""
     *way, last = name.split(".")
     part = whole
     for step in way:

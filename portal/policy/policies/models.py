@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base
 from portal.ledger.columns import Addressed, Id, UtcDateTime
-from portal.policy.policies.rules import PolicyDocument, read
+from portal.policy.policies.inheritance import HEAD, put
+from portal.policy.policies.rules import PolicyDocument, read, settings_of
 
 
 class PolicyVersion(Addressed, Base):
@@ -28,6 +30,16 @@ class PolicyVersion(Addressed, Base):
     document: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     loaded: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """What the version states itself, without what it takes from the policy that it extends."""
+        document = json.loads(self.document)
+        head = {name: part for name, part in document.items() if name in HEAD}
+        for name, setting in settings_of(document).items():
+            if setting.get("stated_by") == self.key:
+                put(head, name, {key: part for key, part in setting.items() if key != "stated_by"})
+        return head
 
     @property
     def rules(self) -> PolicyDocument:

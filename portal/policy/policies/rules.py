@@ -321,7 +321,7 @@ STATUTORY: Mapping[str, object] = MappingProxyType(
 )
 """Values that the law fixes: a policy states them as they are, or isn't loaded."""
 
-_NUMBERS: Mapping[str, tuple[int, int]] = {
+NUMBERS: Mapping[str, tuple[int, int]] = {
     "pattern_least": (2, 100),
     "least_group.people_public": (5, 1000),
     "deadline.action_steps": (1, 60),
@@ -331,7 +331,7 @@ _NUMBERS: Mapping[str, tuple[int, int]] = {
 }
 LEAST_ANSWERS, LEAST_COMMENTS = 3, 5
 """The least group of a closed survey, for a figure and for comments, where the policy says nothing."""
-_OPTIONAL_NUMBERS: Mapping[str, tuple[int, int]] = {
+OPTIONAL_NUMBERS: Mapping[str, tuple[int, int]] = {
     "least_group.survey_answers": (3, 100),
     "least_group.survey_comments": (3, 100),
     "least_group.public_answers": (5, 1000),
@@ -350,10 +350,10 @@ EXPLANATION_WORKING_DAYS = 5
 DECISION_WORKING_DAYS = 14
 """Working days for the appraiser's explanation and the superior's decision on an objection, where the policy
 says nothing: the law names none, so both are assumptions."""
-_DAYS = ("deadline.plan_draft", "deadline.plan_review", "deadline.plan_agree")
-_CHOICES: Mapping[str, tuple[str, ...]] = {"method": METHODS, "cadence": CADENCES, "review": REVIEWS}
+DAYS = ("deadline.plan_draft", "deadline.plan_review", "deadline.plan_agree")
+CHOICES: Mapping[str, tuple[str, ...]] = {"method": METHODS, "cadence": CADENCES, "review": REVIEWS}
 _STRUCTURED = ("matrix", "pattern", "advice.result")
-_PROSE = (
+PROSE = (
     *("approach", "components", "move.within_period", "public", "public_extra", "required_indicators"),
     *("public_feedback", "public_feedback_least", "meeting", "training", "briefing", "discipline"),
     *("citizens", "claims", "guidance", "outage", "work_calendar"),
@@ -362,7 +362,7 @@ _PROSE = (
 """Settings that are words for people, or that nothing computes with yet."""
 
 PUBLIC_LEAST_ADVISED = 10
-REQUIRED: tuple[str, ...] = (*_CHOICES, *_STRUCTURED, *_NUMBERS, *_DAYS, *STATUTORY)
+REQUIRED: tuple[str, ...] = (*CHOICES, *_STRUCTURED, *NUMBERS, *DAYS, *STATUTORY)
 """Names of the settings that a complete policy has; the others may be left out."""
 
 
@@ -436,7 +436,7 @@ def problems(document: Mapping[str, object]) -> list[Refusal]:
         if name not in settings:
             found.append(_missing(name))
     for name, setting in settings.items():
-        if name not in _KNOWN:
+        if name not in KNOWN:
             found.append(
                 Refusal(
                     "policy.unknown",
@@ -445,8 +445,7 @@ def problems(document: Mapping[str, object]) -> list[Refusal]:
                     anchor=name,
                 )
             )
-        found += _source_problems(name, setting)
-        found += _value_problems(name, setting["value"])
+        found += setting_problems(name, setting)
     value = {name: setting["value"] for name, setting in settings.items()}
     found += _order_problems(value)
     if not found:
@@ -454,6 +453,11 @@ def problems(document: Mapping[str, object]) -> list[Refusal]:
         found += _survey_problems(value)
         found += _method_problems(value)
     return found
+
+
+def setting_problems(name: str, setting: Mapping[str, object]) -> list[Refusal]:
+    """What is wrong with one setting by itself, whatever the others say."""
+    return [*_source_problems(name, setting), *_value_problems(name, setting["value"])]
 
 
 def warnings(rules: PolicyDocument) -> list[Refusal]:
@@ -521,7 +525,7 @@ def _source_problems(name: str, setting: Mapping[str, object]) -> Iterator[Refus
             {"setting": name},
             anchor=name,
         )
-    if mark == SourceMark.ASSUMPTION and setting.get("assumed") is not True and _has_number(setting["value"]):
+    if mark == SourceMark.ASSUMPTION and setting.get("assumed") is not True and has_number(setting["value"]):
         yield Refusal(
             "policy.assumed",
             N_("%(setting)s memuat angka tanpa dasar peraturan, jadi harus ditandai sebagai asumsi."),
@@ -540,15 +544,15 @@ def _value_problems(name: str, value: object) -> Iterator[Refusal]:
                 {"setting": name},
                 anchor=name,
             )
-    elif name in _CHOICES:
-        if value not in _CHOICES[name]:
+    elif name in CHOICES:
+        if value not in CHOICES[name]:
             yield _bad(name)
-    elif name in _NUMBERS or name in _OPTIONAL_NUMBERS:
-        least, most = {**_NUMBERS, **_OPTIONAL_NUMBERS}[name]
+    elif name in NUMBERS or name in OPTIONAL_NUMBERS:
+        least, most = {**NUMBERS, **OPTIONAL_NUMBERS}[name]
         number = _number(value)
         if number is None or number != number.to_integral_value() or not least <= number <= most:
             yield _bad(name)
-    elif name in _DAYS:
+    elif name in DAYS:
         if not _is_day(value):
             yield _bad(name)
     elif name == "matrix":
@@ -559,7 +563,7 @@ def _value_problems(name: str, value: object) -> Iterator[Refusal]:
         yield from _advice_problems(value)
     elif name == "award":
         yield from _award_problems(value)
-    elif name in _FORMS and not _FORMS[name](value):
+    elif name in FORMS and not FORMS[name](value):
         yield _bad(name)
 
 
@@ -657,7 +661,7 @@ def _survey_problems(value: Mapping[str, object]) -> Iterator[Refusal]:
         if (rater in raters) != (name in value):
             yield Refusal(
                 "policy.survey_raters",
-                N_("%(setting)s diisi bila, dan hanya bila, %(rater)s ikut menilai (raters)."),
+                N_("%(setting)s diisi bila, dan hanya bila, %(rater)s ikut menilai."),
                 {"setting": name, "rater": rater},
                 anchor=name if name in value else "raters",
             )
@@ -752,11 +756,12 @@ def _is_decimal(value: object) -> bool:
     return _number(value) is not None or (isinstance(value, str) and _FRACTION.fullmatch(value) is not None)
 
 
-def _has_number(value: object) -> bool:
+def has_number(value: object) -> bool:
+    """Whether a setting's value holds a number: without a ground it is an assumption."""
     if isinstance(value, Mapping):
-        return any(_has_number(part) for part in value.values())
+        return any(has_number(part) for part in value.values())
     if isinstance(value, list | tuple):
-        return any(_has_number(part) for part in value)
+        return any(has_number(part) for part in value)
     return isinstance(value, float) or _is_decimal(value)
 
 
@@ -892,7 +897,7 @@ def _is_adoption(row: object) -> bool:
 
 _OLD_APPRAISER = "pejabat_penilai_kinerja"
 """How the first versions of the national rule wrote the appraiser."""
-_FORMS: Mapping[str, Callable[[object], bool]] = {
+FORMS: Mapping[str, Callable[[object], bool]] = {
     "national_period": _one_of(NATIONAL_PERIODS),
     "progress_cadence": _one_of(CADENCES),
     "raters": _are_raters,
@@ -910,8 +915,8 @@ _FORMS: Mapping[str, Callable[[object], bool]] = {
     "legacy.bands": _are_bands,
 }
 """What a setting that may be left out must look like."""
-_OF_WEIGHTED = tuple(name for name in (*_FORMS, *_OPTIONAL_NUMBERS) if name.startswith("weighted."))
-_KNOWN = frozenset((*REQUIRED, *_PROSE, *_OPTIONAL_NUMBERS, *_FORMS, "award"))
+_OF_WEIGHTED = tuple(name for name in (*FORMS, *OPTIONAL_NUMBERS) if name.startswith("weighted."))
+KNOWN = frozenset((*REQUIRED, *PROSE, *OPTIONAL_NUMBERS, *FORMS, "award"))
 
 
 def _is_basis(row: object) -> bool:

@@ -1,0 +1,248 @@
+"""Forms of a policy's settings: each kind of value has its fields, and each setting says its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.policy.drafting import rules
+from portal.policy.drafting.models import PolicyDraft
+from portal.policy.policies.rules import (
+    LEGAL_STANDINGS,
+    OverallRating,
+    SourceMark,
+    has_number,
+)
+from portal.policy.policies.sentences import PARTS, STANDINGS, WORDS, months
+from portal.web.fields import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    LineField,
+    LinesField,
+    NumberField,
+    RadioField,
+    SelectField,
+    TextField,
+    optional,
+    required,
+)
+from portal.web.forms import Form
+from portal.web.labels import choices, label
+
+SENTENCE, NOTE = 600, 400
+MOST = 1000
+
+
+class BeginForm(Form):
+    """From what a draft begins."""
+
+    compares = False
+
+    source = HiddenField(validators=[required()])
+
+
+class _Boxes(wtforms.SelectMultipleField):
+    """Several of a list, as boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class SettingForm(Form):
+    """What a setting says and where it comes from; fields of its value are added by ``form_of``."""
+
+    mark = RadioField(
+        _l("Sumber"),
+        [required(_l("Pilih dari mana nilainya berasal."))],
+        description=_l(
+            "Angka tanpa dasar peraturan atau gagasan tertulis adalah asumsi, dan tampil sebagai asumsi."
+        ),
+    )
+    note = TextField(
+        _l("Penjelasan sumber"),
+        [required(_l("Tulis dari mana nilainya berasal, dengan satu kalimat."))],
+        limit=NOTE,
+        description=_l(
+            "Peraturan dengan pasalnya, atau alasan memilih nilai ini. Tampil di halaman kebijakan."
+        ),
+    )
+    confirm = BooleanField(_l("Perlu dipastikan dahulu sebelum dipakai sungguhan"))
+
+    editor: rules.Editor
+    parts: tuple[str, ...] = ()
+
+    def __init__(self, draft: PolicyDraft, setting: Mapping[str, Any] | None) -> None:
+        given = {} if setting is None else _filled(self.editor, setting)
+        super().__init__(obj=draft, **given)
+        self.mark.choices = choices(SourceMark)
+
+    def stored(self, thing: Any, name: str) -> Any:
+        """The draft is one document: what others changed in it stands on its page."""
+        return ""
+
+    def values(self) -> dict[str, Any]:
+        value = _value(self.editor, self)
+        setting: dict[str, Any] = {"value": value, "mark": self.mark.data, "note": self.note.data}
+        if self.confirm.data:
+            setting["confirm"] = True
+        if self.mark.data == SourceMark.ASSUMPTION and has_number(value):
+            setting["assumed"] = True
+        return {"setting": setting}
+
+    @property
+    def value_fields(self) -> list[Any]:
+        """The fields of the value, in their order."""
+        return [self[part] for part in self.parts]
+
+
+def form_of(name: str) -> type[SettingForm]:
+    """The form of the setting ``name``."""
+    editor = rules.EDITORS[name]
+    fields = _fields(editor)
+    return type("SettingForm", (SettingForm,), {**fields, "editor": editor, "parts": tuple(fields)})
+
+
+def _fields(editor: rules.Editor) -> dict[str, Any]:
+    value = _l("Nilai")
+    match editor:
+        case rules.Choice(words):
+            return {
+                "choice": RadioField(value, [required()], choices=[(word, _word(word)) for word in words])
+            }
+        case rules.Several(words):
+            return {"several": _Boxes(value, [required()], choices=[(word, _word(word)) for word in words])}
+        case rules.Number(least, most):
+            return {"number": NumberField(value, [required()], least=least, most=most)}
+        case rules.Numbers(names, needed):
+            rule = [required()] if needed else [optional()]
+            return {f"n_{part}": NumberField(_l(PARTS[part]), rule, least=0, most=MOST) for part in names}
+        case rules.Day():
+            return {
+                "day_of_month": NumberField(_l("Tanggal"), [required()], least=1, most=31),
+                "month": SelectField(_l("Bulan"), [required()], coerce=int, choices=months()),
+            }
+        case rules.Lines():
+            return {
+                "lines": LinesField(value, [required()], limit=MOST, description=_l("Satu butir satu baris."))
+            }
+        case rules.Award():
+            return {
+                "what": TextField(_l("Apa yang diberikan"), [required()], limit=SENTENCE),
+                "money": BooleanField(_l("Berupa uang")),
+                "legal_basis": LineField(
+                    _l("Dasar hukum"), [optional()], description=_l("Harus diisi bila berupa uang.")
+                ),
+            }
+        case rules.Quadrant():
+            return {
+                f"c_{result}_{behaviour}": SelectField(
+                    _l(
+                        "Hasil kerja %(result)s, perilaku kerja %(behaviour)s",
+                        result=label(result),
+                        behaviour=label(behaviour),
+                    ),
+                    [required()],
+                    choices=choices(OverallRating),
+                )
+                for result, behaviour in rules.CELLS
+            }
+        case _:
+            return {"prose": TextField(value, [required()], limit=SENTENCE)}
+
+
+def _word(word: str) -> Any:
+    return _l(WORDS[word]) if word in WORDS else word
+
+
+def _filled(editor: rules.Editor, setting: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields' data from a setting."""
+    value = setting["value"]
+    given: dict[str, Any] = {name: setting.get(name) for name in ("mark", "note", "confirm")}
+    match editor:
+        case rules.Choice():
+            given["choice"] = value
+        case rules.Several():
+            given["several"] = value
+        case rules.Number():
+            given["number"] = Decimal(str(value))
+        case rules.Numbers(names) if isinstance(value, Mapping):
+            given |= {f"n_{part}": Decimal(str(value[part])) for part in names if part in value}
+        case rules.Day():
+            given |= {"day_of_month": Decimal(value["day"]), "month": int(value["month"])}
+        case rules.Lines():
+            given["lines"] = list(value)
+        case rules.Award():
+            given |= {part: value.get(part) for part in ("what", "money", "legal_basis")}
+        case rules.Quadrant():
+            given |= {
+                f"c_{result}_{behaviour}": value[result][behaviour] for result, behaviour in rules.CELLS
+            }
+        case rules.Prose():
+            given["prose"] = value
+    return given
+
+
+def _value(editor: rules.Editor, form: Any) -> Any:
+    """The setting's value from the fields."""
+    match editor:
+        case rules.Choice():
+            return form.choice.data
+        case rules.Several():
+            return form.several.data
+        case rules.Number():
+            return _written(form.number.data)
+        case rules.Numbers(names):
+            return {
+                part: _written(form[f"n_{part}"].data) for part in names if form[f"n_{part}"].data is not None
+            }
+        case rules.Day():
+            return {"day": _written(form.day_of_month.data), "month": form.month.data}
+        case rules.Lines():
+            return form.lines.data
+        case rules.Award():
+            basis = form.legal_basis.data or ""
+            return {
+                "what": form.what.data,
+                "money": form.money.data,
+                **({"legal_basis": basis} if basis else {}),
+            }
+        case rules.Quadrant():
+            found: dict[str, dict[str, str]] = {}
+            for result, behaviour in rules.CELLS:
+                found.setdefault(result.value, {})[behaviour.value] = form[f"c_{result}_{behaviour}"].data
+            return found
+        case _:
+            return form.prose.data
+
+
+def _written(number: Decimal) -> int | str:
+    """A number as a policy keeps it: whole, or a text with a decimal point."""
+    return int(number) if number == int(number) else format(number.normalize(), "f")
+
+
+class AdoptForm(Form):
+    """The decree by which a policy is adopted."""
+
+    compares = False
+
+    name = LineField(_l("Nama kebijakan"), [required()], limit=200)
+    adopted_by = LineField(
+        _l("Ditetapkan oleh"),
+        [required()],
+        limit=120,
+        description=_l("Bupati atau wali kota, dengan nama daerahnya."),
+    )
+    number = LineField(_l("Nomor keputusan"), [required()], limit=100)
+    day = DateField(_l("Tanggal keputusan"), [required()])
+    legal_standing = RadioField(_l("Status hukum"), [required()])
+
+    def __init__(self, draft: PolicyDraft, **values: Any) -> None:
+        super().__init__(obj=draft, **values)
+        self.legal_standing.choices = [(each, _(STANDINGS[each])) for each in LEGAL_STANDINGS]

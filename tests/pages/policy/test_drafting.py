@@ -1,0 +1,129 @@
+"""A region drafts its own policy by forms, and adopts it by a decree (NEW-2)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.extensions import db
+from portal.policy.cycles.models import Period
+from portal.policy.drafting.models import PolicyDraft
+from portal.policy.policies.models import PolicyVersion
+from portal.policy.policies.queries import offered
+
+SOURCE = {"mark": "A", "note": "Kesepakatan rapat pengelola kinerja."}
+
+
+def begun(world, signed_in):
+    browser = signed_in(world.hr)
+    browser.get("/hr/policy").form(button="Mulai dari aturan nasional saja").send()
+    return browser
+
+
+def adopted(world) -> PolicyVersion | None:
+    return db.session.scalars(
+        select(PolicyVersion).where(PolicyVersion.region_id == world.region().id)
+    ).one_or_none()
+
+
+def test_only_what_differs_is_stated_and_adopted(world, signed_in):
+    browser = begun(world, signed_in)
+    page = browser.get("/hr/policy")
+    assert "0 pengaturan berbeda" in page.text
+    assert "belum menyebut satu pun" in page.text
+    form = browser.get("/hr/policy/settings/least_group.survey_answers").form(button="Simpan dalam rancangan")
+    page = form.fill(number="4", **SOURCE).send()
+    assert "1 pengaturan berbeda" in page.text
+    assert "4 orang" in page.text
+    form = browser.get("/hr/policy/adopt").form(button="Tetapkan kebijakan")
+    page = form.fill(
+        name="Kebijakan kinerja Kota Contoh",
+        adopted_by="Wali Kota Contoh",
+        number="5/2026",
+        day="2 Januari 2026",
+    ).send()
+    assert "Kebijakan ditetapkan" in page.text
+    with world.inside():
+        version = adopted(world)
+        assert version is not None
+        assert version.rules.least_answers == 4
+        assert version.rules.sources["least_group.survey_answers"].assumed
+        assert version.rules.sources["matrix"].stated_by == "nasional-6-2022"
+        assert version.rules.adoption.number == "5/2026"
+        assert db.session.scalars(select(PolicyDraft)).all() == []
+        assert offered(world.region().id)[0].id == version.id
+        assert version.id not in [each.id for each in offered(world.region("kabupaten-lain").id)]
+        # Periods that are open keep their version.
+        assert db.session.scalars(select(Period).where(Period.policy_version_id == version.id)).all() == []
+    page = browser.get("/hr/policy")
+    assert "Kebijakan kinerja Kota Contoh, versi 1" in page.text
+    assert "Wali Kota Contoh" in browser.get(f"/policies/{version.ref}").text
+
+
+def test_a_new_version_begins_from_the_one_in_force(world, signed_in):
+    test_only_what_differs_is_stated_and_adopted(world, signed_in)
+    browser = signed_in(world.hr)
+    browser.get("/hr/policy").form(button="Mulai dari yang berlaku sekarang").send()
+    page = browser.get("/hr/policy/settings/least_group.survey_answers")
+    assert page.form(button="Simpan").fields["number"] == "4"
+    page = page.form(button="Ikuti aturan nasional lagi").send()
+    assert "mengikuti aturan nasional lagi" in page.text
+    assert "0 pengaturan berbeda" in page.text
+    assert "dihapus" in browser.get("/hr/policy").form(button="Hapus rancangan").send().text
+    with world.inside():
+        assert adopted(world) is not None
+
+
+def test_settings_that_belong_together_are_asked_for(world, signed_in):
+    browser = begun(world, signed_in)
+    form = browser.get("/hr/policy/settings/raters").form(button="Simpan dalam rancangan")
+    page = form.fill(several=["penilai", "rekan"], **SOURCE).send()
+    assert "Yang belum cocok" in page.text
+    assert "Rekan yang ditanya diisi bila, dan hanya bila, rekan ikut menilai." in page.text
+    refused = browser.get("/hr/policy/adopt")
+    assert "belum dapat ditetapkan" in refused.text
+    for name, fields in (
+        ("survey.peers", {"number": "5"}),
+        ("survey.small_group", {"choice": "return"}),
+        ("advice.behaviour", {"n_appraiser": "60", "n_survey": "40"}),
+        ("advice.behaviour_limits", {"n_below": "1,67", "n_above": "2,33"}),
+    ):
+        form = browser.get(f"/hr/policy/settings/{name}").form(button="Simpan dalam rancangan")
+        page = form.fill(**fields, **SOURCE).send()
+    assert "Yang belum cocok" not in page.text
+    assert "5 pengaturan berbeda" in page.text
+
+
+def test_a_bad_value_is_said_beside_its_field_and_kept(world, signed_in):
+    browser = begun(world, signed_in)
+    for name, fields, words in (
+        ("least_group.people_public", {"number": "4"}, "tidak boleh kurang dari 5"),
+        ("advice.behaviour", {"n_appraiser": "60", "n_survey": "30"}, "tidak dapat dipakai"),
+        ("advice.result", {"n_below": "120", "n_above": "90"}, "tidak dapat dipakai"),
+        ("award", {"what": "Uang", "money": "y"}, "memerlukan dasar hukum"),
+        ("deadline.plan_draft", {"day_of_month": "31", "month": "2"}, "tidak dapat dipakai"),
+        ("matrix", {"c_di_atas_di_atas": "kurang"}, "Kuadran tidak naik"),
+        ("cadence", {"choice": "semester", "note": ""}, "Tulis dari mana nilainya"),
+    ):
+        form = browser.get(f"/hr/policy/settings/{name}").form(button="Simpan dalam rancangan")
+        page = form.fill(**{**SOURCE, **fields}).send()
+        assert page.status in (409, 422), name
+        assert words in page.text, name
+    assert "0 pengaturan berbeda" in browser.get("/hr/policy").text
+
+
+def test_what_the_law_fixes_has_no_form(world, signed_in):
+    browser = begun(world, signed_in)
+    for name in ("clock.objection", "deadline.plan_set", "pattern", "entah"):
+        assert browser.get(f"/hr/policy/settings/{name}").status == 404
+    assert signed_in(world.agency_hr).get("/hr/policy").status == 404
+    assert signed_in(world.rina).get("/hr/policy").status == 404
+    # Another region's HR has a draft of its own, or none.
+    assert signed_in(world.other_hr).get("/hr/policy/settings/cadence").status == 404
+
+
+def test_the_list_costs_few_statements(world, signed_in, statements):
+    browser = begun(world, signed_in)
+    with statements(limit=8):
+        assert browser.get("/hr/policy").status == 200
+    with statements(limit=8):
+        assert browser.get("/hr/policy/settings/matrix").status == 200
