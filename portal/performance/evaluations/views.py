@@ -234,6 +234,7 @@ def why(evaluation: Evaluation) -> Any:
         expectations=expectations,
         values=list(CoreValue),
         advice=advice,
+        reasons=advising.advice_reasons(advice, policy.advice),
         differs=advising.differs_from_advice(rating.result, advice),
         limits=policy.advice,
         source=policy.sources["advice.result"],

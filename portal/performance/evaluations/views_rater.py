@@ -93,6 +93,7 @@ def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
     measured = [row for line in lines for row in line.rows]
     yearly = explain.is_yearly(setting)
     rows, again = two_texts(form)
+    advice = queries.advice(setting, measured)
     return page(
         T + "rate.html",
         around=setting,
@@ -105,7 +106,8 @@ def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
         values=list(CoreValue),
         blind=blind,
         measured=measured,
-        advice=queries.advice(setting, measured),
+        advice=advice,
+        reasons=advising.advice_reasons(advice, setting.policy.rules.advice),
         limits=setting.policy.rules.advice,
         source=setting.policy.rules.sources["advice.result"],
         head_advice=_head_advice(setting),
