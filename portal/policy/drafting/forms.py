@@ -58,6 +58,8 @@ class _Boxes(wtforms.SelectMultipleField):
 class SettingForm(Form):
     """What a setting says and where it comes from; fields of its value are added by ``form_of``."""
 
+    compares = False
+
     mark = RadioField(
         _l("Sumber"),
         [required(_l("Pilih dari mana nilainya berasal."))],
@@ -82,10 +84,6 @@ class SettingForm(Form):
         given = {} if setting is None else _filled(self.editor, setting)
         super().__init__(obj=draft, **given)
         self.mark.choices = choices(SourceMark)
-
-    def stored(self, thing: Any, name: str) -> Any:
-        """The draft is one document: what others changed in it stands on its page."""
-        return ""
 
     def values(self) -> dict[str, Any]:
         value = _value(self.editor, self)

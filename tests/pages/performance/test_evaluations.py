@@ -593,7 +593,7 @@ def test_the_explanation_says_who_when_by_which_rule_and_what_would_have_changed
         f"{world.unit_head.name} menyampaikan dokumen evaluasi.",
         f"{world.rina.name} menerima dan menandatangani dokumen.",
         f"{world.hr.name} menetapkan capaian kinerja organisasi: Baik",
-        "Aturan nasional pengelolaan kinerja pegawai ASN, versi 2",
+        "Aturan nasional pengelolaan kinerja pegawai ASN, versi 3",
         "PermenPANRB Nomor 6 Tahun 2022",
         "bila rating hasil kerja Di Atas Ekspektasi.",
         "Tetap Baik sekalipun rating perilaku kerja Sesuai Ekspektasi.",
