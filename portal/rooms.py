@@ -33,6 +33,7 @@ from portal.people.organisation import models as organisation_models
 from portal.people.structure import views as structure_views
 from portal.performance.agreements import models as agreements_models
 from portal.performance.agreements import views as agreements_views
+from portal.performance.calibration import views as calibration_views
 from portal.performance.colleagues import models as colleagues_models
 from portal.performance.colleagues import views as colleagues_views
 from portal.performance.dialogues import models as dialogues_models
@@ -48,6 +49,7 @@ from portal.performance.plans import models as plans_models
 from portal.performance.plans import views as plans_views
 from portal.performance.progress import models as progress_models
 from portal.performance.progress import views as progress_views
+from portal.performance.trials import views as trials_views
 from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
 from portal.policy.drafting import models as drafting_models
@@ -130,6 +132,8 @@ def init_app(app: App) -> None:
         log_desk,
         policies_views,
         drafting_views,
+        calibration_views,
+        trials_views,
         progress_views,
         evaluations_views,
         dialogues_views,

@@ -131,6 +131,7 @@ _ROOMS = {
     "imports": ("imports.index",),
     "structure": ("structure.index",),
     "drafting": ("drafting.index",),
+    "trials": ("drafting.index",),
     "policies": ("drafting.index",),
     "grants": ("grants.listed",),
     "assistance": ("grants.listed",),
@@ -161,6 +162,7 @@ _PAGES = {
     "hr_desk.listing": "hr_desk.people",
     "hr_desk.absence": "hr_desk.people",
     "hr_desk.not_obliged": "hr_desk.people",
+    "calibration.show": "hr_desk.home",
     "exchange.period": "hr_desk.home",
     "exchange.reconciliation": "hr_desk.home",
 }

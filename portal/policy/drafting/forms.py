@@ -120,7 +120,9 @@ def _fields(editor: rules.Editor) -> dict[str, Any]:
             return {"number": NumberField(value, [required()], least=least, most=most)}
         case rules.Numbers(names, needed):
             rule = [required()] if needed else [optional()]
-            return {f"n_{part}": NumberField(_l(PARTS[part]), rule, least=0, most=MOST) for part in names}
+            return {
+                f"n_{part}": NumberField(_headed(_(PARTS[part])), rule, least=0, most=MOST) for part in names
+            }
         case rules.Day():
             return {
                 "day_of_month": NumberField(_l("Tanggal"), [required()], least=1, most=31),
@@ -153,6 +155,11 @@ def _fields(editor: rules.Editor) -> dict[str, Any]:
             }
         case _:
             return {"prose": TextField(value, [required()], limit=SENTENCE)}
+
+
+def _headed(words: str) -> str:
+    """Words as a label begins."""
+    return words[:1].upper() + words[1:]
 
 
 def _word(word: str) -> Any:

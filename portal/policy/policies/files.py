@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from portal.kernel.refusal import N_, Refusal
@@ -70,20 +71,37 @@ def load(path: Path, folder: Path = FOLDER) -> PolicyFile:
         raise UnreadablePolicy([(_line_of(each.anchor, where), each) for each in bad.problems]) from None
 
 
-def documents(folder: Path = FOLDER) -> dict[tuple[str, int], Mapping[str, object]]:
+def documents(folder: Path = FOLDER) -> Mapping[tuple[str, int], Mapping[str, object]]:
     """The documents of all readable files of ``folder`` by key and version, none completed."""
+    return _documents(folder, _stamp(folder))
+
+
+def all_files(folder: Path = FOLDER) -> tuple[PolicyFile, ...]:
+    """Every policy that comes with the product, by name and version."""
+    return _all_files(folder, _stamp(folder))
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """What lies in ``folder``: reading it all again is for when that changed."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.toml")))
+
+
+@lru_cache(maxsize=4)
+def _documents(
+    folder: Path, stamp: tuple[tuple[str, int], ...]
+) -> dict[tuple[str, int], Mapping[str, object]]:
     found: dict[tuple[str, int], Mapping[str, object]] = {}
-    for path in sorted(folder.glob("*.toml")):
-        own = parse(path.read_text(encoding="utf-8"))
+    for name, _changed in stamp:
+        own = parse((folder / name).read_text(encoding="utf-8"))
         key, version = own.get("key"), own.get("version")
         if isinstance(key, str) and isinstance(version, int):
             found[key, version] = own
     return found
 
 
-def all_files(folder: Path = FOLDER) -> list[PolicyFile]:
-    """Every policy that comes with the product, by name and version."""
-    return [load(path, folder) for path in sorted(folder.glob("*.toml"))]
+@lru_cache(maxsize=4)
+def _all_files(folder: Path, stamp: tuple[tuple[str, int], ...]) -> tuple[PolicyFile, ...]:
+    return tuple(load(folder / name, folder) for name, _changed in stamp)
 
 
 def newest(key: str, folder: Path = FOLDER) -> PolicyFile | None:

@@ -1,0 +1,98 @@
+"""How many people got which pair of ratings: by agency, appraiser, and kind of employee."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from portal.extensions import db
+from portal.people.employment.models import Employee, Person
+from portal.people.organisation.models import Position, Unit
+from portal.performance.calibration.rules import Counts
+from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
+from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.policies.rules import ExpectationRating, OrganisationRating, OverallRating
+
+Pair = tuple[ExpectationRating, ExpectationRating]
+
+
+@dataclass(frozen=True)
+class Agency:
+    """An agency's ratings: by pair, by overall rating, and what the organisation got."""
+
+    unit: Unit
+    counts: Counts
+    overall: Mapping[OverallRating, int]
+    organisation: OrganisationRating | None
+
+
+def _rated(period: Period, condition: Any, *columns: Any) -> Any:
+    return (
+        select(*columns, Rating.result, Rating.behaviour, func.count().label("n"))
+        .select_from(Enrolment)
+        .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
+        .join(Rating, Rating.id == Evaluation.rating_id)
+        .where(Enrolment.period_id == period.id, condition)
+        .group_by(*columns, Rating.result, Rating.behaviour)
+    )
+
+
+def agencies(period: Period, condition: ColumnElement[bool]) -> list[Agency]:
+    """Every agency with ratings in a period, by name; two statements."""
+    counts: dict[int, dict[Pair, int]] = defaultdict(lambda: defaultdict(int))
+    overall: dict[int, dict[OverallRating, int]] = defaultdict(lambda: defaultdict(int))
+    for row in db.session.execute(_rated(period, condition, Enrolment.agency_id, Rating.overall)):
+        counts[row.agency_id][row.result, row.behaviour] += row.n
+        overall[row.agency_id][row.overall] += row.n
+    latest = (
+        select(func.max(OrganisationRatingSet.id))
+        .where(OrganisationRatingSet.period_id == period.id)
+        .group_by(OrganisationRatingSet.unit_id)
+    )
+    units = db.session.execute(
+        select(Unit, OrganisationRatingSet.rating)
+        .outerjoin(
+            OrganisationRatingSet,
+            (OrganisationRatingSet.unit_id == Unit.id) & OrganisationRatingSet.id.in_(latest),
+        )
+        .where(Unit.region_id == period.region_id, Unit.is_agency)
+        .order_by(Unit.name)
+    )
+    return [
+        Agency(unit, dict(counts[unit.id]), dict(overall[unit.id]), rating)
+        for unit, rating in units
+        if unit.id in counts
+    ]
+
+
+def by_appraiser(period: Period, condition: ColumnElement[bool]) -> list[tuple[Person, Counts]]:
+    """The pairs that each appraiser gave, by name; one statement."""
+    given = _rated(period, condition, Enrolment.appraiser_id).subquery()
+    found: dict[Person, dict[Pair, int]] = defaultdict(dict)
+    for person, result, behaviour, n in db.session.execute(
+        select(Person, given.c.result, given.c.behaviour, given.c.n)
+        .join(given, given.c.appraiser_id == Person.id)
+        .order_by(Person.search_name, Person.id)
+    ):
+        found[person][result, behaviour] = n
+    return list(found.items())
+
+
+def by_group(period: Period, condition: ColumnElement[bool]) -> list[tuple[Any, Counts]]:
+    """The pairs by employment status, then by kind of post; one statement."""
+    groups: tuple[dict[Any, dict[Pair, int]], ...] = (
+        defaultdict(lambda: defaultdict(int)),
+        defaultdict(lambda: defaultdict(int)),
+    )
+    for status, kind, result, behaviour, n in db.session.execute(
+        _rated(period, condition, Employee.status, Position.kind)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Position, Position.id == Enrolment.position_id)
+    ):
+        for key, group in zip((status, kind), groups, strict=True):
+            group[key][result, behaviour] += n
+    return [(key, counts) for group in groups for key, counts in group.items()]
