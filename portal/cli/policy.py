@@ -13,18 +13,12 @@ from typing import Any, NoReturn
 import click
 
 from portal.kernel.canonical import canonical, sha256
-from portal.kernel.refusal import Refusal
-from portal.performance.advice.explanation import explain
+from portal.performance.advice.document import as_data, words
 from portal.performance.advice.facts import BadFacts, read_facts
-from portal.performance.advice.recompute import Outcome, evaluate
+from portal.performance.advice.recompute import evaluate
 from portal.policy.policies import files
 from portal.policy.policies.inheritance import differences
-from portal.policy.policies.rules import LABELS, SourceMark, rating_word, warnings
-
-
-def words(refusal: Refusal) -> str:
-    """The Indonesian sentence."""
-    return refusal.message % refusal.params if refusal.params else refusal.message.replace("%%", "%")
+from portal.policy.policies.rules import LABELS, SourceMark, warnings
 
 
 def _fail(text: str) -> NoReturn:
@@ -167,54 +161,3 @@ def _documents(text: str) -> Iterator[tuple[str, object]]:
             yield f"baris {number}: ", json.loads(line, parse_float=str)
         except json.JSONDecodeError as error:
             _fail(f"Bukan JSON: baris {number}, kolom {error.colno}.")
-
-
-def as_data(outcome: Outcome, digest: str, *, explained: bool = True) -> dict[str, object]:
-    """An outcome as plain JSON: rating, components, explanation."""
-    policy, overall = outcome.policy, outcome.overall
-    found: dict[str, object] = {
-        "name": outcome.facts.name,
-        "policy": {"key": policy.key, "version": policy.version, "sha256": digest},
-        "method": policy.method,
-        "rating": None
-        if overall is None
-        else {"key": overall.value, "label": rating_word(overall, policy.method)},
-        "components": _components(outcome),
-        "notes": [{"code": note.code, "text": words(note)} for note in outcome.notes],
-    }
-    if explained:
-        found["explanation"] = [step.as_data() for step in explain(outcome)]
-    return found
-
-
-def _components(outcome: Outcome) -> dict[str, object]:
-    decided, found = outcome.facts.decided, dict[str, object]()
-    if outcome.advice is not None:
-        found["result"] = {
-            "advice": outcome.advice.rating,
-            "decided": decided.result if decided else None,
-            "mean": _number(outcome.advice.mean),
-            "counted": outcome.advice.counted,
-            "missing": outcome.advice.missing,
-        }
-    if outcome.behaviour is not None:
-        found["behaviour"] = {
-            "advice": outcome.behaviour.rating,
-            "decided": decided.behaviour if decided else None,
-            "mean": _number(outcome.behaviour.mean),
-            "answers": outcome.behaviour.answers,
-            "returned_to_appraiser": outcome.behaviour.returned,
-        }
-    if outcome.scores is not None:
-        found["scores"] = {
-            name: _number(getattr(outcome.scores, name))
-            for name in ("main", "extra", "plan", "behaviour", "final")
-        }
-    if outcome.credit is not None:
-        found["credit"] = _number(outcome.credit)
-    return found
-
-
-def _number(value: Any) -> str | None:
-    """An exact number as text: no reader makes a binary fraction of it."""
-    return None if value is None else format(value.normalize(), "f")

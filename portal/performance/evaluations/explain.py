@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 
 from portal.kernel.exact import round_half_up
 from portal.performance.advice import rules as advising
+from portal.performance.advice.document import exact
 from portal.performance.advice.rules import Advice, Change, Lift, Working
 from portal.performance.evaluations import rules
-from portal.performance.evaluations.queries import Measured, Setting
+from portal.performance.evaluations.queries import Line, Measured, Setting
 from portal.performance.evaluations.queries_bench import Organisation
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.objections import queries as objections
@@ -175,3 +176,37 @@ def heads_organisation(around: Setting) -> bool:
 def is_yearly(around: Setting) -> bool:
     """Whether this is the evaluation of the whole year."""
     return around.period.kind is PeriodKind.YEAR
+
+
+def facts(around: Setting, lines: Sequence[Line]) -> dict[str, Any]:
+    """What the evaluation was made of, as ``advice.facts`` reads it: exact numbers, the reasons, no names."""
+    rating = around.rating
+    return {
+        "period": {"begins": around.period.begins.isoformat(), "ends": around.period.ends.isoformat()},
+        "results": [
+            {
+                "text": line.result.text,
+                "kind": line.result.kind.value,
+                "indicators": [_indicator_facts(row) for row in line.rows],
+            }
+            for line in lines
+        ],
+        "decided": None
+        if rating is None
+        else {
+            "result": rating.result.value,
+            "behaviour": rating.behaviour.value,
+            "reason": f"{rating.result_reason}\n{rating.behaviour_reason}".strip(),
+        },
+    }
+
+
+def _indicator_facts(row: Measured) -> dict[str, Any]:
+    indicator, achieved = row.indicator, row.achievement.value if row.achievement else None
+    bounds = [exact(each) for each in (indicator.target_min, indicator.target_max) if each is not None]
+    return {
+        "text": indicator.text,
+        "target": bounds or None,
+        "direction": indicator.direction.value,
+        "achieved": None if achieved is None else exact(achieved),
+    }

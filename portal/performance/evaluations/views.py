@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
 from portal.ledger import external
 from portal.performance.advice import rules as advising
+from portal.performance.advice.document import as_data
+from portal.performance.advice.facts import read_facts
+from portal.performance.advice.recompute import evaluate
 from portal.performance.colleagues import queries as colleagues
 from portal.performance.dialogues import queries as dialogues
 from portal.performance.dialogues import rules as talks
@@ -251,6 +254,21 @@ def why(evaluation: Evaluation) -> Any:
         explain=explain,
         day=today(),
     )
+
+
+@bp.route("/<evaluation_ref>/why.json")
+@requires(Evaluations.VIEW, Evaluation)
+def why_json(evaluation: Evaluation) -> Any:
+    """The same explanation for programs: the facts as `./kinerja evaluate` reads them, and what they give."""
+    setting = around(evaluation)
+    if not sees_rating(setting, read_by(setting)):
+        abort(404)
+    lines, _expectations = queries.lines(setting)
+    facts = explain.facts(setting, lines)
+    outcome = evaluate(read_facts(facts), setting.policy.rules)
+    answer = jsonify(facts=facts, evaluation=as_data(outcome, setting.policy.sha256))
+    answer.headers["Content-Disposition"] = f'attachment; filename="evaluasi-{evaluation.ref}.json"'
+    return answer
 
 
 @bp.route("/<evaluation_ref>/document")

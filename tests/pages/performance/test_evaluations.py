@@ -3,13 +3,16 @@ NEW-1, NEW-9)."""
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from portal.cli.policy import evaluate_command
 from portal.extensions import db
 from portal.ledger.door import door
 from portal.people.employment.models import Employee, Person, Tenure
@@ -21,6 +24,7 @@ from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress import actions as progress
 from portal.performance.progress.rules import FeedbackKind
+from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import ExpectationRating
 from tests.support.world import STARTED
 
@@ -603,6 +607,42 @@ def test_the_explanation_says_who_when_by_which_rule_and_what_would_have_changed
         "tidak ada kuota",
     ):
         assert said in text, said
+
+
+def test_the_explanation_as_json_gives_the_same_rating_when_it_is_computed_again(world, signed_in):
+    ref = world.evaluation(at=RECEIVED).ref
+    browser = signed_in(world.rina)
+    assert "Unduh fakta dan hitungannya" in browser.get(f"/evaluations/{ref}/why").text
+    answer = browser.get(f"/evaluations/{ref}/why.json")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    data = json.loads(answer.html)
+    assert data["evaluation"]["rating"] == {"key": "baik", "label": "Baik"}
+    assert data["evaluation"]["notes"] == []
+    with world.inside():
+        rating = db.session.scalars(select(Rating)).one()
+        version = db.session.get_one(PolicyVersion, rating.policy_version_id)
+        assert data["evaluation"]["policy"] == {
+            "key": version.key,
+            "version": version.version,
+            "sha256": version.sha256,
+        }
+        assert Decimal(data["evaluation"]["components"]["result"]["mean"]) == pytest.approx(
+            rating.advice_mean
+        )
+    told = CliRunner().invoke(
+        evaluate_command,
+        ["--policy", f"{version.key}@{version.version}", "-"],
+        input=json.dumps(data["facts"]),
+    )
+    assert json.loads(told.stdout)["rating"] == data["evaluation"]["rating"]
+    assert world.unit_head.name not in answer.html
+    assert signed_in(world.budi).get(f"/evaluations/{ref}/why.json").status == 404
+
+
+def test_nobody_reads_the_figures_before_the_rating_is_handed_over(world, signed_in):
+    ref = world.evaluation(at=RATED).ref
+    assert signed_in(world.rina).get(f"/evaluations/{ref}/why.json").status == 404
 
 
 def test_above_a_rating_the_reader_is_told_about_somebody_else(world, signed_in):
