@@ -301,6 +301,7 @@ class Examples:
             "dialogue_ref": dialogue.ref,
             "dialogue_step_ref": made.one(),
             "dialogues.write_results:evaluation_ref": received.ref,
+            "evaluations.why_json:evaluation_ref": received.ref,
         }
 
     def _agreement(self) -> dict[str, str]:
