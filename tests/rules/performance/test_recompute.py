@@ -402,3 +402,50 @@ def test_policies_by_command(tmp_path: Any) -> None:
     assert found.exit_code == 1
     assert f"{bad}:2: " in found.output
     assert "tidak ada. Yang ada" in run.invoke(policy_group, ["show", "entah"]).output
+
+
+def test_a_sixth_region_is_data_alone(tmp_path: Any) -> None:
+    """Nobody's region, in a file: asks peers, and advises above the expectation from 100 on."""
+    path = tmp_path / "keenam.toml"
+    path.write_text(
+        """key = "keenam"
+version = 1
+name = "Kebijakan daerah keenam"
+[extends]
+key = "nasional-6-2022"
+version = 3
+[adoption]
+scope = "99.06"
+adopted_by = "Bupati Keenam"
+legal_standing = "pelengkap_internal"
+number = "6/2026"
+date = "2026-01-05"
+[raters]
+value = ["penilai", "rekan"]
+mark = "S"
+note = "Rekan ikut menilai perilaku."
+[survey]
+peers = { value = 3, mark = "A", note = "Tiga rekan.", assumed = true }
+small_group = { value = "return", mark = "A", note = "Kembali kepada penilai." }
+[advice]
+behaviour = { value = { appraiser = 50, survey = 50 }, mark = "A", note = "Separuh.", assumed = true }
+[advice.result]
+value = { below = 80, above = 100, floor = 90, cap = 120 }
+mark = "A"
+note = "Batas sendiri."
+assumed = true
+[advice.behaviour_limits]
+value = { below = "1.5", above = "2.4" }
+mark = "A"
+note = "Batas sendiri."
+assumed = true
+""",
+        encoding="utf-8",
+    )
+    policy = files.load(path).rules
+    found = outcome(policy, decided={"result": "di_atas", "behaviour": "di_atas", "reason": REASON})
+    assert found.overall is OverallRating.VERY_GOOD
+    assert found.advice is not None
+    assert found.behaviour is not None
+    assert (found.advice.rating, found.behaviour.rating) == (ExpectationRating.ABOVE, ExpectationRating.ABOVE)
+    assert found.behaviour.mean == Decimal("2.5")

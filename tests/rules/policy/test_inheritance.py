@@ -170,3 +170,23 @@ def test_versions_that_are_loaded_already_stay_as_they_were() -> None:
     """What extends nothing is the document itself: its hash never changes by a new release."""
     document: dict[str, Any] = dict(NATIONAL.own)
     assert complete(document, lambda key, version: None) == document == NATIONAL.document
+
+
+def test_rules_know_no_region_by_name() -> None:
+    """A region is data: nothing that decides or shows ratings names one."""
+    root = Path(__file__).parents[3]
+    names = [word for each in REGIONAL for word in (each.rules.key, each.rules.adoption.scope)]  # type: ignore[union-attr]
+    texts = [
+        path
+        for folder in ("portal/policy", "portal/performance", "templates/policy", "templates/performance")
+        for path in (root / folder).rglob("*")
+        if path.suffix in (".py", ".html")
+    ]
+    assert len(texts) > 100
+    found = [
+        f"{path.name}: {name}"
+        for path in texts
+        for name in names
+        if name in path.read_text(encoding="utf-8").lower()
+    ]
+    assert found == []
