@@ -121,7 +121,7 @@ def _fields(editor: rules.Editor) -> dict[str, Any]:
         case rules.Numbers(names, needed):
             rule = [required()] if needed else [optional()]
             return {
-                f"n_{part}": NumberField(_headed(_(PARTS[part])), rule, least=0, most=MOST) for part in names
+                f"n_{part}": NumberField(_headed(part, names), rule, least=0, most=MOST) for part in names
             }
         case rules.Day():
             return {
@@ -157,8 +157,10 @@ def _fields(editor: rules.Editor) -> dict[str, Any]:
             return {"prose": TextField(value, [required()], limit=SENTENCE)}
 
 
-def _headed(words: str) -> str:
-    """Words as a label begins."""
+def _headed(part: str, names: tuple[str, ...]) -> str:
+    """A part's words as a label begins. Results are above the expectation *from* their limit on."""
+    meant = PARTS["from"] if part == "above" and "floor" in names else PARTS[part]
+    words = _(meant)
     return words[:1].upper() + words[1:]
 
 

@@ -187,6 +187,7 @@ PARTS: Mapping[str, str] = {
     "behaviour": N_("perilaku kerja"),
     "below": N_("di bawah ekspektasi kurang dari"),
     "above": N_("di atas ekspektasi lebih dari"),
+    "from": N_("di atas ekspektasi mulai"),
     "floor": N_("tanpa indikator di bawah"),
     "cap": N_("capaian satu indikator paling tinggi"),
     "results": N_("hasil kerja"),
