@@ -77,7 +77,11 @@ class _Words:
     KNOWN = {
         "Not a valid choice.": N_("Pilih salah satu dari daftar."),
         "'%(value)s' is not a valid choice for this field.": N_("Pilih salah satu dari daftar."),
+        "'%(value)s' are not valid choices for this field.": N_("Pilih salah satu dari daftar."),
         "Invalid Choice: could not coerce.": N_("Pilih salah satu dari daftar."),
+        "Invalid choice(s): one or more data inputs could not be coerced.": N_(
+            "Pilih salah satu dari daftar."
+        ),
         "This field is required.": N_("Isian ini belum diisi."),
     }
 

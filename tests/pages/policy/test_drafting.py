@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from portal.extensions import db
@@ -109,6 +110,17 @@ def test_a_bad_value_is_said_beside_its_field_and_kept(world, signed_in):
         assert page.status in (409, 422), name
         assert words in page.text, name
     assert "0 pengaturan berbeda" in browser.get("/hr/policy").text
+
+
+@pytest.mark.parametrize("several", [["penilai", "tetangga"], ["tetangga", "paman"], []])
+def test_a_choice_that_was_not_offered_is_refused_in_words(world, signed_in, several):
+    browser = begun(world, signed_in)
+    form = browser.get("/hr/policy/settings/raters").form(button="Simpan dalam rancangan")
+    fields = {**form.fields, **SOURCE, "several": several}
+    page = browser.post("/hr/policy/settings/raters", fields)
+    assert page.status == 422
+    assert "Pilih salah satu dari daftar." in page.text or "belum diisi" in page.text
+    assert "valid choice" not in page.text
 
 
 def test_what_the_law_fixes_has_no_form(world, signed_in):
