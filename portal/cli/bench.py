@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 
 import click
 
-from portal.cli import app_of_command, bench_lists
+from portal.cli import app_of_command, bench_lists, bench_rules
 from portal.cli.run import ROOT, environment_of, kinerja, server_command
 from portal.config import Settings
 from portal.people.accounts import passwords
@@ -358,6 +358,7 @@ def prepared(source: Path | None, people: int, settings: Settings) -> Iterator[S
     help="Folder data peraga yang disalin, alih-alih membuat yang baru.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Untuk dibaca program.")
+@click.option("--rules", is_flag=True, help="Ukur aturan penilaian saja, tanpa basis data.")
 @click.option("--people", help="Ukur daftar-daftar dengan sebanyak ini pegawai, misalnya 1000,10000,100000.")
 def bench_command(
     quick: bool,
@@ -365,9 +366,13 @@ def bench_command(
     seconds: float | None,
     source: Path | None,
     as_json: bool,
+    rules: bool,
     people: str | None,
 ) -> None:
     """Mengukur kecepatan di komputer ini dan membandingkannya dengan batasnya."""
+    if rules:
+        bench_rules.run(rounds or 15, as_json=as_json)
+        return
     if people is not None:
         bench_lists.run(bench_lists.sizes(people), rounds=rounds or 15, as_json=as_json)
         return
