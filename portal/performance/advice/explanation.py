@@ -394,7 +394,7 @@ def _shown(value: object) -> str:
     if isinstance(value, Decimal):
         return format_number(round_half_up(value))
     if isinstance(value, Working):
-        return value.text(_shown)
+        return value.text(format_number)  # whole: from rounded ones it couldn't be worked out again
     if isinstance(value, tuple):
         return (" + " if value and isinstance(value[0], Decimal) else " & ").join(map(_shown, value))
     return LABELS[value] if isinstance(value, ExpectationRating | OverallRating) else str(value)
@@ -405,7 +405,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, Working):
-        return value.text(_shown)
+        return value.text(format_number)  # whole: from rounded ones it couldn't be worked out again
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return str(value) if isinstance(value, StrEnum) else value

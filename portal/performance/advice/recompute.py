@@ -14,10 +14,14 @@ from portal.performance.advice import rules
 from portal.performance.advice.facts import Facts, IndicatorFacts, ResultFacts
 from portal.performance.advice.rules import Advice, Attainment, BehaviourView
 from portal.performance.plans.rules import ResultKind
-from portal.policy.policies.rules import LEGACY, WEIGHTED, OverallRating, PolicyDocument
-
-REASON_LEAST = 20
-"""Characters that the reason for a difference from the advice must have."""
+from portal.policy.policies.rules import (
+    LEGACY,
+    PEERS,
+    SUBORDINATES,
+    WEIGHTED,
+    OverallRating,
+    PolicyDocument,
+)
 
 
 class Measured(NamedTuple):
@@ -72,7 +76,7 @@ NOT_DECIDED = Refusal(
 REASON_NEEDED = Refusal(
     "rating.reason_needed",
     N_("Keputusan berbeda dari usulan dan alasannya belum ditulis, sekurang-kurangnya %(n)s huruf."),
-    {"n": REASON_LEAST},
+    {"n": rules.REASON_LEAST},
 )
 SIMULATION = Refusal("rating.simulation", N_("Simulasi metode PP 30/2019."))
 LEGACY_YEAR = Refusal(
@@ -121,7 +125,7 @@ def _decided(
     differs = rules.differs_from_advice(decided.result, advice) or (
         behaviour.rating is not None and behaviour.rating is not decided.behaviour
     )
-    if differs and len(decided.reason.strip()) < REASON_LEAST:
+    if differs and len(decided.reason.strip()) < rules.REASON_LEAST:
         return None, (REASON_NEEDED,)
     return rules.overall_rating(decided.result, decided.behaviour, policy.matrix), ()
 
@@ -218,14 +222,11 @@ def _main_score(results: Sequence[MeasuredResult]) -> Decimal | None:
 
 def _others(facts: Facts, policy: PolicyDocument) -> tuple[Decimal, ...]:
     """The answers that count: of groups that are large enough, or merged are."""
-    peers, subordinates, least = facts.scores.peers, facts.scores.subordinates, policy.least_answers
-    if policy.survey is None:
-        return ()
-    both = bool(peers) and bool(subordinates)
-    if policy.survey.merges and both and min(len(peers), len(subordinates)) < least:
-        together = (*peers, *subordinates)
-        return together if len(together) >= least else ()
-    return tuple(score for group in (peers, subordinates) if len(group) >= least for score in group)
+    given = {PEERS: facts.scores.peers, SUBORDINATES: facts.scores.subordinates}
+    groups = rules.open_groups(
+        len(given[PEERS]), len(given[SUBORDINATES]), policy.survey, policy.least_answers
+    )
+    return tuple(score for group in groups for who in group for score in given[who])
 
 
 def _legacy(facts: Facts, policy: PolicyDocument) -> Outcome:

@@ -99,6 +99,8 @@ def head_result_rating(organisation: OrganisationRating) -> ExpectationRating:
 # ------------------------------------------------------------------------------------- attainment
 
 HUNDRED = Decimal(100)
+REASON_LEAST = 20
+"""Characters that a reason must have: a word like "baik" explains nothing to the person rated."""
 NOTHING = guarded(Decimal(0))
 
 
@@ -322,9 +324,6 @@ def differs_from_advice(result: ExpectationRating, advice: Advice) -> bool:
 
 # ------------------------------------------------------------------------------------- closed survey
 
-LOWEST_MARK, HIGHEST_MARK = 1, 3
-"""A core value is marked 1 (below), 2 (as expected) or 3 (above the expectation)."""
-
 
 class BadMark(ValueError):
     """An answer without a mark for each core value, or with one that isn't on the scale."""
@@ -333,8 +332,8 @@ class BadMark(ValueError):
 class Tally(NamedTuple):
     """The answers of a group, counted: how often 1, 2 and 3 were given on each core value.
 
-    All that is kept of a closed survey (decisions §7): no answer can be told from the others. ``total`` is
-    the sum of all marks.
+    A core value is marked 1 (below), 2 (as expected) or 3 (above the expectation). All that is kept of a
+    closed survey (decisions §7): no answer can be told from the others. ``total`` is the sum of all marks.
     """
 
     n: int = 0
@@ -380,20 +379,34 @@ class Group(NamedTuple):
     tally: Tally
 
 
-def shown_groups(
-    peers: Tally, subordinates: Tally, survey: SurveyRules | None, least: int
-) -> tuple[Group, ...]:
-    """The groups that enter the advice and may be shown; one below ``least`` answers contributes nothing.
+def open_groups(
+    peers: int, subordinates: int, survey: SurveyRules | None, least: int
+) -> tuple[tuple[str, ...], ...]:
+    """Whose answers count, given how many there are: a group below ``least`` contributes nothing.
 
     Where the policy merges, peers and subordinates become one group as soon as one of them is too small,
-    and are shown as one only: apart, the small one could be computed from both (decisions §7).
+    and count as one only: apart, the small one could be computed from both (decisions §7).
     """
     if survey is None:
         return ()
-    there = [Group((who,), tally) for who, tally in ((PEERS, peers), (SUBORDINATES, subordinates)) if tally.n]
-    if survey.merges and len(there) > 1 and any(group.tally.n < least for group in there):
-        there = [Group((PEERS, SUBORDINATES), peers.with_(subordinates))]
-    return tuple(group for group in there if group.tally.n >= least)
+    there: list[tuple[tuple[str, ...], int]] = [
+        ((who,), n) for who, n in ((PEERS, peers), (SUBORDINATES, subordinates)) if n
+    ]
+    if survey.merges and len(there) > 1 and any(n < least for _who, n in there):
+        there = [((PEERS, SUBORDINATES), peers + subordinates)]
+    return tuple(who for who, n in there if n >= least)
+
+
+def shown_groups(
+    peers: Tally, subordinates: Tally, survey: SurveyRules | None, least: int
+) -> tuple[Group, ...]:
+    """The groups that enter the advice and may be shown, with their answers counted."""
+    tallies: dict[tuple[str, ...], Tally] = {
+        (PEERS,): peers,
+        (SUBORDINATES,): subordinates,
+        (PEERS, SUBORDINATES): peers.with_(subordinates),
+    }
+    return tuple(Group(who, tallies[who]) for who in open_groups(peers.n, subordinates.n, survey, least))
 
 
 class BehaviourView(NamedTuple):

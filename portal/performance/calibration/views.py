@@ -19,6 +19,7 @@ from portal.policy.cycles.names import period_name
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
 from portal.web.answers import page
+from portal.web.current import today
 from portal.web.frame import stand_in
 from portal.web.labels import label
 from portal.web.rights import requires
@@ -46,6 +47,7 @@ def show(period: Period) -> Any:
     version = db.session.get(PolicyVersion, period.policy_version_id)
     return page(
         T + "show.html",
+        today=today(),
         period=period,
         name=period_name(period),
         least=rules.LEAST,

@@ -17,6 +17,7 @@ from portal.kernel.exact import round_half_up
 from portal.kernel.refusal import N_, Refusal, several
 from portal.kernel.workflow import Transition, Workflow
 from portal.performance.advice.rules import HUNDRED
+from portal.performance.advice.rules import REASON_LEAST as REASON_LEAST  # noqa: PLC0414 (offered here, too)
 from portal.policy.cycles.rules import NOT_OBLIGED_LABELS
 from portal.policy.cycles.rules import NotObligedReason as NotObligedReason  # noqa: PLC0414 (offered here, too)
 from portal.policy.policies.rules import LABELS as RATING_LABELS
@@ -155,8 +156,6 @@ EVALUATION_WORKFLOW = Workflow(
 )
 """One evaluation, periodic or yearly."""
 
-REASON_LEAST = 20
-"""Characters that a reason must have: a word like "baik" explains nothing to the person rated."""
 REASON_TEXT = 1000
 SELF_NOTE_TEXT = 2000
 ACHIEVEMENT_NOTE_TEXT = 500

@@ -20,6 +20,7 @@ from portal.policy.drafting.rights import Drafting
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import ExpectationRating, OverallRating, PolicyDocument
 from portal.web.answers import page
+from portal.web.current import today
 from portal.web.frame import stand_in
 from portal.web.rights import requires
 
@@ -46,6 +47,7 @@ def show() -> Any:
     found = _tried(period, agency, after) if period is not None and after is not None else None
     return page(
         T + "show.html",
+        today=today(),
         after=after,
         periods=[(each.ref, period_name(each)) for each in periods],
         agencies=[(each.ref, each.name) for each in agencies],

@@ -80,8 +80,16 @@ class SettingForm(Form):
     editor: rules.Editor
     parts: tuple[str, ...] = ()
 
-    def __init__(self, draft: PolicyDraft, setting: Mapping[str, Any] | None) -> None:
-        given = {} if setting is None else _filled(self.editor, setting)
+    def __init__(
+        self, draft: PolicyDraft, own: Mapping[str, Any] | None, above: Mapping[str, Any] | None
+    ) -> None:
+        """Begins from what the draft states, else from the value above: without its source, which is that
+        value's alone."""
+        given: dict[str, Any] = {}
+        if own is not None:
+            given = {name: own.get(name) for name in ("mark", "note", "confirm")}
+        if (setting := own or above) is not None:
+            given |= _filled(self.editor, setting)
         super().__init__(obj=draft, **given)
         self.mark.choices = choices(SourceMark)
 
@@ -169,9 +177,9 @@ def _word(word: str) -> Any:
 
 
 def _filled(editor: rules.Editor, setting: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields' data from a setting."""
+    """The data of a value's fields from a setting."""
     value = setting["value"]
-    given: dict[str, Any] = {name: setting.get(name) for name in ("mark", "note", "confirm")}
+    given: dict[str, Any] = {}
     match editor:
         case rules.Choice():
             given["choice"] = value

@@ -15,7 +15,7 @@ from portal.policy.drafting.models import PolicyDraft
 from portal.policy.policies import files
 from portal.policy.policies.inheritance import Changed, complete, differences
 from portal.policy.policies.models import PolicyVersion
-from portal.policy.policies.rules import BadPolicy, PolicyDocument, problems, read, settings_of, warnings
+from portal.policy.policies.rules import BadPolicy, PolicyDocument, read, settings_of
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,8 @@ class Drafted:
     above: Mapping[str, Any]
     changed: list[Changed]
     problems: list[Refusal]
-    warnings: list[Refusal]
-
-    @property
-    def rules(self) -> PolicyDocument | None:
-        """The draft as a policy, when it is one."""
-        return None if self.problems else read(self.document)
+    rules: PolicyDocument | None
+    """The draft as a policy, when it is one."""
 
 
 def draft_of(region_id: int) -> PolicyDraft | None:
@@ -66,16 +62,21 @@ def national() -> files.PolicyFile:
 def drafted(own: Mapping[str, Any]) -> Drafted:
     """A draft's document, completed and checked; never raises."""
     known = files.documents()
+
+    def find(key: str, version: int) -> Mapping[str, Any] | None:
+        return known.get((key, version))
+
     try:
-        document = complete(own, lambda key, version: known.get((key, version)))
+        document = complete(own, find)
     except BadPolicy as bad:
-        return Drafted(own, own, {}, [], bad.problems, [])
+        return Drafted(own, own, {}, [], bad.problems, None)
     row = own["extends"]
-    above = complete(known[row["key"], row["version"]], lambda key, version: known.get((key, version)))
-    wrong = problems(document)
-    return Drafted(
-        own, document, above, differences(above, document), wrong, [] if wrong else warnings(read(document))
-    )
+    above = complete(known[row["key"], row["version"]], find)
+    changed = differences(above, document)
+    try:
+        return Drafted(own, document, above, changed, [], read(document))
+    except BadPolicy as bad:
+        return Drafted(own, document, above, changed, bad.problems, None)
 
 
 def stated(own: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from portal.policy.drafting import actions, queries, rules
 from portal.policy.drafting.forms import AdoptForm, BeginForm, form_of
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.drafting.rights import Drafting
-from portal.policy.policies.rules import LEGAL_STANDINGS, SourceMark, settings_of
+from portal.policy.policies.rules import LEGAL_STANDINGS, SourceMark, settings_of, warnings
 from portal.policy.policies.sentences import called, grouped, matrix_words, value_words
 from portal.web.answers import done, page, refused
 from portal.web.forms import Press
@@ -126,7 +126,7 @@ def setting(setting_name: str) -> Any:
         abort(404)
     found = queries.drafted(draft.own)
     own, above = queries.stated(found.own).get(setting_name), settings_of(found.above).get(setting_name)
-    form = form_of(setting_name)(draft, own or above)
+    form = form_of(setting_name)(draft, own, above)
     if form.accepts(actions.state, draft, name=setting_name):
         return done(
             _("%(setting)s disimpan dalam rancangan.", setting=called(setting_name)), url_for(".index"), form
@@ -196,5 +196,6 @@ def adopt() -> Any:
         found=found,
         called=called,
         said=_said,
+        warnings=warnings(found.rules) if found.rules is not None else [],
         why_not=_why_not(found),
     )

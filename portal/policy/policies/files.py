@@ -104,12 +104,6 @@ def _all_files(folder: Path, stamp: tuple[tuple[str, int], ...]) -> tuple[Policy
     return tuple(load(folder / name, folder) for name, _changed in stamp)
 
 
-def newest(key: str, folder: Path = FOLDER) -> PolicyFile | None:
-    """The newest version of ``key`` that comes with the product."""
-    found = [each for each in all_files(folder) if each.rules.key == key]
-    return max(found, key=lambda each: each.rules.version, default=None)
-
-
 def _line_of(anchor: str | None, where: Mapping[str, int]) -> int:
     """The line of a setting, or of the nearest table above it; 0 for what isn't there."""
     name = anchor or ""

@@ -286,12 +286,9 @@ class PolicyDocument:
     behaviour: BehaviourAdvice | None
     survey: SurveyRules | None
     least_answers: int
-    least_comments: int
     weighted: WeightedRules | None
     legacy_bands: Bands
     credit: Mapping[OverallRating, Decimal]
-    participation: str
-    shared_goals_required: bool
     extends: tuple[str, int] | None
     adoption: Adoption | None
     sources: Mapping[str, Source]
@@ -413,14 +410,11 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
         behaviour=_read_behaviour(value),
         survey=_read_survey(value),
         least_answers=_whole(value.get("least_group.survey_answers", LEAST_ANSWERS)),
-        least_comments=_whole(value.get("least_group.survey_comments", LEAST_COMMENTS)),
         weighted=_read_weighted(value) if value["method"] == WEIGHTED else None,
         legacy_bands=_read_bands(value.get("legacy.bands", {})),
         credit=MappingProxyType(
             {OverallRating(name): _decimal(part) for name, part in _table(value.get("credit", {})).items()}
         ),
-        participation=str(value.get("participation", PARTICIPATIONS[0])),
-        shared_goals_required=value.get("shared_goals") == "required",
         extends=_read_extends(document),
         adoption=_read_adoption(document),
         sources=MappingProxyType({name: _read_source(setting) for name, setting in settings.items()}),

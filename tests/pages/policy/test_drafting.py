@@ -123,6 +123,18 @@ def test_a_choice_that_was_not_offered_is_refused_in_words(world, signed_in, sev
     assert "valid choice" not in page.text
 
 
+def test_another_value_needs_a_source_of_its_own(world, signed_in):
+    """The national rule's source isn't the source of what differs from it."""
+    browser = begun(world, signed_in)
+    form = browser.get("/hr/policy/settings/advice.result").form(button="Simpan dalam rancangan")
+    assert form.fields["n_below"] == "90"
+    assert form.fields["note"] == ""
+    assert "mark" not in form.fields
+    page = form.fill(n_below="95").send()
+    assert page.status == 422
+    assert "Pilih dari mana nilainya berasal." in page.text
+
+
 def test_what_the_law_fixes_has_no_form(world, signed_in):
     browser = begun(world, signed_in)
     for name in ("clock.objection", "deadline.plan_set", "pattern", "entah"):

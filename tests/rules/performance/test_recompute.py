@@ -142,6 +142,13 @@ def test_the_explanation_can_be_done_again_by_hand() -> None:
         assert text in sentences
 
 
+def test_what_stands_in_a_working_is_exact() -> None:
+    rows = [{"text": "Rasio", "target": "0.333", "achieved": "0.3335"}]
+    assert "Rasio: 0,3335 ÷ 0,333 = 100,15%." in said(
+        explain(outcome(NATIONAL, results=[{"indicators": rows}]))
+    )
+
+
 # --------------------------------------------------------------------------------- odd facts
 
 

@@ -11,7 +11,7 @@ import pytest
 from portal.policy.calendars.rules import periods_of_year
 from portal.policy.policies import files
 from portal.policy.policies.inheritance import complete, differences, lines
-from portal.policy.policies.rules import CADENCES, BadPolicy, SourceMark, settings_of, warnings
+from portal.policy.policies.rules import CADENCES, Adoption, BadPolicy, SourceMark, settings_of, warnings
 from tests.rules.tables import code
 
 NATIONAL = files.load(files.FOLDER / "nasional-6-2022.v3.toml")
@@ -41,6 +41,11 @@ HERE = MINE.count("\n") + 2
 """The line of a table that is added with an empty line before it."""
 
 
+def adoption(file: files.PolicyFile) -> Adoption:
+    assert file.rules.adoption is not None
+    return file.rules.adoption
+
+
 def made(tmp_path: Path, text: str) -> files.PolicyFile:
     path = tmp_path / "uji.toml"
     path.write_text(text, encoding="utf-8")
@@ -63,7 +68,7 @@ def test_what_isnt_stated_is_as_above(tmp_path: Path) -> None:
     assert [each.name for each in differences(NATIONAL.document, mine.document)] == ["cadence"]
     assert mine.rules.sources["cadence"].stated_by == "daerah-uji"
     assert mine.rules.sources["matrix"].stated_by == "nasional-6-2022"
-    assert not mine.rules.adoption.is_complete  # type: ignore[union-attr]
+    assert not adoption(mine).is_complete
     assert [code(each) for each in warnings(mine.rules)] == ["policy.draft"]
 
 
@@ -123,7 +128,7 @@ def test_a_decree_has_a_number_and_a_day(tmp_path: Path, number: str, day: str, 
     decree = f'number = "{number}"\ndate = "{day}"\n'
     text = MINE.replace("\n[cadence]", f"{decree}\n[cadence]")
     if fits:
-        assert made(tmp_path, text).rules.adoption.is_complete is bool(number)  # type: ignore[union-attr]
+        assert adoption(made(tmp_path, text)).is_complete is bool(number)
     else:
         assert why_not(tmp_path, text) == [(9, "policy.missing")]
 
@@ -175,7 +180,7 @@ def test_versions_that_are_loaded_already_stay_as_they_were() -> None:
 def test_rules_know_no_region_by_name() -> None:
     """A region is data: nothing that decides or shows ratings names one."""
     root = Path(__file__).parents[3]
-    names = [word for each in REGIONAL for word in (each.rules.key, each.rules.adoption.scope)]  # type: ignore[union-attr]
+    names = [word for each in REGIONAL for word in (each.rules.key, adoption(each).scope)]
     texts = [
         path
         for folder in ("portal/policy", "portal/performance", "templates/policy", "templates/performance")
