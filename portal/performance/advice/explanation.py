@@ -30,6 +30,13 @@ from portal.policy.policies.rules import (
 WHO = {PEERS: N_("rekan"), SUBORDINATES: N_("bawahan langsung")}
 
 
+class Times(NamedTuple):
+    """So many answers with a mean, as part of a sum: ``5 × 2,3``."""
+
+    n: int
+    mean: Decimal
+
+
 class Step(NamedTuple):
     """A sentence of the explanation with its exact values, and what it was made of.
 
@@ -180,7 +187,8 @@ def _behaviour(outcome: Outcome) -> Iterator[Step]:
         made_of.append(
             _step(
                 "behaviour.survey",
-                N_("Semua %(n)s jawaban, masing-masing sama bobotnya: %(mean)s."),
+                N_("Semua jawaban, masing-masing sama bobotnya: (%(sum)s) ÷ %(n)s = %(mean)s."),
+                sum=tuple(Times(group.n, group.mean) for group in view.groups),
                 n=view.answers,
                 mean=view.survey,
             )
@@ -219,14 +227,23 @@ def _marked(key: str, message: str, outcome: Outcome) -> Step:
 
 
 def _group(group: Group) -> Step:
+    who = tuple(WHO[who] for who in group.who)
+    if not group.counts:
+        return _step(
+            "behaviour.small_group",
+            N_("Survei %(who)s: %(n)s jawaban, rata-ratanya dibulatkan satu angka: %(mean)s."),
+            who=who,
+            n=group.n,
+            mean=group.mean,
+        )
     return _step(
         "behaviour.group",
-        N_("Survei %(who)s: %(n)s jawaban, %(sum)s ÷ (%(n)s × %(values)s nilai) = %(mean)s."),
-        who=tuple(WHO[who] for who in group.who),
-        n=group.tally.n,
-        sum=group.tally.total,
-        values=len(group.tally.counts),
-        mean=group.tally.mean,
+        N_("Survei %(who)s: %(n)s jawaban, %(sum)s ÷ %(given)s tanda = %(mean)s."),
+        who=who,
+        n=group.n,
+        sum=group.total,
+        given=group.given,
+        mean=group.mean,
     )
 
 
@@ -395,8 +412,11 @@ def _shown(value: object) -> str:
         return format_number(round_half_up(value))
     if isinstance(value, Working):
         return value.text(format_number)  # whole: from rounded ones it couldn't be worked out again
+    if isinstance(value, Times):
+        return f"{value.n} × {_shown(value.mean)}"
     if isinstance(value, tuple):
-        return (" + " if value and isinstance(value[0], Decimal) else " & ").join(map(_shown, value))
+        sums = value and isinstance(value[0], Decimal | Times)
+        return (" + " if sums else " & ").join(map(_shown, value))
     return LABELS[value] if isinstance(value, ExpectationRating | OverallRating) else str(value)
 
 

@@ -14,11 +14,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from portal.kernel.exact import LIMIT
+from portal.kernel.exact import LIMIT, guarded
 from portal.kernel.refusal import N_, Refusal
-from portal.performance.advice.rules import NO_ANSWERS, BadMark, Tally
+from portal.performance.advice.rules import CANT_TELL, NO_ANSWERS, BadMark, Group, Tally
 from portal.performance.plans.rules import CoreValue, Direction, ResultKind
-from portal.policy.policies.rules import ExpectationRating
+from portal.policy.policies.rules import PEERS, SUBORDINATES, ExpectationRating
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -93,6 +93,8 @@ class Facts:
     marks: Tally = NO_ANSWERS
     peers: Tally = NO_ANSWERS
     subordinates: Tally = NO_ANSWERS
+    groups: tuple[Group, ...] = ()
+    """What a closed survey left: groups that may be shown. There are no answers to look at then."""
     scores: ScoreFacts = NO_SCORES
     decided: Decision | None = None
     surveyed: bool | None = None
@@ -119,6 +121,14 @@ _YES_NO = Refusal("facts.yes_no", N_("Isi dengan true atau false."))
 _DAY = Refusal("facts.day", N_("Isi dengan tanggal, misalnya 2026-04-01."))
 _MARKS = Refusal(
     "facts.marks", N_("Isi ketujuh nilai BerAKHLAK dengan 1, 2, atau 3, semuanya dengan urutan yang sama.")
+)
+_COUNTS = Refusal(
+    "facts.counts",
+    N_("Isi berapa kali 1, 2, dan 3 diberikan pada ketujuh nilai, masing-masing paling banyak n."),
+)
+_TWICE = Refusal(
+    "facts.groups_twice",
+    N_("Setiap kelompok disebut sekali, dan tidak bersama jawaban satu per satu."),
 )
 _UPSIDE_DOWN = Refusal("facts.upside_down", N_("Rentang target terbalik: batas bawahnya lebih besar."))
 _WEIGHTS = Refusal("facts.weights", N_("Bobot hasil kerja utama harus diisi semuanya dan berjumlah 100."))
@@ -155,7 +165,8 @@ class _Reader:
         period = self.table(row.get("period", {}), "period", ("begins", "ends")) or {}
         ends = self.day(period.get("ends"), "period.ends")
         behaviour = (
-            self.table(row.get("behaviour", {}), "behaviour", ("appraiser", "peers", "subordinates")) or {}
+            self.table(row.get("behaviour", {}), "behaviour", ("appraiser", "peers", "subordinates", "groups"))
+            or {}
         )
         own = behaviour.get("appraiser")
         points = self.table(row.get("credit", {}), "credit", ("coefficient", "months")) or {}
@@ -167,6 +178,7 @@ class _Reader:
             marks=self.tally([] if own is None else [own], "behaviour.appraiser"),
             peers=self.tally(behaviour.get("peers", []), "behaviour.peers"),
             subordinates=self.tally(behaviour.get("subordinates", []), "behaviour.subordinates"),
+            groups=self.several(behaviour.get("groups", []), "behaviour.groups", self.group),
             scores=self.scores(row.get("scores", {})),
             decided=self.decision(row["decided"]) if row.get("decided") is not None else None,
             surveyed=self.yes_no(row["surveyed"], "surveyed") if "surveyed" in row else None,
@@ -175,6 +187,7 @@ class _Reader:
             months=self.months(points.get("months", 12)),
         )
         self.check_weights(found.results)
+        self.check_groups(found, behaviour)
         return found
 
     def check_weights(self, results: Sequence[ResultFacts]) -> None:
@@ -182,6 +195,11 @@ class _Reader:
         given = [each for each in weights if each is not None]
         if given and (len(given) < len(weights) or sum(given) != 100):
             self.bad("results", _WEIGHTS)
+
+    def check_groups(self, found: Facts, behaviour: Mapping[str, Any]) -> None:
+        who = [each for group in found.groups for each in group.who]
+        if len(who) != len(set(who)) or (who and (behaviour.get("peers") or behaviour.get("subordinates"))):
+            self.bad("behaviour.groups", _TWICE)
 
     def table(self, value: object, place: str, known: Sequence[str]) -> Mapping[str, Any] | None:
         if not isinstance(value, Mapping):
@@ -276,6 +294,29 @@ class _Reader:
             self.bad(place, _MARKS)
             return NO_ANSWERS
 
+    def group(self, value: object, place: str) -> Group | None:
+        """A group with its counts, or, where those aren't known, with its mean."""
+        row = self.table(value, place, ("who", "n", "mean", "counts"))
+        if row is None:
+            return None
+        who = tuple(row["who"]) if isinstance(row.get("who"), list) else ()
+        n = self.number(row.get("n"), f"{place}.n", least=1, most=MOST, needed=True)
+        if who not in ((PEERS,), (SUBORDINATES,), (PEERS, SUBORDINATES)):
+            self.bad(f"{place}.who", _CHOICE)
+            return None
+        if n is None or n != int(n):
+            self.bad(f"{place}.n", _NUMBER)
+            return None
+        if row.get("counts") is None:
+            mean = self.number(row.get("mean"), f"{place}.mean", least=1, most=3, needed=True)
+            return None if mean is None else Group(who, int(n), mean)
+        counts = _counts(row["counts"], int(n))
+        if counts is None:
+            self.bad(f"{place}.counts", _COUNTS)
+            return None
+        found = Group(who, int(n), Decimal(0), counts)
+        return found._replace(mean=guarded(Decimal(found.total) / found.given))
+
     def months(self, value: object) -> int:
         number = self.number(value, "credit.months", least=1, most=12)
         if number is None or number != int(number):
@@ -334,13 +375,28 @@ class _Reader:
             return None
 
 
+def _counts(value: object, n: int) -> tuple[tuple[int, int, int], ...] | None:
+    """How often 1, 2 and 3 were given on each of the seven values, none more than ``n`` times in all."""
+    if not isinstance(value, list) or len(value) != len(CoreValue):
+        return None
+    rows = [row for row in value if isinstance(row, list) and len(row) == 3]
+    if len(rows) < len(value) or any(type(part) is not int or part < 0 for row in rows for part in row):
+        return None
+    if any(sum(row) > n for row in rows) or not any(map(sum, rows)):
+        return None
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
 def _marks(answers: Sequence[object]) -> Iterator[Sequence[int]]:
-    """Each answer as its seven marks: given in the order of the values, or by their names."""
+    """Each answer as its seven marks: in the order of the values, or by their names; ``null``: can't tell."""
     names = [value.value for value in CoreValue]
     for answer in answers:
         row = [answer[name] for name in names] if isinstance(answer, Mapping) else answer
-        if not isinstance(row, list) or len(row) != len(names) or any(type(mark) is not int for mark in row):
-            raise BadMark("each answer marks each core value")
+        if not isinstance(row, list) or len(row) != len(names):
+            raise BadMark("each answer has a place for each core value")
+        row = [CANT_TELL if mark is None else mark for mark in row]
+        if any(type(mark) is not int for mark in row):
+            raise BadMark("a mark is a whole number")
         if isinstance(answer, Mapping) and len(answer) != len(names):
             raise BadMark("an answer names what is no core value")
         yield row

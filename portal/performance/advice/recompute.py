@@ -100,7 +100,7 @@ def _matrix(facts: Facts, policy: PolicyDocument) -> Outcome:
         [row.attainment for each in results if each.result.kind is ResultKind.MAIN for row in each.rows],
         policy.advice,
     )
-    groups = rules.shown_groups(facts.peers, facts.subordinates, policy.survey, policy.least_answers)
+    groups = _groups(facts, policy)
     behaviour = rules.advice_behaviour(facts.marks, groups, policy.behaviour)
     overall, notes = _decided(facts, policy, advice, behaviour)
     return Outcome(
@@ -112,6 +112,15 @@ def _matrix(facts: Facts, policy: PolicyDocument) -> Outcome:
         behaviour=behaviour,
         credit=_credit(facts, policy, overall),
         notes=notes,
+    )
+
+
+def _groups(facts: Facts, policy: PolicyDocument) -> Sequence[rules.Group]:
+    """The groups of the closed survey that count: as the survey left them, or counted from answers."""
+    if facts.groups:
+        return [group for group in facts.groups if group.n >= policy.least_answers]
+    return rules.shown_groups(
+        facts.peers, facts.subordinates, policy.survey, policy.least_answers, policy.least_comments
     )
 
 

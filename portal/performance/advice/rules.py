@@ -326,34 +326,41 @@ def differs_from_advice(result: ExpectationRating, advice: Advice) -> bool:
 
 
 class BadMark(ValueError):
-    """An answer without a mark for each core value, or with one that isn't on the scale."""
+    """An answer without a place for each core value, or with a mark that isn't on the scale."""
+
+
+CANT_TELL = 0
+"""What stands in the place of a mark that somebody can't give."""
 
 
 class Tally(NamedTuple):
-    """The answers of a group, counted: how often 1, 2 and 3 were given on each core value.
+    """Answers on behaviour, counted: how often 1, 2 and 3 were given on each core value.
 
-    A core value is marked 1 (below), 2 (as expected) or 3 (above the expectation). All that is kept of a
-    closed survey (decisions §7): no answer can be told from the others. ``total`` is the sum of all marks.
+    A core value is marked 1 (below), 2 (as expected) or 3 (above the expectation), or not at all
+    (``CANT_TELL``). ``total`` is the sum of all marks, ``given`` how many they are.
     """
 
     n: int = 0
     counts: tuple[tuple[int, int, int], ...] = ()
     total: int = 0
+    given: int = 0
 
     @classmethod
     def of(cls, answers: Iterable[Sequence[int]]) -> Tally:
-        """Count ``answers``, each with its marks in the same order of values. Raises ``BadMark``."""
+        """Count ``answers``, each with its marks in the same order of values. Raises ``BadMark``.
+
+        An answer without a single mark isn't one: it makes no group larger.
+        """
         rows = list(answers)
+        if any(mark not in (CANT_TELL, 1, 2, 3) for row in rows for mark in row):
+            raise BadMark("a mark is 1, 2 or 3")
+        if rows and (not rows[0] or any(len(row) != len(rows[0]) for row in rows)):
+            raise BadMark("each answer has a place for each core value")
+        rows = [row for row in rows if any(row)]
         if not rows:
             return cls()
-        width = len(rows[0])
-        if not width or any(len(row) != width for row in rows):
-            raise BadMark("each answer marks each core value")
-        if any(mark not in (1, 2, 3) for row in rows for mark in row):
-            raise BadMark("a mark is 1, 2 or 3")
-        columns = list(zip(*rows, strict=True))
-        counts = tuple((c.count(1), c.count(2), c.count(3)) for c in columns)
-        return cls(len(rows), counts, sum(map(sum, rows)))
+        counts = tuple([(c.count(1), c.count(2), c.count(3)) for c in zip(*rows, strict=True)])
+        return cls(len(rows), counts, sum(map(sum, rows)), sum(map(sum, counts)))
 
     def with_(self, other: Tally) -> Tally:
         """Both groups as one."""
@@ -361,22 +368,42 @@ class Tally(NamedTuple):
             return self if self.n else other
         pairs = zip(self.counts, other.counts, strict=True)
         counts = tuple([(a[0] + b[0], a[1] + b[1], a[2] + b[2]) for a, b in pairs])
-        return Tally(self.n + other.n, counts, self.total + other.total)
+        return Tally(self.n + other.n, counts, self.total + other.total, self.given + other.given)
 
     @property
     def mean(self) -> Decimal | None:
         """The mean of all marks; ``None`` without an answer."""
-        return guarded(Decimal(self.total) / (self.n * len(self.counts))) if self.n else None
+        return guarded(Decimal(self.total) / self.given) if self.given else None
+
+    def is_whole(self) -> bool:
+        """Whether every core value has a mark of every answer."""
+        return bool(self.n) and self.given == self.n * len(self.counts)
 
 
 NO_ANSWERS = Tally()
 
 
 class Group(NamedTuple):
-    """A group of the closed survey that may be shown: of whom, and its answers counted."""
+    """A group of the closed survey that may be shown: all that is ever known of its answers.
+
+    ``counts`` and ``total`` are there for groups that are large enough for details; of a smaller one only
+    the mean to one decimal is known, and that is what enters the advice, too (decision 14.31).
+    """
 
     who: tuple[str, ...]
-    tally: Tally
+    n: int
+    mean: Decimal
+    counts: tuple[tuple[int, int, int], ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The sum of all marks, where the counts are known."""
+        return sum(one + 2 * two + 3 * three for one, two, three in self.counts)
+
+    @property
+    def given(self) -> int:
+        """How many marks there are, where the counts are known."""
+        return sum(map(sum, self.counts))
 
 
 def open_groups(
@@ -398,15 +425,33 @@ def open_groups(
 
 
 def shown_groups(
-    peers: Tally, subordinates: Tally, survey: SurveyRules | None, least: int
+    peers: Tally, subordinates: Tally, survey: SurveyRules | None, least: int, detailed: int
 ) -> tuple[Group, ...]:
-    """The groups that enter the advice and may be shown, with their answers counted."""
+    """The groups that enter the advice and may be shown, each with what may be known of it."""
     tallies: dict[tuple[str, ...], Tally] = {
         (PEERS,): peers,
         (SUBORDINATES,): subordinates,
         (PEERS, SUBORDINATES): peers.with_(subordinates),
     }
-    return tuple(Group(who, tallies[who]) for who in open_groups(peers.n, subordinates.n, survey, least))
+    return tuple(
+        [
+            shown_group(who, tallies[who], detailed)
+            for who in open_groups(peers.n, subordinates.n, survey, least)
+        ]
+    )
+
+
+def shown_group(who: tuple[str, ...], tally: Tally, detailed: int) -> Group:
+    """What may be known of a group that is open: details where each core value has ``detailed`` marks.
+
+    Were one value left out of the counts beside an exact mean, it could be computed from both; so it is
+    all or nothing.
+    """
+    assert tally.mean is not None
+    marks = [sum(count) for count in tally.counts]
+    if tally.n >= detailed and all(n >= detailed for n in marks if n):
+        return Group(who, tally.n, tally.mean, tally.counts)
+    return Group(who, tally.n, round_half_up(tally.mean, 1))
 
 
 class BehaviourView(NamedTuple):
@@ -447,19 +492,18 @@ def advice_behaviour(marks: Tally, groups: Sequence[Group], rules: BehaviourAdvi
     """
     if rules is None:
         return BehaviourView(
-            None, None, marks.mean, None, 0, (), HUNDRED, Decimal(0), reasons=(NO_BEHAVIOUR_ADVICE,)
+            None, None, marks.mean, None, 0, tuple(groups), HUNDRED, Decimal(0), reasons=(NO_BEHAVIOUR_ADVICE,)
         )
-    together = Tally()
-    for group in groups:
-        together = together.with_(group.tally)
-    returned = rules.survey > 0 and not together.n
-    share = rules.survey if together.n else Decimal(0)
+    answers = sum([group.n for group in groups])
+    returned = rules.survey > 0 and not answers
+    share = rules.survey if answers else Decimal(0)
     shares = (HUNDRED - share, share)
-    given, own = together.mean if share else None, marks.mean
+    given = guarded(sum([group.n * group.mean for group in groups], Decimal(0)) / answers) if share else None
     reasons = (SMALL_GROUP,) if returned else ()
+    own = marks.mean if marks.is_whole() else None
     if own is None:
         return BehaviourView(
-            None, None, None, given, together.n, tuple(groups), *shares, returned, (NO_MARKS, *reasons)
+            None, None, None, given, answers, tuple(groups), *shares, returned, (NO_MARKS, *reasons)
         )
     mean = guarded((own * shares[0] + (given or 0) * share) / HUNDRED)
     rating = ExpectationRating.AS_EXPECTED
@@ -467,7 +511,7 @@ def advice_behaviour(marks: Tally, groups: Sequence[Group], rules: BehaviourAdvi
         rating = ExpectationRating.BELOW
     elif mean > rules.above:
         rating = ExpectationRating.ABOVE
-    return BehaviourView(rating, mean, own, given, together.n, tuple(groups), *shares, returned, reasons)
+    return BehaviourView(rating, mean, own, given, answers, tuple(groups), *shares, returned, reasons)
 
 
 # ------------------------------------------------------------------------------------------- scores

@@ -286,6 +286,8 @@ class PolicyDocument:
     behaviour: BehaviourAdvice | None
     survey: SurveyRules | None
     least_answers: int
+    least_comments: int
+    """Answers from which comments and details of a group are shown."""
     weighted: WeightedRules | None
     legacy_bands: Bands
     credit: Mapping[OverallRating, Decimal]
@@ -410,6 +412,7 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
         behaviour=_read_behaviour(value),
         survey=_read_survey(value),
         least_answers=_whole(value.get("least_group.survey_answers", LEAST_ANSWERS)),
+        least_comments=_whole(value.get("least_group.survey_comments", LEAST_COMMENTS)),
         weighted=_read_weighted(value) if value["method"] == WEIGHTED else None,
         legacy_bands=_read_bands(value.get("legacy.bands", {})),
         credit=MappingProxyType(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.exact import format_number, round_half_up
+from portal.kernel.exact import format_number, guarded, round_half_up
 from portal.performance.advice.rules import (
     Attainment,
     BadMark,
@@ -358,8 +358,28 @@ def tally(n: int, mark: int = 2) -> Tally:
 def test_a_group_below_the_least_merges_or_stays_shut(
     peers: int, subordinates: int, survey: Any, shown: list[tuple[str, int]]
 ) -> None:
-    groups = shown_groups(tally(peers), tally(subordinates), survey, 3)
-    assert [(" ".join(group.who), group.tally.n) for group in groups] == shown
+    groups = shown_groups(tally(peers), tally(subordinates), survey, 3, 5)
+    assert [(" ".join(group.who), group.n) for group in groups] == shown
+
+
+def test_a_small_group_shows_one_rounded_mean_and_a_large_one_its_counts() -> None:
+    """Decision 14.31: 3 or 4 answers give the mean of all seven values to one decimal, nothing more."""
+    four = shown_groups(Tally.of([marks(2)] * 3 + [[3, 3, 2, 2, 2, 2, 2]]), Tally(), APART, 3, 5)
+    assert four == (Group(("rekan",), 4, Decimal("2.1")),)
+    (five,) = shown_groups(Tally.of([marks(2)] * 4 + [[3, 3, 2, 2, 2, 2, 2]]), Tally(), APART, 3, 5)
+    assert (five.n, five.counts[0], five.counts[6]) == (5, (0, 4, 1), (0, 5, 0))
+    assert five.mean == guarded(Decimal(72) / 35)
+    # One value marked by too few takes the details of all: it could be computed from mean and counts.
+    (veiled,) = shown_groups(Tally.of([marks(2)] * 4 + [[3, 3, 2, 2, 2, 2, 0]]), Tally(), APART, 3, 5)
+    assert veiled == Group(("rekan",), 5, Decimal("2.1"))
+    # A value that nobody could judge shows nothing of anybody.
+    (unjudged,) = shown_groups(Tally.of([[2, 2, 2, 2, 2, 2, 0]] * 5), Tally(), APART, 3, 5)
+    assert unjudged.counts[6] == (0, 0, 0)
+
+
+def test_who_can_judge_nothing_makes_no_group_larger() -> None:
+    assert Tally.of([[0] * 7, marks(2), marks(2)]).n == 2
+    assert shown_groups(Tally.of([[0] * 7, marks(2), marks(2)]), Tally(), APART, 3, 5) == ()
 
 
 @pytest.mark.parametrize(
@@ -376,7 +396,7 @@ def test_a_group_below_the_least_merges_or_stays_shut(
     ],
 )
 def test_advice_on_behaviour(own: int, peers: list[int], expected: object, mean: str, returned: bool) -> None:
-    groups = shown_groups(Tally.of(map(marks, peers)), Tally(), MERGING, 3)
+    groups = shown_groups(Tally.of(map(marks, peers)), Tally(), MERGING, 3, 5)
     view = advice_behaviour(tally(1, own), groups, SHARES)
     assert (view.rating, view.mean, view.returned) == (expected, Decimal(mean), returned)
     assert view.appraiser_share + view.survey_share == 100
@@ -385,18 +405,19 @@ def test_advice_on_behaviour(own: int, peers: list[int], expected: object, mean:
 
 def test_no_advice_on_behaviour_without_a_rule_or_marks() -> None:
     assert code(advice_behaviour(tally(1), (), None).reasons[0]) == "advice.no_behaviour"
-    view = advice_behaviour(Tally(), (Group(("rekan",), tally(3, 3)),), SHARES)
+    view = advice_behaviour(Tally(), (Group(("rekan",), 3, Decimal(3)),), SHARES)
     assert view.rating is None
     assert code(view.reasons[0]) == "advice.no_marks"
+    assert advice_behaviour(Tally.of([[3, 3, 3, 3, 3, 3, 0]]), (), SHARES).rating is None
 
 
-@pytest.mark.parametrize("answers", [[[1, 2]] * 2 + [[1]], [[0] * 7], [[4] * 7], [[]]])
+@pytest.mark.parametrize("answers", [[[1, 2]] * 2 + [[1]], [[-1] * 7], [[4] * 7], [[]]])
 def test_an_answer_marks_every_value_on_the_scale(answers: list[list[int]]) -> None:
     with pytest.raises(BadMark):
         Tally.of(answers)
 
 
-answered = st.lists(st.lists(st.integers(1, 3), min_size=7, max_size=7), max_size=8)
+answered = st.lists(st.lists(st.integers(0, 3), min_size=7, max_size=7), max_size=8)
 
 
 @given(answered, st.randoms())
@@ -410,10 +431,10 @@ def test_the_order_of_raters_does_not_matter(answers: list[list[int]], random: A
 def test_shut_means_weightless(peers: list[list[int]], subordinates: list[list[int]], merges: bool) -> None:
     """Whatever a group below the least says, no figure moves by it."""
     survey = SurveyRules(8, 8, merges)
-    seen = shown_groups(Tally.of(peers), Tally.of(subordinates), survey, 3)
-    assert all(group.tally.n >= 3 for group in seen)
-    opposite = [[4 - mark for mark in answer] for answer in subordinates]
-    other = shown_groups(Tally.of(peers), Tally.of(opposite), survey, 3)
+    seen = shown_groups(Tally.of(peers), Tally.of(subordinates), survey, 3, 5)
+    assert all(group.n >= 3 for group in seen)
+    opposite = [[4 - mark if mark else 0 for mark in answer] for answer in subordinates]
+    other = shown_groups(Tally.of(peers), Tally.of(opposite), survey, 3, 5)
     if not any("bawahan" in group.who for group in seen):
         assert advice_behaviour(tally(1), seen, SHARES) == advice_behaviour(tally(1), other, SHARES)
 
@@ -425,12 +446,12 @@ def test_a_better_answer_never_lowers_the_advice(
     order = list(ExpectationRating)
 
     def rating(given: list[list[int]]) -> int:
-        groups = shown_groups(Tally.of(given), Tally(), APART, 3)
+        groups = shown_groups(Tally.of(given), Tally(), APART, 3, 5)
         found = advice_behaviour(tally(1, own), groups, SHARES).rating
         assert found is not None
         return order.index(found)
 
-    if which < len(answers) and answers[which][value] < 3:
+    if which < len(answers) and 0 < answers[which][value] < 3:
         better = [list(answer) for answer in answers]
         better[which][value] += 1
         assert rating(better) >= rating(answers)

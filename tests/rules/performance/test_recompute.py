@@ -98,8 +98,8 @@ def test_the_survey_enters_where_the_policy_asks_others() -> None:
         assert view is not None
         if policy not in SURVEYED:
             assert (view.mean, view.answers, view.survey_share) == (None, 0, 0)
-        elif policy is MERGING:  # four answers of which three are peers: one group
-            assert (view.mean, view.answers) == (Decimal("2.3"), 4)
+        elif policy is MERGING:  # four answers of which three are peers: one group, its mean to one decimal
+            assert (view.mean, view.answers) == (Decimal("2.32"), 4)
         else:  # peers alone
             assert (view.mean, view.answers) == (Decimal("2.4"), 3)
 
@@ -284,7 +284,48 @@ def test_no_hidden_group_can_be_computed_from_what_is_shown(peers: Any, subordin
     if not found.behaviour.groups:
         other = outcome(MERGING, behaviour={"appraiser": [2] * 7})
         assert said(explain(found)) == said(explain(other))
-    assert all(group.tally.n >= MERGING.least_answers for group in found.behaviour.groups)
+    assert all(group.n >= MERGING.least_answers for group in found.behaviour.groups)
+
+
+def test_groups_that_a_survey_left_give_what_its_answers_gave() -> None:
+    """A closed survey keeps no answers; the facts then say its groups (decision 14.31)."""
+    peers = [[2] * 7] * 4 + [[3] * 7]
+    from_answers = outcome(MERGING, behaviour={"appraiser": [2] * 7, "peers": peers})
+    counts = [[0, 4, 1]] * 7
+    kept = {"appraiser": [2] * 7, "groups": [{"who": ["rekan"], "n": 5, "counts": counts}]}
+    assert outcome(MERGING, behaviour=kept).behaviour == from_answers.behaviour
+    mean = {"appraiser": [2] * 7, "groups": [{"who": ["rekan"], "n": 4, "mean": "2.3"}]}
+    found = outcome(MERGING, behaviour=mean).behaviour
+    assert found is not None and (found.answers, found.survey) == (4, Decimal("2.3"))
+    small = {"appraiser": [2] * 7, "groups": [{"who": ["rekan"], "n": 2, "mean": "2.3"}]}
+    shut = outcome(MERGING, behaviour=small).behaviour
+    assert shut is not None and shut.groups == () and shut.returned
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        [{"who": ["rekan"], "n": 5, "counts": [[0, 6, 0]] * 7}],  # more marks than answers
+        [{"who": ["rekan"], "n": 5, "counts": [[0, 5, 0]] * 6}],
+        [{"who": ["rekan"], "n": 5, "counts": [[0, -1, 0]] * 7}],
+        [{"who": ["atasan"], "n": 5, "mean": "2"}],
+        [{"who": ["rekan"], "n": 5, "mean": "3.1"}],
+        [{"who": ["rekan"], "n": "5.5", "mean": "2"}],
+        [{"who": ["rekan"], "n": 5}],
+        [{"who": ["rekan"], "n": 5, "mean": "2"}, {"who": ["rekan", "bawahan"], "n": 5, "mean": "2"}],
+        "rekan",
+        [3],
+    ],
+)
+def test_groups_that_cannot_be_are_refused(groups: Any) -> None:
+    with pytest.raises(BadFacts):
+        read_facts({"behaviour": {"groups": groups}})
+
+
+def test_groups_and_answers_are_not_given_together() -> None:
+    group = {"who": ["rekan"], "n": 5, "mean": "2"}
+    with pytest.raises(BadFacts):
+        read_facts({"behaviour": {"groups": [group], "peers": [[2] * 7]}})
 
 
 # ------------------------------------------------------------------------------- other methods
