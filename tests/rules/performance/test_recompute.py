@@ -133,8 +133,8 @@ def test_the_explanation_can_be_done_again_by_hand() -> None:
         "Hari: (2 × 10 − 10) ÷ 10 = 100%.",
         "Rata-rata indikator utama: (105,75 + 100) ÷ 2 = 102,88%.",
         "Penilai: 14 ÷ 7 nilai = 2.",
-        "Survei rekan & bawahan langsung: 4 jawaban, 77 ÷ (4 × 7 nilai) = 2,75.",
-        "60% × 2 + 40% × 2,75 = 2,3.",
+        "Survei rekan & bawahan langsung: 4 jawaban, rata-ratanya dibulatkan satu angka: 2,8.",
+        "60% × 2 + 40% × 2,8 = 2,32.",
         "Usulan perilaku kerja: Sesuai Ekspektasi.",
         "Kuadran: Sesuai Ekspektasi dan Sesuai Ekspektasi bertemu pada predikat Baik.",
         "Bila hasil kerja Sesuai Ekspektasi dan perilaku kerja Di Bawah Ekspektasi: Kurang.",
@@ -285,6 +285,20 @@ def test_no_hidden_group_can_be_computed_from_what_is_shown(peers: Any, subordin
         other = outcome(MERGING, behaviour={"appraiser": [2] * 7})
         assert said(explain(found)) == said(explain(other))
     assert all(group.n >= MERGING.least_answers for group in found.behaviour.groups)
+
+
+def test_a_survey_of_two_groups_can_be_done_again_by_hand() -> None:
+    groups = [
+        {"who": ["rekan"], "n": 5, "counts": [[0, 4, 1]] * 7},
+        {"who": ["bawahan"], "n": 3, "mean": "2.6"},
+    ]
+    sentences = said(explain(outcome(MERGING, behaviour={"appraiser": [2] * 7, "groups": groups})))
+    for text in (
+        "Survei rekan: 5 jawaban, 77 ÷ 35 tanda = 2,2.",
+        "Semua jawaban, masing-masing sama bobotnya: (5 × 2,2 + 3 × 2,6) ÷ 8 = 2,35.",
+        "60% × 2 + 40% × 2,35 = 2,14.",
+    ):
+        assert text in sentences
 
 
 def test_groups_that_a_survey_left_give_what_its_answers_gave() -> None:
