@@ -49,6 +49,9 @@ from portal.performance.plans import models as plans_models
 from portal.performance.plans import views as plans_views
 from portal.performance.progress import models as progress_models
 from portal.performance.progress import views as progress_views
+from portal.performance.surveys import models as surveys_models
+from portal.performance.surveys import views as surveys_views
+from portal.performance.surveys import work as _surveys_work  # noqa: F401 - takes up the room's jobs
 from portal.performance.trials import views as trials_views
 from portal.policy.cycles import models as cycles_models
 from portal.policy.cycles.names import period_name
@@ -86,6 +89,7 @@ MODELS = (
     drafting_models,
     cycles_models,
     services_models,
+    surveys_models,
     plans_models,
     agreements_models,
     progress_models,
@@ -132,6 +136,7 @@ def init_app(app: App) -> None:
         log_desk,
         policies_views,
         drafting_views,
+        surveys_views,
         calibration_views,
         trials_views,
         progress_views,

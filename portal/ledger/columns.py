@@ -62,12 +62,15 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else from_millionths(value)
 
 
-def choice(kind: type[StrEnum], name: str) -> Enum:
-    """A column of one of ``kind``'s values, kept as text with a CHECK named ``name``."""
+def choice(kind: type[StrEnum], name: str | None) -> Enum:
+    """A column of one of ``kind``'s values, kept as text with a CHECK named ``name``.
+
+    Without a name there is no CHECK: a column that is added to a large table costs nothing then.
+    """
     return Enum(
         kind,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=name is not None,
         length=40,
         name=name,
         values_callable=lambda members: [member.value for member in members],

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from portal.kernel.exact import LIMIT, guarded
+from portal.kernel.exact import LIMIT
 from portal.kernel.refusal import N_, Refusal
 from portal.performance.advice.rules import CANT_TELL, NO_ANSWERS, BadMark, Group, Tally
 from portal.performance.plans.rules import CoreValue, Direction, ResultKind
@@ -165,7 +165,9 @@ class _Reader:
         period = self.table(row.get("period", {}), "period", ("begins", "ends")) or {}
         ends = self.day(period.get("ends"), "period.ends")
         behaviour = (
-            self.table(row.get("behaviour", {}), "behaviour", ("appraiser", "peers", "subordinates", "groups"))
+            self.table(
+                row.get("behaviour", {}), "behaviour", ("appraiser", "peers", "subordinates", "groups")
+            )
             or {}
         )
         own = behaviour.get("appraiser")
@@ -314,8 +316,7 @@ class _Reader:
         if counts is None:
             self.bad(f"{place}.counts", _COUNTS)
             return None
-        found = Group(who, int(n), Decimal(0), counts)
-        return found._replace(mean=guarded(Decimal(found.total) / found.given))
+        return Group.of(who, int(n), None, counts)
 
     def months(self, value: object) -> int:
         number = self.number(value, "credit.months", least=1, most=12)

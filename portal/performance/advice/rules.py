@@ -395,6 +395,14 @@ class Group(NamedTuple):
     mean: Decimal
     counts: tuple[tuple[int, int, int], ...] = ()
 
+    @classmethod
+    def of(
+        cls, who: tuple[str, ...], n: int, mean: Decimal | None, counts: tuple[tuple[int, int, int], ...] = ()
+    ) -> Group:
+        """A group that was kept: its mean follows from ``counts`` where they are known."""
+        found = cls(who, n, mean or Decimal(0), counts)
+        return found._replace(mean=guarded(Decimal(found.total) / found.given)) if counts else found
+
     @property
     def total(self) -> int:
         """The sum of all marks, where the counts are known."""
@@ -492,7 +500,15 @@ def advice_behaviour(marks: Tally, groups: Sequence[Group], rules: BehaviourAdvi
     """
     if rules is None:
         return BehaviourView(
-            None, None, marks.mean, None, 0, tuple(groups), HUNDRED, Decimal(0), reasons=(NO_BEHAVIOUR_ADVICE,)
+            None,
+            None,
+            marks.mean,
+            None,
+            0,
+            tuple(groups),
+            HUNDRED,
+            Decimal(0),
+            reasons=(NO_BEHAVIOUR_ADVICE,),
         )
     answers = sum([group.n for group in groups])
     returned = rules.survey > 0 and not answers

@@ -40,6 +40,8 @@ class Evaluation(Addressed, OfRegion, Base):
         choice(ExpectationRating, "draft_behaviour")
     )
     draft_behaviour_reason: Mapped[str] = mapped_column(String(1000), default="")
+    draft_marks: Mapped[str | None] = mapped_column(String(7))
+    """The appraiser's marks of the seven core values, a digit each in their order; 0 where there is none."""
     unsure: Mapped[bool] = mapped_column(default=False)
     rating_id: Mapped[int | None] = mapped_column(Id, ForeignKey("ratings.id", use_alter=True))
     """The rating that holds today."""
@@ -93,6 +95,10 @@ class Rating(Addressed, OfRegion, Base):
     recommendation: Mapped[str] = mapped_column(String(1000), default="")
     advice: Mapped[ExpectationRating | None] = mapped_column(choice(ExpectationRating, "advice"))
     advice_mean: Mapped[Decimal | None] = mapped_column(Exact)
+    marks: Mapped[str | None] = mapped_column(String(7))
+    """The marks of the core values that the appraiser had given then."""
+    behaviour_advice: Mapped[ExpectationRating | None] = mapped_column(choice(ExpectationRating, None))
+    behaviour_mean: Mapped[Decimal | None] = mapped_column(Exact)
     organisation_rating_id: Mapped[int] = mapped_column(Id, ForeignKey("organisation_ratings.id"))
     policy_version_id: Mapped[int] = mapped_column(Id, ForeignKey("policy_versions.id"))
     person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))

@@ -1,0 +1,144 @@
+"""Forms of the closed survey: an answer (F-16), a refusal, HR's and the employee's corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.performance.advice.rules import CANT_TELL
+from portal.performance.plans.rules import CoreValue
+from portal.performance.surveys import rules
+from portal.performance.surveys.rules import RefusalReason
+from portal.policy.policies.rules import ExpectationRating
+from portal.web.fields import DateField, OneRadio, OneSelect, TextField, optional, required
+from portal.web.forms import Form
+from portal.web.labels import choices, label
+
+CANT = "0"
+MARKS = {str(number): rating for number, rating in enumerate(ExpectationRating, 1)}
+"""A mark by the digit that the form sends."""
+
+
+class AnswerForm(Form):
+    """One core value after the other, and one line that is seen by nobody as whose it is (F-16)."""
+
+    compares = False
+
+    berorientasi_pelayanan = OneRadio()
+    akuntabel = OneRadio()
+    kompeten = OneRadio()
+    harmonis = OneRadio()
+    loyal = OneRadio()
+    adaptif = OneRadio()
+    kolaboratif = OneRadio()
+    comment = TextField(
+        _l("Catatan"),
+        [optional()],
+        limit=rules.COMMENT_TEXT,
+        description=_l(
+            "Boleh kosong. Tulis tentang perilaku yang sering terlihat, tanpa nama, hari, jabatan, atau kutipan."
+        ),
+    )
+
+    def offer(self, cant: str) -> AnswerForm:
+        """Fill in the steps; ``cant`` is the word for not being able to tell."""
+        steps = [(number, label(rating)) for number, rating in MARKS.items()]
+        for value in CoreValue:
+            self[value.value].label.text = label(value)
+            self[value.value].choices = [*steps, (CANT, cant)]
+            self[value.value].validators = [required(_l("Pilih salah satu; boleh belum dapat menilai."))]
+        return self
+
+    @property
+    def rows(self) -> list[Any]:
+        """The fields of the core values, in their order."""
+        return [self[value.value] for value in CoreValue]
+
+    def marks(self) -> list[int]:
+        """The marks in the order of the core values."""
+        return [int(field.data) if field.data in MARKS else CANT_TELL for field in self.rows]
+
+    def values(self) -> dict[str, Any]:
+        return {"marks": self.marks(), "comment": self.comment.data or ""}
+
+
+class RefuseForm(Form):
+    """Why somebody can't judge; HR reads it, the person judged doesn't."""
+
+    compares = False
+
+    reason = OneRadio(_l("Sebabnya"), [required(_l("Pilih sebabnya."))])
+    note = TextField(
+        _l("Keterangan untuk pengelola kinerja"),
+        [optional()],
+        limit=rules.NOTE_TEXT,
+        description=_l("Boleh kosong. Yang dinilai tidak membacanya."),
+    )
+
+    def offer(self) -> RefuseForm:
+        """Fill in the reasons."""
+        self.reason.choices = choices(RefusalReason)
+        return self
+
+    def values(self) -> dict[str, Any]:
+        return {"reason": RefusalReason(self.reason.data), "note": self.note.data or ""}
+
+
+class ClosesForm(Form):
+    """Until when a survey is open."""
+
+    compares = False
+
+    closes = DateField(
+        _l("Hari terakhir mengisi"),
+        [required()],
+        description=_l("Survei menutup sendiri pada akhir hari ini, lalu jawabannya dihitung."),
+    )
+
+
+class _Choosing(Form):
+    """Mixin of forms that choose one of a few people."""
+
+    compares = False
+
+    def _offer(self, field: Any, people: Sequence[Any]) -> None:
+        self._people = {person.ref: person for person in people}
+        field.choices = [(person.ref, person.full_name) for person in people]
+
+
+class AddForm(_Choosing):
+    """HR asks one more of those who could be asked."""
+
+    rater = OneSelect(_l("Siapa"), [required(_l("Pilih orangnya."))])
+
+    def offer(self, people: Sequence[Any]) -> AddForm:
+        """Fill in who could be asked and isn't."""
+        self._offer(self.rater, people)
+        return self
+
+    def values(self) -> dict[str, Any]:
+        return {"rater": self._people[self.rater.data]}
+
+
+class ExcludeForm(_Choosing):
+    """The employee names a colleague who shouldn't judge them."""
+
+    colleague = OneSelect(_l("Rekan yang dikecualikan"), [required(_l("Pilih rekannya."))])
+    note = TextField(
+        _l("Alasan"),
+        [required(_l("Tulis alasannya."))],
+        limit=rules.NOTE_TEXT,
+        description=_l(
+            "Misalnya hubungan keluarga atau perselisihan. Hanya pengelola kinerja yang membacanya."
+        ),
+    )
+
+    def offer(self, people: Sequence[Any]) -> ExcludeForm:
+        """Fill in the colleagues who could be drawn."""
+        self._offer(self.colleague, people)
+        return self
+
+    def values(self) -> dict[str, Any]:
+        return {"colleague": self._people[self.colleague.data], "note": self.note.data or ""}

@@ -1,0 +1,307 @@
+"""Pages of the closed survey: a rater's list and answer, HR's overview and corrections, the employee's part."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from portal.extensions import db
+from portal.kernel.texts import fold
+from portal.people.assistance.rules import why_not_by_hand
+from portal.performance.plans.rules import GUIDES, CoreValue
+from portal.performance.surveys import actions, queries, rules
+from portal.performance.surveys.forms import AddForm, AnswerForm, ClosesForm, ExcludeForm, RefuseForm
+from portal.performance.surveys.models import RatingDuty, SurveyRound
+from portal.performance.surveys.rights import Surveys, others_seen
+from portal.performance.surveys.rules import DutyState, RaterGroup, RoundState
+from portal.policy.calendars.rules import PeriodKind
+from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.cycles.names import period_name
+from portal.policy.cycles.rules import PeriodState
+from portal.web import lists
+from portal.web.answers import done, page, refused
+from portal.web.current import today
+from portal.web.formats import formats
+from portal.web.forms import press
+from portal.web.frame import stand_in
+from portal.web.rights import may, requires
+
+bp = Blueprint("surveys", __name__, url_prefix="/surveys")
+T = "performance/surveys/"
+
+
+# ------------------------------------------------------------------------------------- a rater's part
+
+
+@bp.route("")
+@requires(Surveys.MINE)
+def mine() -> Any:
+    """What I am asked about whom, with where each stands; and the surveys about me."""
+    stand_in("employee")
+    return page(
+        T + "mine.html",
+        rows=queries.duties_of(current_user.person_id),
+        own=queries.own_surveys(current_user.person_id),
+        today=today(),
+    )
+
+
+@bp.route("/duties/<rating_duty_ref>", methods=["GET", "POST"])
+@requires(Surveys.ANSWER, RatingDuty)
+def answer(rating_duty: RatingDuty) -> Any:
+    """Answer about one person; what will be shown to whom stands there before anything is sent (NEW-10)."""
+    stand_in("employee")
+    form = AnswerForm().offer(_("Belum dapat menilai"))
+    step = request.form.get("step", "") if request.method == "POST" and g.get("prefill") is None else ""
+    if step == "send" and form.accepts(actions.send, rating_duty):
+        return done(_("Terkirim. Tidak seorang pun dapat melihat jawaban siapa ini."), url_for(".mine"), form)
+    preview = step == "preview" and form.validate() and _is_answer(form)
+    if step == "preview" and not preview:
+        form.status = 422
+    row = queries.duty(rating_duty.ref)
+    policy = queries.policy_of(row.Period.id)
+    return page(
+        T + ("preview.html" if preview else "answer.html"),
+        row=row,
+        form=form,
+        policy=policy,
+        guides=[" ".join(_(guide) for guide in GUIDES[value]) for value in CoreValue],
+        telling=rules.telling(form.comment.data or "", _names(row)) if preview else [],
+        locked=why_not_by_hand(current_user.actor.typist_id)
+        or rules.why_not_answer(
+            row.SurveyRound.state, rating_duty.state, closes=row.SurveyRound.closes, today=today()
+        ),
+        refusing=RefuseForm().offer() if not preview else None,
+    )
+
+
+def _is_answer(form: AnswerForm) -> bool:
+    form.refusal = rules.why_not_send(form.marks())
+    return form.refusal is None
+
+
+def _names(row: Any) -> list[str]:
+    """Names by which a comment would point at people: of whoever writes, and of whom it is about."""
+    return [current_user.actor.name, row.Person.full_name]
+
+
+@bp.route("/duties/<rating_duty_ref>/refuse", methods=["POST"])
+@requires(Surveys.ANSWER, RatingDuty)
+def refuse(rating_duty: RatingDuty) -> Any:
+    """Say that one can't judge this person."""
+    form = RefuseForm().offer()
+    if form.accepts(actions.refuse, rating_duty):
+        return done(
+            _("Tercatat. Pengelola kinerja tahu sebabnya; yang dinilai tidak."), url_for(".mine"), form
+        )
+    if form.status != 422:
+        return refused(form, url_for(".answer", rating_duty_ref=rating_duty.ref))
+    row = queries.duty(rating_duty.ref)
+    return page(
+        T + "refuse.html",
+        row=row,
+        form=form,
+    )
+
+
+# ------------------------------------------------------------------------------------- the employee's
+
+
+@bp.route("/about-me/<enrolment_ref>", methods=["GET", "POST"])
+@requires(Surveys.EXCLUDE, Enrolment)
+def about_me(enrolment: Enrolment) -> Any:
+    """What is asked about me and what will be seen of it; name a colleague who shouldn't judge."""
+    stand_in("employee")
+    found = queries.round_of(enrolment.period_id)
+    around = queries.around(enrolment)
+    excluded = queries.excluded_by(enrolment.id)
+    gone = {row.Person.id for row in excluded}
+    peers = queries.people([each.person_id for each in around[RaterGroup.PEER] if each.person_id not in gone])
+    form = ExcludeForm().offer(peers)
+    if form.accepts(actions.exclude, enrolment):
+        return done(
+            _("Tercatat. Rekan itu tidak akan ditanya tentang Anda."),
+            url_for(".about_me", enrolment_ref=enrolment.ref),
+            form,
+        )
+    return page(
+        T + "about_me.html",
+        found=found,
+        period=db.session.get_one(Period, enrolment.period_id),
+        enrolment=enrolment,
+        policy=queries.policy_of(enrolment.period_id),
+        peers=peers,
+        below=len(around[RaterGroup.SUBORDINATE]),
+        excluded=excluded,
+        form=form,
+        locked=rules.why_not_exclude(found.state if found else RoundState.CLOSED, excluded=len(excluded)),
+        most=rules.MAX_EXCLUDED,
+    )
+
+
+# ----------------------------------------------------------------------------------------------- HR's
+
+
+@bp.route("/periods/<period_ref>")
+@requires(Surveys.SEE, Period)
+def period(period: Period) -> Any:
+    """The survey of a period: how far it is, who is asked about whom; never what was answered."""
+    stand_in("hr")
+    found = queries.round_of(period.id)
+    policy = queries.policy_of(period.id) if period.policy_version_id else None
+    scope = others_seen(current_user)
+    given: dict[str, Any] = {}
+    if found is not None and found.state is not RoundState.ARRANGING:
+        people = queries.judged_people(
+            found,
+            scope,
+            q=fold(lists.words("q")),
+            view=lists.argument("tampil", queries.VIEWS),
+            **lists.marks(),
+        )
+        given = {
+            "people": people,
+            "progress": queries.progress(found, scope),
+            "pager": lists.pager(people, ("q", "tampil")),
+            "count": _count(people),
+        }
+    return page(
+        T + "period.html",
+        period=period,
+        name=period_name(period),
+        found=found,
+        policy=policy,
+        runs=may(Surveys.ARRANGE, period),
+        why_not=_why_not_arrange(period, policy, found),
+        form=ClosesForm(found),
+        q=lists.words("q"),
+        view=lists.argument("tampil", queries.VIEWS),
+        views=[
+            ("", _("Semua")),
+            ("kurang", _("Masih menunggu jawaban")),
+            ("menolak", _("Ada yang menolak")),
+            ("kecil", _("Kelompok terlalu kecil")),
+        ],
+        today=today(),
+        asked=_asked_span(period, policy),
+        **given,
+    )
+
+
+def _asked_span(period: Period, policy: Any) -> Any:
+    """The first and the last day that are asked about; nothing where there is no survey."""
+    found = rules.span(policy.cadence, period.begins, period.ends) if policy and policy.survey else None
+    return (found[0], found[1] - timedelta(days=1)) if found else None
+
+
+def _why_not_arrange(period: Period, policy: Any, found: SurveyRound | None) -> Any:
+    if policy is None:
+        return rules.why_not_open(RoundState.CLOSED, asked=0, today=today())
+    return rules.why_not_arrange(
+        policy,
+        begins=period.begins,
+        ends=period.ends,
+        yearly=period.kind is PeriodKind.YEAR,
+        is_open=period.state is PeriodState.OPEN,
+        there=found is not None,
+    )
+
+
+def _count(people: lists.Slice) -> str:
+    number = formats().number(people.most if people.capped else people.total)
+    if people.capped:
+        return _("lebih dari %(n)s orang", n=number)
+    return ngettext("%(num)s orang", "%(num)s orang", people.total)
+
+
+def _address(found: SurveyRound) -> str:
+    return url_for(".period", period_ref=db.session.get_one(Period, found.period_id).ref)
+
+
+@bp.route("/periods/<period_ref>/arrange", methods=["POST"])
+@requires(Surveys.ARRANGE, Period)
+def arrange(period: Period) -> Any:
+    """Let it be drawn who is asked about whom."""
+    message = _("Undian berjalan. Halaman ini menampilkan hasilnya begitu selesai.")
+    return press(actions.arrange, period, message, url_for(".period", period_ref=period.ref))
+
+
+@bp.route("/<survey_round_ref>/drop", methods=["POST"])
+@requires(Surveys.RUN, SurveyRound)
+def drop(survey_round: SurveyRound) -> Any:
+    """Give up what was arranged, before anybody is asked."""
+    return press(actions.drop, survey_round, _("Susunan survei dibatalkan."), _address(survey_round))
+
+
+@bp.route("/<survey_round_ref>/open", methods=["POST"])
+@requires(Surveys.RUN, SurveyRound)
+def open_(survey_round: SurveyRound) -> Any:
+    """Open the survey until a day."""
+    form, address = ClosesForm(survey_round), _address(survey_round)
+    if form.accepts(actions.open_survey, survey_round):
+        return done(_("Survei dibuka. Yang ditanya melihatnya di berandanya."), address, form)
+    return refused(form, address)
+
+
+@bp.route("/<survey_round_ref>/extend", methods=["POST"])
+@requires(Surveys.RUN, SurveyRound)
+def extend(survey_round: SurveyRound) -> Any:
+    """Move the last day."""
+    form, address = ClosesForm(survey_round), _address(survey_round)
+    if form.accepts(actions.extend, survey_round):
+        return done(_("Hari terakhir diubah."), address, form)
+    return refused(form, address)
+
+
+@bp.route("/<survey_round_ref>/close", methods=["POST"])
+@requires(Surveys.RUN, SurveyRound)
+def close(survey_round: SurveyRound) -> Any:
+    """Close the survey before its last day."""
+    message = _("Survei ditutup. Jawabannya sedang dihitung, lalu kuncinya dimusnahkan.")
+    return press(actions.close, survey_round, message, _address(survey_round))
+
+
+@bp.route("/people/<enrolment_ref>", methods=["GET", "POST"])
+@requires(Surveys.RATERS, Enrolment)
+def raters(enrolment: Enrolment) -> Any:
+    """Who is asked about one person and who has answered; HR mends the list here."""
+    stand_in("hr")
+    corrects = may(Surveys.CORRECT, enrolment)
+    asked = queries.asked_about(enrolment.id)
+    excluded = queries.excluded_by(enrolment.id)
+    gone = {row.Person.id for row in (*asked, *excluded)}
+    around = queries.around(enrolment) if corrects else {}
+    free = [each.person_id for members in around.values() for each in members if each.person_id not in gone]
+    form = AddForm().offer(queries.people(free) if free else [])
+    if corrects and form.accepts(actions.add_rater, enrolment):
+        return done(_("Orang ini kini ditanya."), url_for(".raters", enrolment_ref=enrolment.ref), form)
+    row = queries.judged_person(enrolment)
+    return page(
+        T + "raters.html",
+        row=row,
+        enrolment=enrolment,
+        asked=asked,
+        excluded=excluded,
+        form=form,
+        corrects=corrects and row.SurveyRound is not None,
+        open_states=(RoundState.ARRANGED, RoundState.RUNNING),
+        waiting=DutyState.WAITING,
+    )
+
+
+@bp.route("/duties/<rating_duty_ref>/release", methods=["POST"])
+@requires(Surveys.RELEASE, RatingDuty)
+def release(rating_duty: RatingDuty) -> Any:
+    """Take somebody off the list who hasn't answered."""
+    enrolment = db.session.get_one(Enrolment, rating_duty.enrolment_id)
+    return press(
+        actions.release,
+        rating_duty,
+        _("Orang ini tidak lagi ditanya."),
+        url_for(".raters", enrolment_ref=enrolment.ref),
+    )
