@@ -48,6 +48,9 @@ WORK = {
     "render_public": N_("Membuat halaman publik"),
     "check_import": N_("Memeriksa berkas impor"),
     "apply_import": N_("Menerapkan berkas impor"),
+    "arrange_survey": N_("Mengundi siapa yang ditanya dalam survei perilaku"),
+    "close_survey": N_("Menutup survei perilaku pada hari terakhirnya"),
+    "count_survey": N_("Menghitung survei perilaku dan memusnahkan kuncinya"),
 }
 """Kind of background job → its words."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"

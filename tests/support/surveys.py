@@ -90,11 +90,7 @@ def colleagues(world: World, n: int) -> list[Someone]:
                     )
                 )
                 person = _add(Person(region_id=region.id, name=name, search_name=name.lower()))
-                _add(
-                    Tenure(
-                        region_id=region.id, person_id=person.id, position_id=post.id, begins=STARTED
-                    )
-                )
+                _add(Tenure(region_id=region.id, person_id=person.id, position_id=post.id, begins=STARTED))
                 _add(
                     Employee(
                         region_id=region.id,

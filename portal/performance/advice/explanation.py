@@ -16,7 +16,7 @@ from portal.kernel.exact import format_number, round_half_up
 from portal.kernel.refusal import N_, Refusal
 from portal.performance.advice import rules
 from portal.performance.advice.recompute import Measured, MeasuredResult, Outcome, Scores
-from portal.performance.advice.rules import Group, Working
+from portal.performance.advice.rules import BehaviourView, Group, Tally, Working
 from portal.performance.plans.rules import ResultKind
 from portal.policy.policies.rules import (
     LABELS,
@@ -24,6 +24,7 @@ from portal.policy.policies.rules import (
     SUBORDINATES,
     ExpectationRating,
     OverallRating,
+    PolicyDocument,
     rating_word,
 )
 
@@ -174,13 +175,22 @@ def _indicator(row: Measured) -> Step:
 
 
 def _behaviour(outcome: Outcome) -> Iterator[Step]:
-    view, policy = outcome.behaviour, outcome.policy
-    if view is None:
-        return
+    if outcome.behaviour is not None:
+        yield behaviour_step(outcome.behaviour, outcome.facts.marks, outcome.policy)
+
+
+def behaviour_step(view: BehaviourView, marks: Tally, policy: PolicyDocument) -> Step:
+    """The advice on behaviour unfolded: the appraiser's marks, the groups of the survey, shares, limits."""
     made_of = []
     if view.appraiser is not None:
         made_of.append(
-            _marked("behaviour.appraiser", N_("Penilai: %(sum)s ÷ %(n)s nilai = %(mean)s."), outcome)
+            _step(
+                "behaviour.appraiser",
+                N_("Penilai: %(sum)s ÷ %(n)s nilai = %(mean)s."),
+                sum=marks.total,
+                n=len(marks.counts),
+                mean=marks.mean,
+            )
         )
     made_of += [_group(group) for group in view.groups]
     if len(view.groups) > 1:
@@ -218,12 +228,7 @@ def _behaviour(outcome: Outcome) -> Iterator[Step]:
             )
         )
     made_of += [_said(reason) for reason in view.reasons]
-    yield _advised("advice.behaviour", N_("Usulan perilaku kerja: %(rating)s."), view.rating, made_of)
-
-
-def _marked(key: str, message: str, outcome: Outcome) -> Step:
-    own = outcome.facts.marks
-    return _step(key, message, sum=own.total, n=len(own.counts), mean=own.mean)
+    return _advised("advice.behaviour", N_("Usulan perilaku kerja: %(rating)s."), view.rating, made_of)
 
 
 def _group(group: Group) -> Step:

@@ -101,7 +101,9 @@ def _matrix(facts: Facts, policy: PolicyDocument) -> Outcome:
         policy.advice,
     )
     groups = _groups(facts, policy)
-    behaviour = rules.advice_behaviour(facts.marks, groups, policy.behaviour)
+    behaviour = rules.advice_behaviour(
+        facts.marks, groups, policy.behaviour, surveyed=facts.surveyed is not False
+    )
     overall, notes = _decided(facts, policy, advice, behaviour)
     return Outcome(
         policy,
@@ -131,9 +133,7 @@ def _decided(
     decided = facts.decided
     if decided is None:
         return None, (NOT_DECIDED,)
-    differs = rules.differs_from_advice(decided.result, advice) or (
-        behaviour.rating is not None and behaviour.rating is not decided.behaviour
-    )
+    differs = rules.differs_from_advice(decided.result, advice) or behaviour.differs(decided.behaviour)
     if differs and len(decided.reason.strip()) < rules.REASON_LEAST:
         return None, (REASON_NEEDED,)
     return rules.overall_rating(decided.result, decided.behaviour, policy.matrix), ()

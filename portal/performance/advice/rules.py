@@ -331,6 +331,8 @@ class BadMark(ValueError):
 
 CANT_TELL = 0
 """What stands in the place of a mark that somebody can't give."""
+MARKS = dict(enumerate(ExpectationRating, 1))
+"""The expectation rating that a mark stands for."""
 
 
 class Tally(NamedTuple):
@@ -374,6 +376,11 @@ class Tally(NamedTuple):
     def mean(self) -> Decimal | None:
         """The mean of all marks; ``None`` without an answer."""
         return guarded(Decimal(self.total) / self.given) if self.given else None
+
+    @classmethod
+    def of_one(cls, marks: str | None) -> Tally:
+        """One person's marks as they are kept: a digit for each core value, or nothing."""
+        return cls.of([[int(mark) for mark in marks]]) if marks else cls()
 
     def is_whole(self) -> bool:
         """Whether every core value has a mark of every answer."""
@@ -480,6 +487,10 @@ class BehaviourView(NamedTuple):
     returned: bool = False
     reasons: tuple[Refusal, ...] = ()
 
+    def differs(self, decided: ExpectationRating | None) -> bool:
+        """Whether the rating that was decided is another than the advice; false without either."""
+        return None not in (decided, self.rating) and decided is not self.rating
+
 
 NO_BEHAVIOUR_ADVICE = Refusal(
     "advice.no_behaviour", N_("Tidak ada usulan rating perilaku kerja dalam kebijakan ini.")
@@ -493,8 +504,21 @@ SMALL_GROUP = Refusal(
 )
 
 
-def advice_behaviour(marks: Tally, groups: Sequence[Group], rules: BehaviourAdvice | None) -> BehaviourView:
+NO_SURVEY = Refusal(
+    "advice.no_survey",
+    N_("Pada periode ini tidak ada survei perilaku. Bagiannya kembali kepada penilai."),
+)
+SURVEY_RUNNING = Refusal(
+    "advice.survey_running", N_("Survei perilaku belum ditutup; usulan menyusul setelah jawabannya dihitung.")
+)
+
+
+def advice_behaviour(
+    marks: Tally, groups: Sequence[Group], rules: BehaviourAdvice | None, *, surveyed: bool = True
+) -> BehaviourView:
     """The advice on behaviour from the appraiser's own ``marks`` (a tally of one) and the shown groups.
+
+    ``surveyed``: whether others were asked at all; else there is no group to be too small.
 
     Each answer of the survey counts the same (PP 30/2019 Ps. 39). The cut-offs are the policy's.
     """
@@ -515,7 +539,7 @@ def advice_behaviour(marks: Tally, groups: Sequence[Group], rules: BehaviourAdvi
     share = rules.survey if answers else Decimal(0)
     shares = (HUNDRED - share, share)
     given = guarded(sum([group.n * group.mean for group in groups], Decimal(0)) / answers) if share else None
-    reasons = (SMALL_GROUP,) if returned else ()
+    reasons = (SMALL_GROUP if surveyed else NO_SURVEY,) if returned else ()
     own = marks.mean if marks.is_whole() else None
     if own is None:
         return BehaviourView(

@@ -150,10 +150,14 @@ def save_draft(
     draft_behaviour: ExpectationRating | None,
     draft_behaviour_reason: str,
     unsure: bool,
+    draft_marks: str | None = None,
     by: Actor,
     at: datetime,
 ) -> Evaluation:
-    """Keep the appraiser's two ratings as a draft, at any time before they are set."""
+    """Keep the appraiser's two ratings as a draft, at any time before they are set.
+
+    ``draft_marks``: the marks of the core values, a digit each; left as they are without.
+    """
     around = queries.setting(evaluation)
     if not _open(around.period):
         insist(rules.PERIOD_CLOSED)
@@ -161,6 +165,8 @@ def save_draft(
         insist(EVALUATION_WORKFLOW.why_not("rate", evaluation.state))
     evaluation.draft_result, evaluation.draft_result_reason = draft_result, draft_result_reason
     evaluation.draft_behaviour, evaluation.draft_behaviour_reason = draft_behaviour, draft_behaviour_reason
+    if draft_marks is not None:
+        evaluation.draft_marks = draft_marks
     evaluation.unsure = unsure
     events.record("save_draft_rating", evaluation, by=by, at=at)
     return evaluation
@@ -355,6 +361,7 @@ def _add_rating(
 ) -> Rating:
     evaluation = around.evaluation
     advice = queries.advice(around, queries.measured(around))
+    beside = queries.behaviour_advice(around, evaluation.draft_marks)
     rating = Rating(
         region_id=evaluation.region_id,
         evaluation_id=evaluation.id,
@@ -366,6 +373,9 @@ def _add_rating(
         recommendation=recommendation,
         advice=advice.rating,
         advice_mean=round_half_up(advice.mean, 6) if advice.mean is not None else None,
+        marks=evaluation.draft_marks,
+        behaviour_advice=beside.rating,
+        behaviour_mean=round_half_up(beside.mean, 6) if beside.mean is not None else None,
         organisation_rating_id=organisation.id if organisation else None,
         policy_version_id=around.policy.id,
         person_id=by.person_id,

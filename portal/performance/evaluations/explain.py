@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,13 +16,15 @@ from flask_babel import gettext as _
 from portal.kernel.exact import round_half_up
 from portal.performance.advice import rules as advising
 from portal.performance.advice.document import exact
+from portal.performance.advice.explanation import Step, Times
 from portal.performance.advice.rules import Advice, Change, Lift, Working
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.queries import Line, Measured, Setting
 from portal.performance.evaluations.queries_bench import Organisation
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.objections import queries as objections
-from portal.performance.plans.rules import ResultKind
+from portal.performance.plans.rules import CoreValue, ResultKind
+from portal.performance.surveys.queries import Left
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.policies.rules import ExpectationRating, OverallRating
 from portal.web.formats import formats
@@ -113,6 +117,34 @@ def advice_sentence(advice: Advice) -> str:
     )
 
 
+def told(step: Step) -> str:
+    """A step of the explanation as a sentence in the reader's language and writing of numbers."""
+    return _(step.message, **{name: _written(value) for name, value in step.values.items()})
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Decimal):
+        return formats().number(round_half_up(value))
+    if isinstance(value, Times):
+        return f"{value.n} × {_written(value.mean)}"
+    if isinstance(value, tuple):
+        sums = value and isinstance(value[0], Decimal | Times)
+        return (" + " if sums else " & ").join(map(_written, value))
+    if isinstance(value, StrEnum):
+        return label(value)
+    return _(value) if isinstance(value, str) else str(value)
+
+
+def survey_counts(left: Left) -> list[tuple[CoreValue, tuple[int, int, int]]]:
+    """How often each step was given on each core value, over the groups of which that may be known."""
+    counts = [group.counts for group in left.groups if group.counts]
+    return [
+        (value, (sum(c[at][0] for c in counts), sum(c[at][1] for c in counts), sum(c[at][2] for c in counts)))
+        for at, value in enumerate(CoreValue)
+        if counts
+    ]
+
+
 def change_sentence(change: Change) -> str:
     """What one step of one rating would have given."""
     which = _("hasil kerja") if change.which == "hasil" else _("perilaku kerja")
@@ -178,8 +210,11 @@ def is_yearly(around: Setting) -> bool:
     return around.period.kind is PeriodKind.YEAR
 
 
-def facts(around: Setting, lines: Sequence[Line]) -> dict[str, Any]:
-    """What the evaluation was made of, as ``advice.facts`` reads it: exact numbers, the reasons, no names."""
+def facts(around: Setting, lines: Sequence[Line], left: Left) -> dict[str, Any]:
+    """What the evaluation was made of, as ``advice.facts`` reads it: exact numbers, the reasons, no names.
+
+    Of a closed survey its groups as they may be shown: there is nothing else to tell.
+    """
     rating = around.rating
     return {
         "period": {"begins": around.period.begins.isoformat(), "ends": around.period.ends.isoformat()},
@@ -191,6 +226,22 @@ def facts(around: Setting, lines: Sequence[Line]) -> dict[str, Any]:
             }
             for line in lines
         ],
+        "surveyed": left.state is not None,
+        "behaviour": {
+            "appraiser": _marks_facts(rating.marks if rating else around.evaluation.draft_marks),
+            "groups": [
+                {
+                    "who": list(group.who),
+                    "n": group.n,
+                    **(
+                        {"counts": [list(each) for each in group.counts]}
+                        if group.counts
+                        else {"mean": exact(group.mean)}
+                    ),
+                }
+                for group in left.groups
+            ],
+        },
         "decided": None
         if rating is None
         else {
@@ -199,6 +250,10 @@ def facts(around: Setting, lines: Sequence[Line]) -> dict[str, Any]:
             "reason": f"{rating.result_reason}\n{rating.behaviour_reason}".strip(),
         },
     }
+
+
+def _marks_facts(marks: str | None) -> list[int | None] | None:
+    return [int(mark) or None for mark in marks] if marks else None
 
 
 def _indicator_facts(row: Measured) -> dict[str, Any]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
 from portal.kernel.exact import LIMIT
+from portal.performance.advice.rules import MARKS
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.models import Evaluation, Rating
 from portal.performance.evaluations.queries import Measured, rating_of
+from portal.performance.plans.rules import CoreValue
 from portal.policy.policies.rules import ExpectationRating, OrganisationRating
 from portal.web.answers import words
 from portal.web.fields import BooleanField, LineField, NumberField, OneRadio, TextField, optional, required
 from portal.web.forms import Form
-from portal.web.labels import choices
+from portal.web.labels import choices, label
 
 RECOMMENDATION_TEXT = 1000
 DOCUMENT_TEXT = 200
@@ -117,7 +119,7 @@ class DraftForm(Form):
     )
     unsure = BooleanField(_l("Belum yakin; ingatkan saya kembali"))
 
-    def offer(self) -> DraftForm:
+    def offer(self) -> Self:
         """Fill in the three steps."""
         self.draft_result.choices = self.draft_behaviour.choices = choices(ExpectationRating)
         return self
@@ -129,6 +131,54 @@ class DraftForm(Form):
         return {
             name: "" if value is None and name.endswith("reason") else value for name, value in found.items()
         }
+
+
+def _mark() -> OneRadio:
+    return OneRadio("", [optional()])
+
+
+class SheetForm(DraftForm):
+    """The same on the page of one person, with a mark for each core value that guides the one rating."""
+
+    berorientasi_pelayanan = _mark()
+    akuntabel = _mark()
+    kompeten = _mark()
+    harmonis = _mark()
+    loyal = _mark()
+    adaptif = _mark()
+    kolaboratif = _mark()
+
+    @classmethod
+    def of(cls, evaluation: Evaluation) -> SheetForm:
+        """The form of one evaluation with its marks as they stand."""
+        form = cls(evaluation, **_digits(evaluation)).offer()
+        steps = [(str(mark), label(rating)) for mark, rating in MARKS.items()]
+        for value, field in form.marks.items():
+            field.label.text, field.choices = label(value), steps
+        return form
+
+    @property
+    def marks(self) -> dict[CoreValue, Any]:
+        """The field of each core value."""
+        return {value: self[value.value] for value in CoreValue}
+
+    def stored(self, thing: Any, name: str) -> Any:
+        return _digits(thing)[name] if name in set(CoreValue) else super().stored(thing, name)
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        given = [found.pop(value.value) for value in CoreValue]
+        # A page without these fields (the bench) says nothing of them, so they stay as they are.
+        sent = any(field.raw_data for field in self.marks.values())
+        return {**found, "draft_marks": "".join(mark or "0" for mark in given) if sent else None}
+
+
+def _digits(evaluation: Evaluation) -> dict[str, str | None]:
+    """The marks by the name of their field; ``None`` where there is none."""
+    marks = (evaluation.draft_marks or "").ljust(len(CoreValue), "0")
+    return {
+        value.value: None if mark == "0" else mark for value, mark in zip(CoreValue, marks, strict=True)
+    }
 
 
 class SetForm(Form):

@@ -18,7 +18,7 @@ from portal.ledger.events import Event
 from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Unit
 from portal.performance.advice import rules as advising
-from portal.performance.advice.rules import Advice, Attainment
+from portal.performance.advice.rules import Advice, Attainment, BehaviourView, Tally
 from portal.performance.colleagues.models import TeamLead
 from portal.performance.dialogues.models import Dialogue
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
@@ -33,6 +33,8 @@ from portal.performance.plans.models import (
 )
 from portal.performance.plans.rules import Approach, CoreValue, ResultKind
 from portal.performance.progress.models import ProgressEntry
+from portal.performance.surveys import queries as surveys
+from portal.performance.surveys.queries import Left
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
 from portal.policy.history.rules import sentence_of
@@ -306,6 +308,23 @@ def advice(around: Setting, rows: Sequence[Measured]) -> Advice:
     """What the attainment of the main results suggests."""
     main = [row.attainment for row in rows if row.result.kind is ResultKind.MAIN]
     return advising.advice_result(main, around.policy.rules.advice)
+
+
+def behaviour_advice(around: Setting, marks: str | None, left: Left | None = None) -> BehaviourView:
+    """What the appraiser's marks and the closed survey suggest for the rating of behaviour.
+
+    ``left`` is what the survey left; asked for where it isn't given.
+    """
+    policy = around.policy.rules
+    if left is None:
+        left = surveys.left_of(around.enrolment) if policy.survey is not None else surveys.NOTHING
+    if left.is_pending:
+        return BehaviourView(
+            None, None, None, None, 0, (), advising.HUNDRED, Decimal(0), reasons=(advising.SURVEY_RUNNING,)
+        )
+    return advising.advice_behaviour(
+        Tally.of_one(marks), left.groups, policy.behaviour, surveyed=left.state is not None
+    )
 
 
 def organisation_rating(period_id: int, unit_id: int) -> OrganisationRatingSet | None:

@@ -13,8 +13,10 @@ from portal.kernel.refusal import Refusal
 from portal.ledger import external
 from portal.performance.advice import rules as advising
 from portal.performance.advice.document import as_data
+from portal.performance.advice.explanation import behaviour_step
 from portal.performance.advice.facts import read_facts
 from portal.performance.advice.recompute import evaluate
+from portal.performance.advice.rules import MARKS, Tally
 from portal.performance.colleagues import queries as colleagues
 from portal.performance.dialogues import queries as dialogues
 from portal.performance.dialogues import rules as talks
@@ -31,9 +33,12 @@ from portal.performance.objections import queries as objections
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
+from portal.performance.surveys import queries as surveys
+from portal.performance.surveys.queries import Left
 from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.history import queries as log
+from portal.policy.policies.rules import ExpectationRating
 from portal.web.answers import done, page
 from portal.web.current import now, today
 from portal.web.formats import formats
@@ -109,6 +114,20 @@ def recommended_of(setting: queries.Setting) -> Any:
     if explain.is_yearly(setting):
         return colleagues.recommended(colleagues.of_year(setting.enrolment.person_id, setting.cycle.id))
     return colleagues.recommended([setting.enrolment.id])
+
+
+def survey_of(setting: queries.Setting) -> Left:
+    """What the closed survey left of somebody; not asked where the policy has none."""
+    if setting.policy.rules.survey is None:
+        return surveys.NOTHING
+    return surveys.left_of(setting.enrolment)
+
+
+def marks_of(marks: str | None) -> dict[CoreValue, ExpectationRating]:
+    """The appraiser's marks by core value; values without one are left out."""
+    return {
+        value: MARKS[int(mark)] for value, mark in zip(CoreValue, marks or "", strict=False) if mark != "0"
+    }
 
 
 def objections_to(setting: queries.Setting) -> Any:
@@ -226,8 +245,14 @@ def why(evaluation: Evaluation) -> Any:
     lines, expectations = queries.lines(setting)
     measured = [row for line in lines for row in line.rows]
     advice = queries.advice(setting, measured)
+    left = survey_of(setting)
+    beside = queries.behaviour_advice(setting, rating.marks, left)
     return page(
         T + "why.html",
+        left=left,
+        beside=beside,
+        marks=marks_of(rating.marks),
+        behaviour_step=behaviour_step(beside, Tally.of_one(rating.marks), policy),
         around=setting,
         evaluation=evaluation,
         area=area,
@@ -264,7 +289,7 @@ def why_json(evaluation: Evaluation) -> Any:
     if not sees_rating(setting, read_by(setting)):
         abort(404)
     lines, _expectations = queries.lines(setting)
-    facts = explain.facts(setting, lines)
+    facts = explain.facts(setting, lines, survey_of(setting))
     outcome = evaluate(read_facts(facts), setting.policy.rules)
     answer = jsonify(facts=facts, evaluation=as_data(outcome, setting.policy.sha256))
     answer.headers["Content-Disposition"] = f'attachment; filename="evaluasi-{evaluation.ref}.json"'

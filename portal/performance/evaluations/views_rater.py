@@ -18,12 +18,14 @@ from portal.ledger.door import Busy, door
 from portal.people.organisation.models import Unit
 from portal.performance import access
 from portal.performance.advice import rules as advising
+from portal.performance.advice.explanation import behaviour_step
+from portal.performance.advice.rules import Tally
 from portal.performance.evaluations import actions, explain, queries, queries_bench, rules
 from portal.performance.evaluations.forms import (
-    DraftForm,
     OrganisationForm,
     ReRateForm,
     SetForm,
+    SheetForm,
     beside,
 )
 from portal.performance.evaluations.models import Evaluation
@@ -42,9 +44,10 @@ from portal.performance.evaluations.views import (
     recorded_of,
     said_of,
     saved_words,
+    survey_of,
     unseen,
 )
-from portal.performance.plans.rules import CoreValue
+from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
 from portal.policy.cycles.models import Period
@@ -76,7 +79,7 @@ def rate(evaluation: Evaluation) -> Any:
     """The whole of one person: results, evidence, feedback, behaviour, and the two ratings as a draft."""
     if request.method == "GET" and not _is_drafted(evaluation):
         return redirect(address_of(evaluation.ref), 303)
-    form = DraftForm(evaluation).offer()
+    form = SheetForm.of(evaluation)
     onward = "next" in request.form
     if form.accepts(actions.save_draft, evaluation):
         endpoint = ".set_rating" if onward else ".rate"
@@ -84,7 +87,7 @@ def rate(evaluation: Evaluation) -> Any:
     return _rate_page(evaluation, form)
 
 
-def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
+def _rate_page(evaluation: Evaluation, form: SheetForm) -> Any:
     setting = around(evaluation, fresh=form.status not in (200, 422))
     area_of(setting)
     lines, expectations = queries.lines(setting)
@@ -94,8 +97,15 @@ def _rate_page(evaluation: Evaluation, form: DraftForm) -> Any:
     yearly = explain.is_yearly(setting)
     rows, again = two_texts(form)
     advice = queries.advice(setting, measured)
+    left = survey_of(setting)
+    marks = evaluation.draft_marks
+    view = queries.behaviour_advice(setting, marks, left)
     return page(
         T + "rate.html",
+        left=left,
+        beside=view,
+        behaviour_step=behaviour_step(view, Tally.of_one(marks), setting.policy.rules),
+        guides=GUIDES,
         around=setting,
         evaluation=evaluation,
         form=form,
@@ -173,6 +183,7 @@ def set_rating(evaluation: Evaluation) -> Any:
         differs=evaluation.draft_result is not None
         and not blind
         and advising.differs_from_advice(evaluation.draft_result, advice),
+        beside=queries.behaviour_advice(setting, evaluation.draft_marks),
         refusal=actions.why_not_set(setting, by_person=current_user.person_id, today=today()),
         warnings=warnings,
         handover_due=rules.handover_due(today(), policy),
@@ -374,7 +385,7 @@ def _short(refusal: Refusal) -> str:
 @requires(Evaluations.RATE, Evaluation)
 def save_row(evaluation: Evaluation) -> Any:
     """Keep one row of the bench; htmx gets the row's state, a browser without script the bench."""
-    form = DraftForm(evaluation).offer()
+    form = SheetForm.of(evaluation)
     accepted = form.accepts(actions.save_draft, evaluation)
     period = db.session.get_one(Period, around(evaluation, fresh=True).enrolment.period_id)
     address = url_for(".bench", period_ref=period.ref, _anchor=f"p-{evaluation.ref}")

@@ -7,18 +7,19 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.performance.advice.rules import CANT_TELL
+from portal.performance.advice.rules import CANT_TELL, MARKS
 from portal.performance.plans.rules import CoreValue
 from portal.performance.surveys import rules
 from portal.performance.surveys.rules import RefusalReason
-from portal.policy.policies.rules import ExpectationRating
 from portal.web.fields import DateField, OneRadio, OneSelect, TextField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices, label
 
 CANT = "0"
-MARKS = {str(number): rating for number, rating in enumerate(ExpectationRating, 1)}
-"""A mark by the digit that the form sends."""
+
+
+def _mark() -> OneRadio:
+    return OneRadio("", [required(_l("Pilih salah satu; boleh belum dapat menilai."))])
 
 
 class AnswerForm(Form):
@@ -26,13 +27,13 @@ class AnswerForm(Form):
 
     compares = False
 
-    berorientasi_pelayanan = OneRadio()
-    akuntabel = OneRadio()
-    kompeten = OneRadio()
-    harmonis = OneRadio()
-    loyal = OneRadio()
-    adaptif = OneRadio()
-    kolaboratif = OneRadio()
+    berorientasi_pelayanan = _mark()
+    akuntabel = _mark()
+    kompeten = _mark()
+    harmonis = _mark()
+    loyal = _mark()
+    adaptif = _mark()
+    kolaboratif = _mark()
     comment = TextField(
         _l("Catatan"),
         [optional()],
@@ -44,11 +45,10 @@ class AnswerForm(Form):
 
     def offer(self, cant: str) -> AnswerForm:
         """Fill in the steps; ``cant`` is the word for not being able to tell."""
-        steps = [(number, label(rating)) for number, rating in MARKS.items()]
+        steps = [(str(mark), label(rating)) for mark, rating in MARKS.items()]
         for value in CoreValue:
             self[value.value].label.text = label(value)
             self[value.value].choices = [*steps, (CANT, cant)]
-            self[value.value].validators = [required(_l("Pilih salah satu; boleh belum dapat menilai."))]
         return self
 
     @property
@@ -58,7 +58,7 @@ class AnswerForm(Form):
 
     def marks(self) -> list[int]:
         """The marks in the order of the core values."""
-        return [int(field.data) if field.data in MARKS else CANT_TELL for field in self.rows]
+        return [int(field.data) if field.data in ("1", "2", "3") else CANT_TELL for field in self.rows]
 
     def values(self) -> dict[str, Any]:
         return {"marks": self.marks(), "comment": self.comment.data or ""}

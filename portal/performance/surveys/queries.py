@@ -388,6 +388,11 @@ class Left:
     groups: tuple[Group, ...] = ()
     comments: tuple[str, ...] = ()
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether answers are still to come or to be counted."""
+        return self.state is not None and self.state is not RoundState.CLOSED
+
 
 NOTHING = Left()
 

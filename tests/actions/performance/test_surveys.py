@@ -66,11 +66,13 @@ def test_the_lot_can_be_drawn_again(world):
     found = surveys.arranged(world)
     with world.inside():
         around = queries.around(world.enrolment("rina", 3))[RaterGroup.PEER]
-        own = rules.Member(*db.session.execute(
-            select(Enrolment.id, Enrolment.ref, Enrolment.person_id).where(
-                Enrolment.id == world.enrolment("rina", 3).id
-            )
-        ).one())
+        own = rules.Member(
+            *db.session.execute(
+                select(Enrolment.id, Enrolment.ref, Enrolment.person_id).where(
+                    Enrolment.id == world.enrolment("rina", 3).id
+                )
+            ).one()
+        )
         again = rules.peers_of(rules.by_lot(found.lot, [*around, own]), 5)[own.enrolment_id]
     assert set(again) == {duty.rater_id for duty in surveys.duties(world)}
 
@@ -158,9 +160,7 @@ def test_nobody_types_an_answer_for_somebody_else(world):
     who = surveys.rater(world, duty).actor
     typed = type(who)(who.account_id, who.person_id, who.region_id, who.name, typist_id=world.hr.person_id)
     with world.inside(), pytest.raises(Refused):
-        world.do(
-            actions.send, db.session.get_one(RatingDuty, duty.id), by=typed, marks=(2,) * 7, comment=""
-        )
+        world.do(actions.send, db.session.get_one(RatingDuty, duty.id), by=typed, marks=(2,) * 7, comment="")
 
 
 def test_who_becomes_the_raters_superior_is_judged_no_more_as_a_peer(world):
