@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import and_, func, select
 
@@ -107,7 +108,7 @@ def tasks(work: list[Work], unanswered: list[Any], day: date) -> list[Task]:
     for each in work:
         if each.enrolment.not_obliged is None:
             found += _plan_task(each) + _evaluation_task(each, day)
-    found += _dialogue_tasks()
+    found += _dialogue_tasks() + _survey_task()
     if unanswered:
         giver = unanswered[0].Person.full_name
         found.append(
@@ -140,6 +141,20 @@ def _dialogue_tasks() -> list[Task]:
             )
             found.append(Task(step.text, text, address, _("Buka langkah"), step.due))
     return found
+
+
+def _survey_task() -> list[Task]:
+    """People about whom I am asked in a closed survey."""
+    counts = queries.waiting(current_user)
+    if not counts.to_answer:
+        return []
+    title = ngettext(
+        "Isi survei perilaku tentang %(num)s orang",
+        "Isi survei perilaku tentang %(num)s orang",
+        counts.to_answer,
+    )
+    text = _("Survei ini tertutup: tidak seorang pun melihat jawaban siapa. Beberapa menit untuk tiap orang.")
+    return [Task(title, text, url_for("surveys.mine"), _("Buka survei"), counts.answer_due)]
 
 
 def _plan_task(work: Work) -> list[Task]:

@@ -23,6 +23,8 @@ from portal.performance.objections.rules import ObjectionState
 from portal.performance.plans.models import Plan
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress.models import Feedback
+from portal.performance.surveys.models import RatingDuty, SurveyRound
+from portal.performance.surveys.queries import waiting_for
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Deadline, Enrolment, Period
 from portal.policy.cycles.rules import PeriodState
@@ -48,6 +50,9 @@ class Waiting:
     own_steps: int = 0
     """Steps that the caller agreed to do; beside it all of dialogues that the caller led. None of them done."""
     led_steps: int = 0
+    to_answer: int = 0
+    """People about whom the caller is asked in a running survey; beside it the first last day."""
+    answer_due: Any = None
     period: Period | None = None
     rating_due: Any = None
 
@@ -187,6 +192,8 @@ def _counts() -> Select[Any]:
             dialogues(talked_led, Dialogue.appraiser_confirmed).label("led_dialogues"),
             steps(and_(talked_own, DialogueStep.side == Side.EMPLOYEE)).label("own_steps"),
             steps(talked_led).label("led_steps"),
+            select(func.count(RatingDuty.id)).where(waiting_for(me, region)).scalar_subquery(),
+            select(func.min(SurveyRound.closes)).where(waiting_for(me, region)).scalar_subquery(),
             Period,
             Deadline.due,
         )

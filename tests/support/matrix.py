@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
 from portal.cli import docs
 from portal.extensions import db
+from portal.kernel.refs import new_ref
 from portal.ledger import files, jobs
 from portal.ledger.door import door
 from portal.people.accounts.models import Account, Grant, SignIn
@@ -44,6 +45,9 @@ from portal.performance.plans.models import LineNote
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress import actions as progress
 from portal.performance.progress.rules import FeedbackKind
+from portal.performance.surveys import sealing
+from portal.performance.surveys.models import RatingDuty, SurveyRound
+from portal.performance.surveys.rules import DutyOrigin, RaterGroup, RoundState
 from portal.policy.drafting import actions as drafting
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating
@@ -52,7 +56,7 @@ from portal.transparency.publications.render import render_all
 from portal.voice.services import actions as service_actions
 from portal.voice.services.rules import TableKind
 from portal.web.rights import guarded_routes
-from tests.support import agreements, services
+from tests.support import agreements, services, surveys
 from tests.support.client import Browser
 from tests.support.databases import Installation
 from tests.support.world import World
@@ -185,6 +189,7 @@ class Examples:
             "grant_ref": self._grant().ref,
             "assistance_ref": self._assistance().ref,
             "setting_name": self._policy_draft(),
+            **self._survey(),
             "language": "en",
             "verb": "finish",
         }
@@ -353,6 +358,38 @@ class Examples:
             SignIn.account_id == self.world.people[self.who].account_id
         )
         return str(db.session.scalars(select(SignIn.ref).where(SignIn.id == newest.scalar_subquery())).one())
+
+    def _survey(self) -> dict[str, str]:
+        """A running survey in which the person is asked about their leader."""
+        world, now = self.world, self.world.clock.now()
+        period, rated = world.period(4, self.region), world.enrolment(self.leader, 4)
+        with door():
+            period.policy_version_id = surveys.policy().id
+            found = SurveyRound(
+                region_id=period.region_id,
+                period_id=period.id,
+                begins=period.begins,
+                ends=period.ends,
+                lot=new_ref(),
+                state=RoundState.RUNNING,
+                closes=now.date() + timedelta(days=7),
+                people=1,
+                made=now,
+            )
+            db.session.add(found)
+            db.session.flush()
+            found.public_key = sealing.make(world.app.settings.folder, found.ref)
+            duty = RatingDuty(
+                region_id=period.region_id,
+                round_id=found.id,
+                enrolment_id=rated.id,
+                rater_id=world.people[self.who].person_id,
+                group=RaterGroup.SUBORDINATE,
+                origin=DutyOrigin.DIRECT,
+            )
+            db.session.add(duty)
+            db.session.flush()
+            return {"survey_round_ref": found.ref, "rating_duty_ref": duty.ref}
 
     def _failed_job(self) -> str:
         with self.world.inside(), door():

@@ -83,6 +83,10 @@ VERSIONED = {
     "services.drop",
     "services.edit",
     "services.edit_indicator",
+    "surveys.close",
+    "surveys.drop",
+    "surveys.extend",
+    "surveys.open_",
 }
 """Forms that change or move a thing which has a version: they carry the one that was shown."""
 
@@ -154,6 +158,12 @@ ONCE_ONLY = {
     "services.new": "adds",
     "services.new_indicator": "adds",
     "services.upload": "keeps a table that somebody must apply",
+    "surveys.about_me": "adds; the same one changes nothing",
+    "surveys.answer": "by its state; an answer is sent once",
+    "surveys.arrange": "adds; a second one is refused",
+    "surveys.raters": "adds; the same one is refused",
+    "surveys.refuse": "by its state",
+    "surveys.release": "by its state",
     "structure.close": "dated; ends once",
     "structure.close_position": "dated; ends once",
     "structure.delegate": "dated; two at a time are refused",

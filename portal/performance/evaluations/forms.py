@@ -176,9 +176,7 @@ class SheetForm(DraftForm):
 def _digits(evaluation: Evaluation) -> dict[str, str | None]:
     """The marks by the name of their field; ``None`` where there is none."""
     marks = (evaluation.draft_marks or "").ljust(len(CoreValue), "0")
-    return {
-        value.value: None if mark == "0" else mark for value, mark in zip(CoreValue, marks, strict=True)
-    }
+    return {value.value: None if mark == "0" else mark for value, mark in zip(CoreValue, marks, strict=True)}
 
 
 class SetForm(Form):
