@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from portal.demo import content, planning, quarters
+from portal.demo import content, planning, quarters, surveys
 from portal.demo.pen import Pen
 from portal.demo.quarters import Pair, Quarter
 from portal.demo.stage import Course, Line, Member, Stage, acting
@@ -25,6 +25,7 @@ from portal.extensions import db
 from portal.kernel.exact import round_half_up
 from portal.ledger.actor import Actor
 from portal.performance.advice import rules as advising
+from portal.performance.advice.rules import Group
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Achievement, Evaluation, Rating
 from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
@@ -40,6 +41,8 @@ from portal.performance.plans.models import (
 from portal.performance.plans.rules import Approach, CoreValue, PlanState, ResultKind
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.performance.progress.rules import FeedbackKind, Relation, ReplyKind, StepState
+from portal.performance.surveys import queries as survey_queries
+from portal.performance.surveys.rules import RoundState
 from portal.policy.cycles.models import Cycle, Enrolment, Period
 from portal.policy.cycles.rules import NotObligedReason
 from portal.policy.policies.models import PolicyVersion
@@ -256,6 +259,9 @@ class Sheet:
     policy: PolicyDocument
     organisations: Mapping[int, int] = field(default_factory=dict)
     """By unit, the organisation's rating that stands before people's."""
+    survey: RoundState | None = None
+    """Where the period's closed survey stands; none where there is none. Beside it what it left."""
+    left: Mapping[int, tuple[Group, ...]] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -268,7 +274,11 @@ def sheet_of(stage: Stage, quarter: Quarter, pen: Pen, manner: Manner) -> Sheet:
     period = stage.period(quarter.number)
     version = db.session.get_one(PolicyVersion, period.policy_version_id)
     rated = {key: row.id for key, row in evaluation_queries.organisation_ratings(period.id).items()}
-    return Sheet(pen, stage, quarter, manner, version.id, version.rules, rated)
+    found = survey_queries.round_of(period.id)
+    left = surveys.left(period.id)
+    return Sheet(
+        pen, stage, quarter, manner, version.id, version.rules, rated, found.state if found else None, left
+    )
 
 
 def write_period(
@@ -467,6 +477,7 @@ _UNTOUCHED: Mapping[str, Any] = {
     "draft_result_reason": "",
     "draft_behaviour": None,
     "draft_behaviour_reason": "",
+    "draft_marks": None,
     "unsure": False,
     "rating_id": None,
     "rated_on": None,
@@ -509,6 +520,8 @@ def _draft(sheet: Sheet, member: Member, pair: Pair, values: dict[str, Any], *, 
     values.update(draft_result=pair[0], draft_result_reason=said["result_reason"], unsure=unsure)
     if not unsure:
         values.update(draft_behaviour=pair[1], draft_behaviour_reason=said["behaviour_reason"])
+    if sheet.policy.behaviour is not None:
+        values.update(draft_marks=quarters.marks(member, sheet.number, pair[1]))
     at = sheet.stage.at(sheet.quarter.ratings[1], 11, 20)
     sheet.pen.tell("save_draft_rating", Evaluation, entry.evaluation_ref, by=appraiser, at=at)
 
@@ -532,12 +545,17 @@ def _rate(
     at = stage.at(day, 10, random.randint(0, 59))
     said = quarters.reasoned(member, sheet.number, pair, member.random(f"alasan:{sheet.number}"))
     advice = _advice(sheet, member, achieved)
+    marks = quarters.marks(member, sheet.number, pair[1]) if sheet.policy.behaviour is not None else None
+    beside = _beside(sheet, member, marks)
     rating = sheet.pen.add(
         Rating,
         evaluation_id=entry.evaluation_id,
         overall=advising.overall_rating(pair[0], pair[1], sheet.policy.matrix),
         advice=advice.rating,
         advice_mean=round_half_up(advice.mean, 6) if advice.mean is not None else None,
+        marks=marks,
+        behaviour_advice=beside.rating if beside else None,
+        behaviour_mean=round_half_up(beside.mean, 6) if beside and beside.mean is not None else None,
         organisation_rating_id=sheet.organisations[entry.organisation_id],
         policy_version_id=sheet.policy_id,
         person_id=appraiser.person_id,
@@ -553,6 +571,7 @@ def _rate(
         draft_result_reason=said["result_reason"],
         draft_behaviour=pair[1],
         draft_behaviour_reason=said["behaviour_reason"],
+        draft_marks=marks,
     )
     if state == "dinilai":
         return
@@ -566,6 +585,16 @@ def _rate(
     at = stage.at(received, 17, random.randint(0, 59))
     _tell(sheet, member, "receive", member.actor, at, EvaluationState.RECEIVED)
     values.update(state=EvaluationState.RECEIVED, received_on=received)
+
+
+def _beside(sheet: Sheet, member: Member, marks: str | None) -> advising.BehaviourView | None:
+    """The advice on behaviour; none while the survey is open."""
+    if sheet.survey not in (None, RoundState.CLOSED):
+        return None
+    groups = sheet.left.get(member.entries[sheet.number].id, ())
+    return advising.advice_behaviour(
+        advising.Tally.of_one(marks), groups, sheet.policy.behaviour, surveyed=sheet.survey is not None
+    )
 
 
 def _advice(sheet: Sheet, member: Member, achieved: Mapping[str, Decimal]) -> advising.Advice:

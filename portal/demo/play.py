@@ -27,6 +27,7 @@ from portal.demo import (
     setting,
     stories,
     structure,
+    surveys,
 )
 from portal.demo.people import NAMED
 from portal.demo.planning import DRAFT_ONLY
@@ -269,6 +270,7 @@ def _quarter(stages: Sequence[Stage], fates: Mapping[str, Fates], number: int) -
         _not_obliged(stage, fate, number, stage.later(QUARTERS[number].steps, 1))
         quarters.run(stage, number, fate.absent[number])
         _run_together(stage, number, fate.absent[number])
+        surveys.hold(stage, number)
     for stage in stages:
         fate = fates[stage.place.key]
         closed = CLOSED.get(stage.place.key, USUALLY)[number - 1]
@@ -346,6 +348,7 @@ def _running(stages: Sequence[Stage], fates: Mapping[str, Fates]) -> None:
         quarters.run(stage, 3, unready | absent)
         _run_together(stage, 3, unready | absent)
         setting.change_staff(stage, date(YEAR, 9, 28))
+        surveys.hold(stage, 3)
         setting.open_period(stage, 4, date(YEAR, 10, 1))
         _not_obliged(stage, fates[stage.place.key], 4, date(YEAR, 10, 2))
         stories.ask_colleague(stage)

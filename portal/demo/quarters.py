@@ -26,7 +26,7 @@ from portal.performance.evaluations import actions as evaluations
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import NotEvaluatedReason
-from portal.performance.plans.rules import Direction
+from portal.performance.plans.rules import CoreValue, Direction
 from portal.performance.progress import actions as progress
 from portal.performance.progress import queries as progress_queries
 from portal.performance.progress.models import ActionStep, Feedback
@@ -116,6 +116,13 @@ SHOWN: tuple[Pair, ...] = (
     (EXPECTED, EXPECTED),
 )
 """Pairs by which each of the five overall ratings occurs in a demo of any size."""
+
+TENDENCY: Mapping[ExpectationRating, tuple[int, ...]] = {
+    BELOW: (1, 1, 2, 2, 1),
+    EXPECTED: (2, 2, 2, 3, 2),
+    ABOVE: (3, 3, 2, 3, 3),
+}
+"""Marks of a core value from which one is drawn, by how somebody behaves."""
 
 _ORGANISATIONS = (
     (0.18, OrganisationRating.EXCELLENT),
@@ -455,6 +462,8 @@ def rate(stage: Stage, member: Member, number: int, pair: Pair, day: date, *, ch
     random = member.random(f"alasan:{number}")
     at = stage.at(day, 10, random.randint(0, 59))
     said = reasoned(member, number, pair, random)
+    if _is_marked(stage, number):
+        draft(stage, member, number, pair, day, unsure=False)
     if changed:
         first = {**said, "result": EXPECTED if pair[0] is not EXPECTED else ABOVE}
         evaluations.rate(evaluation, **first, by=appraiser, at=at)
@@ -476,6 +485,17 @@ def reasoned(member: Member, number: int, pair: Pair, random: Random) -> dict[st
     }
 
 
+def marks(member: Member, number: int, behaviour: ExpectationRating) -> str:
+    """What an appraiser marks of the seven core values of somebody who behaves so."""
+    die = member.random(f"tanda:{number}")
+    return "".join(str(die.choice(TENDENCY[behaviour])) for _value in CoreValue)
+
+
+def _is_marked(stage: Stage, number: int) -> bool:
+    """Whether the policy makes something of the appraiser's marks."""
+    return evaluation_queries.policy_of(stage.period(number)).rules.behaviour is not None
+
+
 def draft(stage: Stage, member: Member, number: int, pair: Pair, day: date, *, unsure: bool) -> None:
     """A draft of the two ratings; an unsure one lacks the second."""
     entry = member.entries[number]
@@ -492,6 +512,7 @@ def draft(stage: Stage, member: Member, number: int, pair: Pair, day: date, *, u
         if unsure
         else random.choice(content.words("behaviour_reason", pair[1].value)),
         unsure=unsure,
+        draft_marks=marks(member, number, pair[1]) if _is_marked(stage, number) else None,
         by=appraiser,
         at=stage.at(day, 11, random.randint(0, 59)),
     )
