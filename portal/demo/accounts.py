@@ -61,6 +61,11 @@ OFFERS = (
     Offer("sendiri", "employee", "Satu-satunya pegawai di kelurahan yang lurahnya kosong: penilainya camat"),
     Offer("lurah_padangsari", "rater", "Lurah: menilai dua petugas dan dinilai camat"),
     Offer("loket_banyumanik", "employee", "Petugas loket kecamatan: membaca mengapa nilainya begini"),
+    Offer(
+        "kasubbag_banyumanik",
+        "hr",
+        "Pengelola kinerja kecamatan: survei perilaku tertutup yang sedang berjalan, kalibrasi, dan kebijakannya",
+    ),
     Offer("perawat_talawi", "employee", "Perawat yang belum melaporkan realisasi triwulan III"),
     Offer(
         "kepala_wanggar", "rater", "Kepala distrik (WIT): menilai kantor kecil dan mengisi kemajuan sendiri"

@@ -66,6 +66,7 @@ NAMED: Mapping[str, tuple[str, str, str, str]] = {
     "sendiri": ("Teguh Waskita", MALE, "", ""),
     "lurah_padangsari": ("Endah Laksmiwati", FEMALE, "", "S.IP., M.Si."),
     "loket_banyumanik": ("Galih Prasetyo", MALE, "", "A.Md."),
+    "kasubbag_banyumanik": ("Ratna Suryaningsih", FEMALE, "", "S.E., M.M."),
     "perawat_talawi": ("Fitri Handayani", FEMALE, "", "A.Md.Kep."),
     "kepala_wanggar": ("Simon Utama", MALE, "", "S.STP., M.Si."),
     "layanan_walesi": ("Yuliana Tamba", FEMALE, "", ""),

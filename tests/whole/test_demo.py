@@ -230,7 +230,7 @@ def test_everybody_has_an_account_and_few_a_password(demo):
 
 def test_offered_accounts(demo):
     offered = accounts.offered(demo.settings.folder)
-    assert len(offered) == 15
+    assert len(offered) == 16
     assert {row["area"] for row in offered} == {"employee", "rater", "hr", "admin", "audit", "leader"}
     assert all(row["login"].endswith("@demo.kinerja.id") and row["what"] for row in offered)
     assert password_problem(accounts.PASSWORD) is None

@@ -39,6 +39,17 @@ def round_by_ref(ref: str) -> SurveyRound | None:
     return db.session.scalars(select(SurveyRound).where(SurveyRound.ref == ref)).one_or_none()
 
 
+def scene(period_id: int) -> tuple[Period, PolicyDocument | None, SurveyRound | None]:
+    """A period with the rules that hold in it and its survey, each where there is one; one statement."""
+    period, version, found = db.session.execute(
+        select(Period, PolicyVersion, SurveyRound)
+        .outerjoin(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
+        .outerjoin(SurveyRound, SurveyRound.period_id == Period.id)
+        .where(Period.id == period_id)
+    ).one()
+    return period, version.rules if version is not None else None, found
+
+
 def policy_of(period_id: int) -> PolicyDocument:
     """The rules by which a period's survey is held."""
     version = db.session.scalars(
@@ -269,25 +280,26 @@ class Progress:
     states: dict[str, int] = field(default_factory=dict)
     asked_about: int = 0
 
-    def of(self, *states: DutyState) -> int:
+    def of(self, *states: str) -> int:
         """How many tasks are in one of ``states``."""
-        return sum(self.states.get(state.value, 0) for state in states)
+        return sum(self.states.get(str(state), 0) for state in states)
 
 
 def progress(found: SurveyRound, scope: ColumnElement[bool]) -> Progress:
     """How far a survey is, as far as ``scope`` (a condition on enrolments) goes; one statement."""
-    rows = db.session.execute(
-        select(RatingDuty.state, func.count(), func.count(RatingDuty.enrolment_id.distinct()))
+    inside = (
+        select(RatingDuty.state, RatingDuty.enrolment_id)
         .join(Enrolment, Enrolment.id == RatingDuty.enrolment_id)
         .where(RatingDuty.round_id == found.id, scope)
-        .group_by(RatingDuty.state)
-    ).all()
-    about = db.session.scalar(
-        select(func.count(RatingDuty.enrolment_id.distinct()))
-        .join(Enrolment, Enrolment.id == RatingDuty.enrolment_id)
-        .where(RatingDuty.round_id == found.id, RatingDuty.state != DutyState.RELEASED, scope)
+        .cte("inside")
     )
-    return Progress({state.value: n for state, n, _people in rows}, about or 0)
+    about = (
+        select(func.count(inside.c.enrolment_id.distinct()))
+        .where(inside.c.state != DutyState.RELEASED)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(select(inside.c.state, func.count(), about).group_by(inside.c.state)).all()
+    return Progress({str(state): n for state, n, _about in rows}, rows[0][2] if rows else 0)
 
 
 VIEWS = ("kurang", "menolak", "kecil")

@@ -117,7 +117,7 @@ def refuse(rating_duty: RatingDuty) -> Any:
 def about_me(enrolment: Enrolment) -> Any:
     """What is asked about me and what will be seen of it; name a colleague who shouldn't judge."""
     stand_in("employee")
-    found = queries.round_of(enrolment.period_id)
+    period, policy, found = queries.scene(enrolment.period_id)
     around = queries.around(enrolment)
     excluded = queries.excluded_by(enrolment.id)
     gone = {row.Person.id for row in excluded}
@@ -132,9 +132,9 @@ def about_me(enrolment: Enrolment) -> Any:
     return page(
         T + "about_me.html",
         found=found,
-        period=db.session.get_one(Period, enrolment.period_id),
+        period=period,
         enrolment=enrolment,
-        policy=queries.policy_of(enrolment.period_id),
+        policy=policy,
         peers=peers,
         below=len(around[RaterGroup.SUBORDINATE]),
         excluded=excluded,
@@ -152,8 +152,7 @@ def about_me(enrolment: Enrolment) -> Any:
 def period(period: Period) -> Any:
     """The survey of a period: how far it is, who is asked about whom; never what was answered."""
     stand_in("hr")
-    found = queries.round_of(period.id)
-    policy = queries.policy_of(period.id) if period.policy_version_id else None
+    _period, policy, found = queries.scene(period.id)
     scope = others_seen(current_user)
     given: dict[str, Any] = {}
     if found is not None and found.state is not RoundState.ARRANGING:

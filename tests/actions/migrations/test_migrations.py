@@ -77,10 +77,12 @@ def described() -> set[str]:
 def _parts(sql: str) -> Iterator[str]:
     """A table's columns and constraints, each with the table's name; the order doesn't count."""
     sql = " ".join(sql.split())
-    found = re.match(r"CREATE TABLE \"?(\w+)\"? \((.*)\)$", sql)
+    found = re.match(r"CREATE TABLE \"?(\w+)\"? \((.*)\)( WITHOUT ROWID)?$", sql)
     if found is None:
         yield sql
         return
+    if found[3]:
+        yield f"{found[1]}: without row numbers"
     depth, part = 0, ""
     for sign in found[2] + ",":
         depth += {"(": 1, ")": -1}.get(sign, 0)

@@ -26,6 +26,7 @@ from portal.people.accounts import actions as accounts
 from portal.people.accounts import passwords
 from portal.people.accounts import queries as account_queries
 from portal.people.accounts.models import Account
+from portal.performance.surveys import sealing
 from portal.transparency.publications import actions as publications
 from portal.transparency.publications.models import Publication
 from portal.web import health
@@ -91,6 +92,19 @@ def test_what_comes_back_is_what_was_there(full, elsewhere, tmp_path, world):
         with pytest.raises(Exception, match="append-only"), db.engine.begin() as connection:
             connection.execute(Event.__table__.delete())
         db.engine.dispose()
+
+
+def test_what_opens_a_survey_is_in_no_backup(full, tmp_path):
+    """Sealed answers come along, and stay sealed for ever (ADR 0016)."""
+    keys = full.settings.folder / sealing.FOLDER
+    assert any(keys.iterdir()), "the example's survey is running"
+    target = tmp_path / "k.tar"
+    archive.backup(full.settings, target)
+    with tarfile.open(target) as tar:
+        names = tar.getnames()
+        found = b"".join(tar.extractfile(each).read() for each in tar.getmembers() if each.isfile())
+    assert not any(sealing.FOLDER in name for name in names)
+    assert not any(each.read_bytes() in found for each in keys.iterdir())
 
 
 def test_it_is_one_moment_while_people_write(full, elsewhere, tmp_path):
