@@ -154,6 +154,7 @@ _PAGES = {
     "surveys.about_me": "employee_desk.feedback",
     "surveys.period": "hr_desk.home",
     "surveys.raters": "hr_desk.home",
+    "surveys.add_rater": "hr_desk.home",
     "progress.feedback": "employee_desk.feedback",
     "progress.reply": "employee_desk.feedback",
     "hr_desk.new_cycle": "hr_desk.home",

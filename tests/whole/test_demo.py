@@ -276,7 +276,7 @@ def test_command_lists_the_accounts(demo):
     said = runner.invoke(args=["demo", "accounts", "--json"])
     assert said.exit_code == 0, said.output
     rows = json.loads(said.output)
-    assert set(rows[0]) == {"name", "login", "password", "area", "what"} and len(rows) == 15
+    assert set(rows[0]) == {"name", "login", "password", "area", "what"} and len(rows) == 16
     plain = runner.invoke(args=["demo", "accounts"]).output
     assert all(row["login"] in plain for row in rows) and accounts.PASSWORD in plain
 

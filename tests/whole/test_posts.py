@@ -161,7 +161,7 @@ ONCE_ONLY = {
     "surveys.about_me": "adds; the same one changes nothing",
     "surveys.answer": "by its state; an answer is sent once",
     "surveys.arrange": "adds; a second one is refused",
-    "surveys.raters": "adds; the same one is refused",
+    "surveys.add_rater": "adds; the same one is refused",
     "surveys.refuse": "by its state",
     "surveys.release": "by its state",
     "structure.close": "dated; ends once",

@@ -35,6 +35,10 @@ def _manages_period(caller: Any, thing: Any) -> bool:
     return thing is None or thing.region_id in managed_regions(caller)
 
 
+def _periods_run(caller: Any) -> ColumnElement[bool]:
+    return _regions(caller, Period.region_id)
+
+
 def _rounds(caller: Any) -> ColumnElement[bool]:
     return _regions(caller, SurveyRound.region_id)
 
@@ -72,7 +76,7 @@ class Surveys(Rights):
     """What may be done with the closed survey on behaviour."""
 
     SEE = Right(N_("Melihat jalannya survei perilaku tanpa satu pun jawaban"), _periods)
-    ARRANGE = Right(N_("Menyusun survei perilaku suatu periode"), _periods, _manages_period)
+    ARRANGE = Right(N_("Menyusun survei perilaku suatu periode"), _periods_run, _manages_period)
     RUN = Right(N_("Membuka, memperpanjang, dan menutup survei perilaku"), _rounds)
     RATERS = Right(
         N_("Melihat siapa yang ditanya tentang seseorang, dan siapa yang sudah mengisi"), others_seen

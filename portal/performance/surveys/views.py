@@ -57,12 +57,13 @@ def answer(rating_duty: RatingDuty) -> Any:
     """Answer about one person; what will be shown to whom stands there before anything is sent (NEW-10)."""
     stand_in("employee")
     form = AnswerForm().offer(_("Belum dapat menilai"))
-    step = request.form.get("step", "") if request.method == "POST" and g.get("prefill") is None else ""
+    step = request.form.get("step", "preview")
     if step == "send" and form.accepts(actions.send, rating_duty):
         return done(_("Terkirim. Tidak seorang pun dapat melihat jawaban siapa ini."), url_for(".mine"), form)
-    preview = step == "preview" and form.validate() and _is_answer(form)
-    if step == "preview" and not preview:
-        form.status = 422
+    preview = False
+    if request.method == "POST" and g.get("prefill") is None and step != "send" and form.is_complete():
+        preview = step == "preview" and form.validate() and _is_answer(form)
+        form.status = 200 if preview or step == "edit" else 422
     row = queries.duty(rating_duty.ref)
     policy = queries.policy_of(row.Period.id)
     return page(
@@ -99,14 +100,7 @@ def refuse(rating_duty: RatingDuty) -> Any:
         return done(
             _("Tercatat. Pengelola kinerja tahu sebabnya; yang dinilai tidak."), url_for(".mine"), form
         )
-    if form.status != 422:
-        return refused(form, url_for(".answer", rating_duty_ref=rating_duty.ref))
-    row = queries.duty(rating_duty.ref)
-    return page(
-        T + "refuse.html",
-        row=row,
-        form=form,
-    )
+    return page(T + "refuse.html", row=queries.duty(rating_duty.ref), form=form)
 
 
 # ------------------------------------------------------------------------------------- the employee's
@@ -265,20 +259,37 @@ def close(survey_round: SurveyRound) -> Any:
     return press(actions.close, survey_round, message, _address(survey_round))
 
 
-@bp.route("/people/<enrolment_ref>", methods=["GET", "POST"])
+@bp.route("/people/<enrolment_ref>")
 @requires(Surveys.RATERS, Enrolment)
 def raters(enrolment: Enrolment) -> Any:
     """Who is asked about one person and who has answered; HR mends the list here."""
+    return _raters(enrolment, AddForm())
+
+
+@bp.route("/people/<enrolment_ref>/add", methods=["POST"])
+@requires(Surveys.CORRECT, Enrolment)
+def add_rater(enrolment: Enrolment) -> Any:
+    """Ask one more about somebody."""
+    form = AddForm().offer(_free(enrolment, queries.named(enrolment)))
+    if form.accepts(actions.add_rater, enrolment):
+        return done(_("Orang ini kini ditanya."), url_for(".raters", enrolment_ref=enrolment.ref), form)
+    return _raters(enrolment, form)
+
+
+def _free(enrolment: Enrolment, named: tuple[set[int], set[int]]) -> Any:
+    """Who could be asked about somebody and wasn't yet."""
+    members = (each.person_id for group in queries.around(enrolment).values() for each in group)
+    found = [each for each in members if each not in named[0] | named[1]]
+    return queries.people(found) if found else []
+
+
+def _raters(enrolment: Enrolment, form: AddForm) -> Any:
     stand_in("hr")
     corrects = may(Surveys.CORRECT, enrolment)
     asked = queries.asked_about(enrolment.id)
     excluded = queries.excluded_by(enrolment.id)
-    gone = {row.Person.id for row in (*asked, *excluded)}
-    around = queries.around(enrolment) if corrects else {}
-    free = [each.person_id for members in around.values() for each in members if each.person_id not in gone]
-    form = AddForm().offer(queries.people(free) if free else [])
-    if corrects and form.accepts(actions.add_rater, enrolment):
-        return done(_("Orang ini kini ditanya."), url_for(".raters", enrolment_ref=enrolment.ref), form)
+    named = {row.Person.id for row in asked}, {row.Person.id for row in excluded}
+    form.offer(_free(enrolment, named) if corrects else [])
     row = queries.judged_person(enrolment)
     return page(
         T + "raters.html",
