@@ -31,11 +31,17 @@ from portal.policy.policies.rules import (
 WHO = {PEERS: N_("rekan"), SUBORDINATES: N_("bawahan langsung")}
 
 
+class Fine(NamedTuple):
+    """A mean on a scale of few steps, shown to four places: with two the next line couldn't be done again."""
+
+    value: Decimal
+
+
 class Times(NamedTuple):
     """So many answers with a mean, as part of a sum: ``5 × 2,3``."""
 
     n: int
-    mean: Decimal
+    mean: Fine
 
 
 class Step(NamedTuple):
@@ -189,7 +195,7 @@ def behaviour_step(view: BehaviourView, marks: Tally, policy: PolicyDocument) ->
                 N_("Penilai: %(sum)s ÷ %(n)s nilai = %(mean)s."),
                 sum=marks.total,
                 n=len(marks.counts),
-                mean=marks.mean,
+                mean=_fine(marks.mean),
             )
         )
     made_of += [_group(group) for group in view.groups]
@@ -198,9 +204,9 @@ def behaviour_step(view: BehaviourView, marks: Tally, policy: PolicyDocument) ->
             _step(
                 "behaviour.survey",
                 N_("Semua jawaban, masing-masing sama bobotnya: (%(sum)s) ÷ %(n)s = %(mean)s."),
-                sum=tuple(Times(group.n, group.mean) for group in view.groups),
+                sum=tuple(Times(group.n, Fine(group.mean)) for group in view.groups),
                 n=view.answers,
-                mean=view.survey,
+                mean=_fine(view.survey),
             )
         )
     if view.mean is not None and policy.behaviour is not None:
@@ -210,10 +216,10 @@ def behaviour_step(view: BehaviourView, marks: Tally, policy: PolicyDocument) ->
                     "behaviour.mean",
                     N_("%(own_share)s%% × %(own)s + %(share)s%% × %(given)s = %(mean)s."),
                     own_share=view.appraiser_share,
-                    own=view.appraiser,
+                    own=_fine(view.appraiser),
                     share=view.survey_share,
-                    given=view.survey,
-                    mean=view.mean,
+                    given=_fine(view.survey),
+                    mean=_fine(view.mean),
                 )
             )
         made_of.append(
@@ -239,7 +245,7 @@ def _group(group: Group) -> Step:
             N_("Survei %(who)s: %(n)s jawaban, rata-ratanya dibulatkan satu angka: %(mean)s."),
             who=who,
             n=group.n,
-            mean=group.mean,
+            mean=Fine(group.mean),
         )
     return _step(
         "behaviour.group",
@@ -248,8 +254,12 @@ def _group(group: Group) -> Step:
         n=group.n,
         sum=group.total,
         given=group.given,
-        mean=group.mean,
+        mean=Fine(group.mean),
     )
+
+
+def _fine(value: Decimal | None) -> Fine | None:
+    return None if value is None else Fine(value)
 
 
 # -------------------------------------------------------------------------------------------- scores
@@ -415,6 +425,8 @@ def _banded(outcome: Outcome, overall: OverallRating) -> Step:
 def _shown(value: object) -> str:
     if isinstance(value, Decimal):
         return format_number(round_half_up(value))
+    if isinstance(value, Fine):
+        return format_number(round_half_up(value.value, 4))
     if isinstance(value, Working):
         return value.text(format_number)  # whole: from rounded ones it couldn't be worked out again
     if isinstance(value, Times):
@@ -427,6 +439,8 @@ def _shown(value: object) -> str:
 
 def _plain(value: object) -> object:
     """Exact numbers as texts: no reader makes a binary fraction of them."""
+    if isinstance(value, Fine):
+        value = value.value
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, Working):

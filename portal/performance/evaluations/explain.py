@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from portal.kernel.exact import round_half_up
 from portal.performance.advice import rules as advising
 from portal.performance.advice.document import exact
-from portal.performance.advice.explanation import Step, Times
+from portal.performance.advice.explanation import Fine, Step, Times
 from portal.performance.advice.rules import Advice, Change, Lift, Working
 from portal.performance.evaluations import rules
 from portal.performance.evaluations.queries import Line, Measured, Setting
@@ -125,6 +125,8 @@ def told(step: Step) -> str:
 def _written(value: object) -> str:
     if isinstance(value, Decimal):
         return formats().number(round_half_up(value))
+    if isinstance(value, Fine):
+        return formats().number(round_half_up(value.value, 4))
     if isinstance(value, Times):
         return f"{value.n} × {_written(value.mean)}"
     if isinstance(value, tuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.performance.advice.rules import CANT_TELL, MARKS
@@ -105,7 +106,8 @@ class _Choosing(Form):
 
     def _offer(self, field: Any, people: Sequence[Any]) -> None:
         self._people = {person.ref: person for person in people}
-        field.choices = [(person.ref, person.full_name) for person in people]
+        # Nobody stands there by chance: what is chosen here can't be taken back.
+        field.choices = [("", _("Pilih nama")), *((person.ref, person.full_name) for person in people)]
 
 
 class AddForm(_Choosing):
