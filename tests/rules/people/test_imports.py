@@ -26,8 +26,8 @@ from portal.people.imports.known import (
     Outcome,
 )
 from portal.people.imports.rules import (
-    LAYOUTS,
     COLUMNS,
+    LAYOUTS,
     MAX_BYTES,
     MAX_ROWS,
     WORKFLOW,
