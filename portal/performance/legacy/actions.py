@@ -293,8 +293,13 @@ def why_not_apply(batch: LegacyBatch, *, mark: str, busy: bool, with_doubtful: b
                 "sekali lagi supaya diperiksa ulang."
             ),
         )
-    if batch.years - (0 if with_doubtful else batch.doubtful) == 0:
+    if not batch.years:
         return Refusal("legacy.nothing", N_("Tidak ada baris yang akan mengubah sesuatu."))
+    if batch.years == batch.doubtful and not with_doubtful:
+        return Refusal(
+            "legacy.only_doubtful",
+            N_("Semua tahun di berkas ini meragukan. Cocokkan dengan dokumennya, lalu centang kotaknya."),
+        )
     return None
 
 

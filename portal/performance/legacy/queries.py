@@ -119,7 +119,7 @@ def mended_rows(batch: LegacyBatch) -> Iterator[LegacyRow]:
 
 def people(region_id: int, numbers: Collection[str]) -> dict[str, KnownPerson]:
     """Those of ``numbers`` that the region's employees have or had."""
-    found = {}
+    found: dict[str, KnownPerson] = {}
     for some in _in_chunks(numbers):
         rows = db.session.execute(
             select(Employee.staff_number, Person.id, Person.name)

@@ -385,17 +385,19 @@ def equal_when_rounded(one: Decimal, other: Decimal) -> bool:
     return round_half_up(one) == round_half_up(other)
 
 
-def working_of_months(parts: Sequence[LegacyPart], score: Decimal) -> Step:
+def working_of_months(parts: Sequence[LegacyPart], score: Decimal, method: LegacyMethod) -> Step:
     """The sentence that says how the value of a year in parts came about."""
-    return Step(
-        "score.prorated",
-        N_("Nilai setahun menurut bulan (PP 30/2019 Pasal 36): (%(working)s) ÷ %(months)s = %(score)s."),
-        {
-            "working": " + ".join(f"{part.months} × {format_number(part.total)}" for part in parts),
-            "months": sum(part.months for part in parts),
-            "score": score,
-        },
+    message = (
+        N_("Nilai setahun menurut bulan (PP 30/2019 Pasal 36): (%(working)s) ÷ %(months)s = %(score)s.")
+        if method is LegacyMethod.PP30
+        else N_(
+            "Nilai setahun menurut bulan (PP 46/2011 tidak mengaturnya; caranya seperti PP 30/2019 Pasal 36): "
+            "(%(working)s) ÷ %(months)s = %(score)s."
+        )
     )
+    working = " + ".join(f"{part.months} × {format_number(part.total)}" for part in parts)
+    values = {"working": working, "months": sum(part.months for part in parts), "score": score}
+    return Step("score.prorated", message, values)
 
 
 def is_simulation(policy: PolicyDocument) -> bool:

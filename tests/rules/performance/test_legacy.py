@@ -44,8 +44,12 @@ KNOWN = Known(
 )
 OLD = {"nip": RINA, "tahun": "2019", "metode": "PP 46/2011", "nilai_akhir": "85,64"}
 NEW = {
-    **{"nip": RINA, "tahun": "2022", "metode": "PP 30/2019", "nilai_skp": "110"},
-    **{"nilai_perilaku": "100", "nilai_akhir": "107"},
+    "nip": RINA,
+    "tahun": "2022",
+    "metode": "PP 30/2019",
+    "nilai_skp": "110",
+    "nilai_perilaku": "100",
+    "nilai_akhir": "107",
 }
 
 
@@ -144,7 +148,7 @@ def test_a_year_in_parts_counts_by_months(parts: list[tuple[int, str]], score: s
 
 def test_the_working_of_a_year_in_parts_can_be_done_again() -> None:
     parts = [LegacyPart(5, Decimal(100)), LegacyPart(7, Decimal(90))]
-    step = rules.working_of_months(parts, verdict(parts, 2022, POLICIES[PP30]).score)
+    step = rules.working_of_months(parts, verdict(parts, 2022, POLICIES[PP30]).score, PP30)
     assert step.words() == (
         "Nilai setahun menurut bulan (PP 30/2019 Pasal 36): (5 × 100 + 7 × 90) ÷ 12 = 94,17."
     )
@@ -259,7 +263,13 @@ def test_what_is_wrong_with_a_row_of_pp_30(changed: dict[str, str], wrong: str) 
 
 
 def test_sangat_baik_without_an_idea_says_what_it_takes() -> None:
-    row = {**NEW, "nilai_skp": "120", "nilai_perilaku": "120", "nilai_akhir": "120", "predikat": "Sangat Baik"}
+    row = {
+        **NEW,
+        "nilai_skp": "120",
+        "nilai_perilaku": "120",
+        "nilai_akhir": "120",
+        "predikat": "Sangat Baik",
+    }
     (line,) = checked(row).lines
     assert "ide_baru: ya" in words(line.reading.problems[0].as_data())
     assert fates({**row, "ide_baru": "ya"}) == [Fate.NEW]
@@ -302,7 +312,13 @@ def test_a_rating_that_fits_the_exact_value_or_the_printed_one_is_right() -> Non
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("84,6", "84.6"), ("84.6", "84.6"), ("84.125", "84.125"), ("87.33333333333333", "87.333333"), ("90", "90")],
+    [
+        ("84,6", "84.6"),
+        ("84.6", "84.6"),
+        ("84.125", "84.125"),
+        ("87.33333333333333", "87.333333"),
+        ("90", "90"),
+    ],
 )
 def test_values_as_spreadsheets_write_them(text: str, number: str) -> None:
     """A point before three decimals is no thousands mark: no value is that large."""
@@ -333,7 +349,13 @@ def test_a_part_that_leans_on_a_bad_one_is_bad() -> None:
 
 @pytest.mark.parametrize(
     ("of_pp46", "of_pp30", "wrong"),
-    [("6", "6", []), ("6", None, []), ("12", None, []), ("", "", ["bulan:both"] * 2), ("6", "12", ["bulan:both"] * 2)],
+    [
+        ("6", "6", []),
+        ("6", None, []),
+        ("12", None, []),
+        ("", "", ["bulan:both"] * 2),
+        ("6", "12", ["bulan:both"] * 2),
+    ],
 )
 def test_2021_is_half_a_year_of_each(of_pp46: str, of_pp30: str | None, wrong: list[str]) -> None:
     found = [{**OLD, "tahun": "2021", "bulan": of_pp46}]
