@@ -112,9 +112,10 @@ def upgrade() -> None:
         "legacy_years",
         ["region_id", "person_id", "year", "method"],
         unique=True,
-        sqlite_where=sa.text("in_force"),
+        sqlite_where=sa.text("in_force = 1"),
         postgresql_where=sa.text("in_force"),
     )
+    op.create_index("ix_legacy_years_person", "legacy_years", ["person_id", "in_force", "year"])
     op.create_index("ix_legacy_years_year", "legacy_years", ["region_id", "in_force", "year", "method"])
     op.create_index("ix_legacy_years_batch", "legacy_years", ["batch_id", "number"])
     op.create_index("ix_legacy_years_replaced", "legacy_years", ["replaced_by"])

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import column, delete, insert, select, table, update
+from sqlalchemy import and_, column, delete, insert, select, table, update
 from sqlalchemy.orm import Session
 
 from portal.extensions import alias, db
@@ -379,20 +379,23 @@ def _put_in_force(session: Session, batch: LegacyBatch, low: int, high: int) -> 
     ]
     if not batch.with_doubtful:
         mine.append(~LegacyYear.doubtful)
-    staged = (
-        select(LegacyYear.id)
-        .where(
-            *mine,
-            LegacyYear.region_id == Older.region_id,
-            LegacyYear.person_id == Older.person_id,
-            LegacyYear.year == Older.year,
-            LegacyYear.method == Older.method,
+    # From the staged ones to those in their place, each by the index of what is in force.
+    older = (
+        select(Older.id)
+        .join(
+            LegacyYear,
+            and_(
+                LegacyYear.region_id == Older.region_id,
+                LegacyYear.person_id == Older.person_id,
+                LegacyYear.year == Older.year,
+                LegacyYear.method == Older.method,
+            ),
         )
-        .exists()
+        .where(*mine, Older.in_force, Older.batch_id != batch.id)
     )
-    older: Any = update(Older).where(Older.in_force, Older.batch_id != batch.id, staged)
+    replaced = update(LegacyYear).where(LegacyYear.id.in_(older))
     quietly = {"synchronize_session": False}
-    session.execute(older.values(in_force=False, replaced_by=batch.id), execution_options=quietly)
+    session.execute(replaced.values(in_force=False, replaced_by=batch.id), execution_options=quietly)
     session.execute(update(LegacyYear).where(*mine).values(in_force=True), execution_options=quietly)
 
 

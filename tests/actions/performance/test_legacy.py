@@ -298,7 +298,7 @@ def figures(world: Any) -> list[str]:
     db.session.expire_all()
     return [
         repr(dataset.collect(period).agencies),
-        repr(calibration.agencies(period, everybody)),
+        repr([(a.unit.id, a.counts, a.overall) for a in calibration.agencies(period, everybody)]),
         repr([(person.id, counts) for person, counts in calibration.by_appraiser(period, everybody)]),
         repr(calibration.by_group(period, everybody)),
         repr([e.Rating and e.Rating.overall for e in evaluation_queries.own(world.rina.person_id)]),
