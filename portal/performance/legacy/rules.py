@@ -9,7 +9,7 @@ printed on the document stands; where the parts give something else, HR must hav
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -385,8 +385,13 @@ def equal_when_rounded(one: Decimal, other: Decimal) -> bool:
     return round_half_up(one) == round_half_up(other)
 
 
-def working_of_months(parts: Sequence[LegacyPart], score: Decimal, method: LegacyMethod) -> Step:
-    """The sentence that says how the value of a year in parts came about."""
+def working_of_months(
+    parts: Sequence[LegacyPart],
+    score: Decimal,
+    method: LegacyMethod,
+    shown: Callable[[Decimal], str] = format_number,
+) -> Step:
+    """The sentence that says how the value of a year in parts came about; ``shown`` writes its numbers."""
     message = (
         N_("Nilai setahun menurut bulan (PP 30/2019 Pasal 36): (%(working)s) ÷ %(months)s = %(score)s.")
         if method is LegacyMethod.PP30
@@ -395,7 +400,7 @@ def working_of_months(parts: Sequence[LegacyPart], score: Decimal, method: Legac
             "(%(working)s) ÷ %(months)s = %(score)s."
         )
     )
-    working = " + ".join(f"{part.months} × {format_number(part.total)}" for part in parts)
+    working = " + ".join(f"{part.months} × {shown(part.total)}" for part in parts)
     values = {"working": working, "months": sum(part.months for part in parts), "score": score}
     return Step("score.prorated", message, values)
 

@@ -157,7 +157,9 @@ def _shown_year(row: LegacyYear, policy: PolicyDocument) -> ShownYear:
         steps = tuple(step for step in explain(outcome) if step.key not in noted)
         word = rating_word(rules.rated(part, row.year, policy), policy.method)
         parts.append(ShownPart(part, _(word), rules.score_of(outcome), steps))
-    whole = rules.working_of_months(row.parts, row.score, row.method) if len(parts) > 1 else None
+    whole = (
+        rules.working_of_months(row.parts, row.score, row.method, fmt().number) if len(parts) > 1 else None
+    )
     return ShownYear(row, _(rating_word(row.overall, policy.method)), parts, whole)
 
 
