@@ -43,6 +43,8 @@ from portal.performance.evaluations import views as evaluations_views
 from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
 from portal.performance.exchange import models as exchange_models
 from portal.performance.exchange import views as exchange_views
+from portal.performance.legacy import models as legacy_models
+from portal.performance.legacy import views as legacy_views
 from portal.performance.objections import models as objections_models
 from portal.performance.objections import views as objections_views
 from portal.performance.plans import models as plans_models
@@ -98,6 +100,7 @@ MODELS = (
     colleagues_models,
     objections_models,
     exchange_models,
+    legacy_models,
     publications_models,
     service_figures_models,
 )
@@ -145,6 +148,7 @@ def init_app(app: App) -> None:
         colleagues_views,
         objections_views,
         exchange_views,
+        legacy_views,
         publications_views,
         services_views,
         service_figures_views,

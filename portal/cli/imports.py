@@ -23,7 +23,16 @@ from portal.ledger.actor import Actor
 from portal.ledger.door import Busy, door
 from portal.people.imports import actions, formats, queries
 from portal.people.imports.models import ImportBatch
-from portal.people.imports.rules import MAX_BYTES, Difference, Kind, RowAction, column_names, row_words, words
+from portal.people.imports.rules import (
+    LAYOUTS,
+    MAX_BYTES,
+    Difference,
+    Kind,
+    RowAction,
+    column_names,
+    row_words,
+    words,
+)
 from portal.people.organisation import actions as organisation_actions
 from portal.people.organisation import queries as organisation
 from portal.people.organisation.models import ACCENTS, Region
@@ -134,7 +143,7 @@ def export_command(slug: str, kind: str, output: Path | None, as_of: date | None
     chosen = Kind(kind)
     rows = queries.exported(chosen, region.id, as_of or current.today(region.zone))
     if output is not None and output.suffix.lower() == ".xlsx":
-        data = formats.write_workbook(chosen, rows)
+        data = formats.write_workbook(LAYOUTS[chosen], rows)
     else:
         data = formats.write_csv(column_names(chosen), rows)
     if output is None:

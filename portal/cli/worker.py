@@ -24,6 +24,7 @@ from portal.people.accounts.models import Guess, SignIn
 from portal.people.accounts.rules import FORGET_GUESSES
 from portal.people.activation import actions as activation
 from portal.people.imports import actions as imports
+from portal.performance.legacy import actions as legacy
 from portal.web.current import App
 from portal.web.health import BEAT, BEAT_SECONDS
 
@@ -98,6 +99,7 @@ def tidy(app: App, at: datetime) -> None:
         )
         session.execute(delete(Guess).where(Guess.last < at - FORGET_GUESSES))
         imports.forget_old(at)
+        legacy.forget_old(at)
         activation.forget_old(at)
     sweep(app.settings.files_folder / "tmp", KEPT_TMP)
     statistics.renew()

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 
 from portal.demo import (
     accounts,
+    earlier,
     histories,
     large,
     past,
@@ -145,6 +146,9 @@ def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> N
         _running(stages, fates)
     with _told("Layanan", say):
         services.make(stages)
+    with _told("Tahun lama", say):
+        for stage in stages:
+            earlier.make(stage)
     crowds = []
     if many:
         with _told("Daerah besar", say):

@@ -14,6 +14,7 @@ from portal.people.activation.rights import Activations
 from portal.people.imports.rights import Imports
 from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.performance.agreements.rights import Agreements
+from portal.performance.legacy.rights import Legacy
 from portal.policy.cycles.names import period_name
 from portal.policy.drafting.rights import Drafting
 from portal.transparency.publications.rights import Publications
@@ -94,6 +95,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Kebijakan"), "drafting.index", "settings", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
+            (_("Tahun lama"), "legacy.index", "documents", 0),
             (_("Aktivasi akun"), "activation.people", "slip", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
@@ -104,6 +106,7 @@ def _items(area: str) -> tuple[Item, ...]:
         ),
         "audit": (
             (_("Audit"), "audit_desk.home", "home", 0),
+            (_("Tahun lama"), "legacy.index", "documents", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
         ),
@@ -125,6 +128,7 @@ _ROOMS = {
     "progress": ("employee_desk.progress", "rater_desk.team", "hr_desk.people"),
     "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
     "agreements": ("agreements.index", "employee_desk.plan"),
+    "legacy": ("legacy.index", "employee_desk.results", "rater_desk.team"),
     "publications": ("publications.hr_list",),
     "services": ("services.index",),
     "service_figures": ("services.index",),
@@ -184,6 +188,8 @@ def _is_offered(endpoint: str) -> bool:
         return may(Agreements.LIST)
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
+    if endpoint == "legacy.index":
+        return may(Legacy.LIST)
     if endpoint == "drafting.index":
         return may(Drafting.DRAFT)
     if endpoint in ("imports.index", "structure.index"):

@@ -38,6 +38,7 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
 from portal.performance.exchange import actions as exchange
 from portal.performance.exchange.rules import Theirs, Verdict
+from portal.performance.legacy import actions as legacy
 from portal.performance.objections import actions as objections
 from portal.performance.objections.rules import Part
 from portal.performance.plans import queries as plan_queries
@@ -182,6 +183,9 @@ class Examples:
             "job_ref": self._failed_job(),
             **self._service(),
             **self._agreement(),
+            "legacy_batch_ref": self._earlier_years(),
+            "legacy.errors:ending": "csv",
+            "legacy.template:ending": "csv",
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
             "listing": "ratings",
@@ -326,6 +330,13 @@ class Examples:
         agency = db.session.get_one(Unit, self.world.enrolment(self.who, 2).agency_id)
         fields = {"agency": agency, "rows": [theirs], "source": "penilaian.csv"}
         return str(self._do(exchange.reconcile, period, by=hr, **fields).ref)
+
+    def _earlier_years(self) -> str:
+        """A file of earlier years that waits: a row that nobody can be found for."""
+        hr = self.world.people[self.hr].actor
+        row = {"nip": "198001012005011001", "tahun": "2019", "metode": "PP 46/2011", "nilai_akhir": "80"}
+        region = self.world.region(self.region)
+        return str(legacy.stage_rows(region.id, [row], "2019.csv", by=hr, at=self.world.clock.now()).ref)
 
     def _account(self) -> Account:
         account_id = self.world.people[self.who].account_id

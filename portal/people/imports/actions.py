@@ -43,6 +43,7 @@ from portal.people.imports.rules import (
     APPLY_CHUNK,
     CHUNK,
     IGNORED,
+    LAYOUTS,
     WORKFLOW,
     BatchState,
     Difference,
@@ -78,7 +79,7 @@ def stage_file(
     region_id: int, kind: Kind, data: bytes, name: str, *, by: Actor, at: datetime, as_of: date | None = None
 ) -> ImportBatch:
     """Read, check and stage a CSV or XLSX file. Raises ``Refused`` when the file as a whole can't be read."""
-    return _stage(region_id, kind, read_table(kind, data), name, by=by, at=at, as_of=as_of)
+    return _stage(region_id, kind, read_table(LAYOUTS[kind], data), name, by=by, at=at, as_of=as_of)
 
 
 def stage_rows(
@@ -352,7 +353,7 @@ def check_upload(batch_ref: str, at: datetime) -> None:
         return
     path = _kept_file(app().settings.files_folder, batch)
     try:
-        rows = read_table(batch.kind, path.read_bytes())
+        rows = read_table(LAYOUTS[batch.kind], path.read_bytes())
     except FileNotFoundError:
         _deny(batch, Refusal("import.file_gone", N_("Berkasnya tidak ada lagi. Unggah sekali lagi.")), at)
     except Refused as refused:

@@ -13,7 +13,7 @@ from functools import cache
 
 from portal.people.imports.known import Known, Outcome
 from portal.people.imports.people_checks import check_employees
-from portal.people.imports.rules import DateReader, Kind, Row, read_row
+from portal.people.imports.rules import LAYOUTS, DateReader, Kind, Row, read_row
 from portal.people.imports.structure_checks import check_positions, check_units
 
 
@@ -25,6 +25,6 @@ def check(
     ``as_of`` is the day from which a row without a date holds; ``date_of`` reads dates.
     """
     read_date = cache(date_of)  # the same few days stand in most rows
-    readings = [read_row(kind, row, read_date) for row in rows]
+    readings = [read_row(LAYOUTS[kind], row, read_date) for row in rows]
     checker = {Kind.UNIT: check_units, Kind.POSITION: check_positions, Kind.EMPLOYEE: check_employees}[kind]
     return checker(readings, known, as_of)

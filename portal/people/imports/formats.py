@@ -23,11 +23,10 @@ from portal.people.imports.rules import (
     MAX_COLUMNS,
     MAX_ROWS,
     MAX_UNPACKED,
-    Kind,
+    Layout,
     Row,
     cell_text,
     clip,
-    column_names,
     is_headings,
     match_headings,
     normal,
@@ -47,20 +46,22 @@ _MAGIC = {
 _UTF8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["'](\d{1,9})["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+KEPT_TAIL = 4096
 _NOWHERE = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)[^<>]*>""")
 """A cell that doesn't say where it stands: the reader would count on from a place of its row's own saying."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 """How a part begins that isn't written in UTF-8."""
 
 
-def read_table(kind: Kind, data: bytes) -> list[Row]:
-    """The rows of a table of ``kind`` in a CSV or XLSX file, cleaned, empty rows left out.
+def read_table(layout: Layout, data: bytes) -> list[Row]:
+    """The rows of a table in a CSV or XLSX file, cleaned, empty rows left out.
 
     Raises ``Refused`` with every reason why the file as a whole can't be read.
     """
     insist(why_not_read(data))
-    lines = _workbook_lines(kind.value, data) if is_workbook(data) else _csv_lines(data)
-    return _rows(kind, lines)
+    lines = _workbook_lines(layout.name, data) if is_workbook(data) else _csv_lines(data)
+    return _rows(layout, lines)
 
 
 def read_lines(data: bytes, sheet: str) -> list[list[str]]:
@@ -96,15 +97,15 @@ def why_not_read(data: bytes) -> Refusal | None:
     return None
 
 
-def _rows(kind: Kind, lines: Sequence[Sequence[str]]) -> list[Row]:
+def _rows(layout: Layout, lines: Sequence[Sequence[str]]) -> list[Row]:
     start = next((number for number, cells in enumerate(lines) if any(cells)), None)
     if start is None:
         raise Refused(Refusal("import.empty", N_("Berkas ini kosong.")))
     headings = list(lines[start])
     while headings and not headings[-1]:
         headings.pop()
-    names, problems = match_headings(kind, headings)
-    if start + 1 < len(lines) and is_headings(kind, lines[start + 1]):
+    names, problems = match_headings(layout, headings)
+    if start + 1 < len(lines) and is_headings(layout, lines[start + 1]):
         problems.append(
             Refusal(
                 "import.headings_twice",
@@ -270,6 +271,34 @@ def _why_not_open(data: bytes) -> Refusal | None:
     return None
 
 
+def formula_in(data: bytes) -> str | None:
+    """The first cell of a workbook that holds a formula, such as ``J4``; ``None`` where there is none.
+
+    For tables whose figures must stand as they were printed. Reads the packed XML in blocks; the file is one
+    that ``read_table`` reads.
+    """
+    if not is_workbook(data):
+        return None
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for entry in archive.infolist():
+            if "worksheets/" in entry.filename:
+                with archive.open(entry) as part:
+                    if (found := _first_formula(part)) is not None:
+                        return found
+    return None
+
+
+def _first_formula(sheet: IO[bytes]) -> str | None:
+    kept = b""
+    while block := sheet.read(MB):
+        seen = kept + block
+        if (formula := _FORMULA.search(seen)) is not None:
+            places = _CELL.findall(seen, 0, formula.start())
+            return b"".join(places[-1]).decode() if places else ""
+        kept = seen[-KEPT_TAIL:]  # a tag that was cut in two, and the cell that it stands in
+    return None
+
+
 def _damaged() -> Refusal:
     return Refusal(
         "import.workbook", N_("Berkas XLSX ini rusak atau terkunci. Simpan ulang, lalu coba lagi.")
@@ -324,15 +353,19 @@ def _which_sheet(wanted: str, names: Sequence[str]) -> Refusal:
 
 
 def write_workbook(
-    kind: Kind, rows: Iterable[Mapping[str, str]], columns: Sequence[str] | None = None
+    layout: Layout,
+    rows: Iterable[Mapping[str, str]],
+    columns: Sequence[str] | None = None,
+    *,
+    help_sheet: Sequence[Sequence[str]] = (),
 ) -> bytes:
-    """An XLSX file with one sheet, every cell a text: no formula, and no staff number is rounded.
+    """An XLSX file with every cell a text: no formula, and no staff number is rounded.
 
-    ``columns``: all of the kind's, unless others are named.
+    ``columns``: all of the layout's, unless others are named. ``help_sheet``: lines of a second sheet.
     """
     import xlsxwriter
 
-    columns = columns or column_names(kind)
+    columns = columns or layout.names
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -343,7 +376,7 @@ def write_workbook(
     workbook = xlsxwriter.Workbook(out, options)
     as_text = workbook.add_format({"num_format": "@"})
     bold = workbook.add_format({"bold": True})
-    sheet = workbook.add_worksheet(kind.value)
+    sheet = workbook.add_worksheet(layout.name)
     sheet.set_column(0, len(columns) - 1, 22, as_text)
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(columns):
@@ -352,5 +385,13 @@ def write_workbook(
         for place, column in enumerate(columns):
             if text := row.get(column, ""):
                 sheet.write_string(number, place, text, as_text)
+    if help_sheet:
+        beside = workbook.add_worksheet("petunjuk")
+        wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+        beside.set_column(0, 0, 24, wrapped)
+        beside.set_column(1, max(map(len, help_sheet)) - 1, 60, wrapped)
+        for number, line in enumerate(help_sheet):
+            for place, text in enumerate(line):
+                beside.write_string(number, place, text, wrapped if number else bold)
     workbook.close()
     return out.getvalue()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from portal.kernel.exact import NotANumber, parse_number
@@ -262,7 +263,7 @@ def shown(value: object) -> str:
 # ------------------------------------------------------------------------------ reading a cell
 
 
-def _text(text: str, column: Column, _date: DateReader) -> object:
+def text_cell(text: str, column: Column, _date: DateReader) -> object:
     if len(text) > column.limit:
         raise BadCell(
             Refusal(
@@ -275,10 +276,10 @@ def _text(text: str, column: Column, _date: DateReader) -> object:
 
 
 def _kind_word(text: str, column: Column, date_of: DateReader) -> object:
-    return _text(text.casefold(), column, date_of)
+    return text_cell(text.casefold(), column, date_of)
 
 
-def _yes_no(text: str, column: Column, _date: DateReader) -> object:
+def yes_no_cell(text: str, column: Column, _date: DateReader) -> object:
     plain = text.casefold()
     if plain in ("ya", "y", "1", "true", "benar"):
         return True
@@ -331,7 +332,7 @@ def _whole(text: str) -> int | None:
     return int(number) if number == int(number) else None
 
 
-def _date(text: str, column: Column, date_of: DateReader) -> object:
+def date_cell(text: str, column: Column, date_of: DateReader) -> object:
     if not text:
         return None
     day = date_of(text)
@@ -346,7 +347,7 @@ def _date(text: str, column: Column, date_of: DateReader) -> object:
     return day
 
 
-def _nip(text: str, column: Column, _date: DateReader) -> object:
+def number_cell(text: str, column: Column, _date: DateReader) -> object:
     if re.fullmatch(r"\d(?:[.,]\d+)?[eE]\+?\d+", text):
         raise BadCell(Refusal(LOST_DIGITS.code, LOST_DIGITS.message, {"text": clip(text)}))
     return clean_staff_number(text)
@@ -375,7 +376,7 @@ def _email(text: str, column: Column, _date: DateReader) -> object:
     )
 
 
-def _choice(members: Mapping[str, str], empty: str | None = None) -> CellReader:
+def choice_cell(members: Mapping[str, str], empty: str | None = None) -> CellReader:
     allowed = ", ".join(dict.fromkeys(members.values()))
 
     def read(text: str, column: Column, _date: DateReader) -> object:
@@ -422,49 +423,49 @@ _RANK_WORDS = {"".join(c for c in rank.casefold() if c.isalnum()): rank for rank
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
     Kind.UNIT: (
-        Column("kode_unit", _text, True, True, 40, ("kode",), N_("Kode unit, satu untuk setiap unit di daerah ini.")),
-        Column("nama", _text, True, True, 200, ("nama_unit",), N_("Nama resmi.")),
-        Column("nama_en", _text, about=N_("Nama dalam bahasa Inggris.")),
+        Column("kode_unit", text_cell, True, True, 40, ("kode",), N_("Kode unit, satu untuk setiap unit di daerah ini.")),
+        Column("nama", text_cell, True, True, 200, ("nama_unit",), N_("Nama resmi.")),
+        Column("nama_en", text_cell, about=N_("Nama dalam bahasa Inggris.")),
         Column("jenis", _kind_word, True, True, 40, ("jenis_unit",), N_("Misalnya dinas, badan, kecamatan, puskesmas.")),
-        Column("kode_induk", _text, True, limit=40, aliases=("induk", "kode_unit_induk"),
+        Column("kode_induk", text_cell, True, limit=40, aliases=("induk", "kode_unit_induk"),
                about=N_("Kode unit di atasnya; kosong untuk puncak daerah.")),
-        Column("perangkat_daerah", _yes_no, True, aliases=("opd",), about=N_("ya bila unit ini perangkat daerah.")),
-        Column("unit_mandiri", _yes_no, about=N_("ya bila unit kerja mandiri: dinilai sebagai organisasi tersendiri.")),
+        Column("perangkat_daerah", yes_no_cell, True, aliases=("opd",), about=N_("ya bila unit ini perangkat daerah.")),
+        Column("unit_mandiri", yes_no_cell, about=N_("ya bila unit kerja mandiri: dinilai sebagai organisasi tersendiri.")),
         Column("hari_kerja", _week, about=N_("5 atau 6 hari seminggu; kosong berarti 5.")),
-        Column("mulai", _date, aliases=("tanggal_mulai",),
+        Column("mulai", date_cell, aliases=("tanggal_mulai",),
                about=N_("Sejak kapan unit ini berada di bawah induknya; kosong berarti tanggal berlaku.")),
     ),
     Kind.POSITION: (
-        Column("kode_jabatan", _text, True, True, 60, ("kode",), N_("Kode jabatan; satu kode satu kursi.")),
-        Column("nama_jabatan", _text, True, True, 200, ("nama", "jabatan"), N_("Nama resmi jabatan.")),
-        Column("kode_unit", _text, True, True, 40, ("unit",), N_("Unit tempat jabatan ini.")),
-        Column("jenis_jabatan", _choice(_POST_KINDS), True, True, aliases=("jenis",),
+        Column("kode_jabatan", text_cell, True, True, 60, ("kode",), N_("Kode jabatan; satu kode satu kursi.")),
+        Column("nama_jabatan", text_cell, True, True, 200, ("nama", "jabatan"), N_("Nama resmi jabatan.")),
+        Column("kode_unit", text_cell, True, True, 40, ("unit",), N_("Unit tempat jabatan ini.")),
+        Column("jenis_jabatan", choice_cell(_POST_KINDS), True, True, aliases=("jenis",),
                about=N_("jpt_pratama, administrator, pengawas, pelaksana, jf, atau kepala_daerah.")),
-        Column("pimpinan", _yes_no, True, about=N_("ya bila jabatan ini memimpin unitnya; satu untuk setiap unit.")),
-        Column("eselon", _text, limit=10, about=N_("Misalnya II.b.")),
-        Column("jenjang", _text, limit=40, about=N_("Jenjang jabatan fungsional, misalnya ahli muda.")),
+        Column("pimpinan", yes_no_cell, True, about=N_("ya bila jabatan ini memimpin unitnya; satu untuk setiap unit.")),
+        Column("eselon", text_cell, limit=10, about=N_("Misalnya II.b.")),
+        Column("jenjang", text_cell, limit=40, about=N_("Jenjang jabatan fungsional, misalnya ahli muda.")),
         Column("kelas", _job_class, aliases=("kelas_jabatan",), about=N_("Kelas jabatan 1 sampai 17.")),
-        Column("kode_jabatan_penilai", _text, limit=60, aliases=("penilai",),
+        Column("kode_jabatan_penilai", text_cell, limit=60, aliases=("penilai",),
                about=N_("Jabatan penilai, hanya bila berbeda dari yang ditunjukkan struktur.")),
-        Column("mulai", _date, aliases=("tanggal_mulai",), about=N_("Sejak kapan jabatan ini ada.")),
+        Column("mulai", date_cell, aliases=("tanggal_mulai",), about=N_("Sejak kapan jabatan ini ada.")),
     ),
     Kind.EMPLOYEE: (
-        Column("nip", _nip, True, limit=30, aliases=("nip_ni_pppk", "nip_nipppk", "nipppk", "ni_pppk"),
+        Column("nip", number_cell, True, limit=30, aliases=("nip_ni_pppk", "nip_nipppk", "nipppk", "ni_pppk"),
                about=N_("18 angka; kosong hanya untuk status non_asn.")),
-        Column("nama", _text, True, True, 200, ("nama_pegawai", "nama_lengkap"), N_("Nama tanpa gelar.")),
-        Column("gelar_depan", _text, limit=60, about=N_("Misalnya dr. atau Ir.")),
-        Column("gelar_belakang", _text, limit=100, about=N_("Misalnya S.E., M.Si.")),
-        Column("status", _choice(_STATUSES), True, True, aliases=("status_kepegawaian",),
+        Column("nama", text_cell, True, True, 200, ("nama_pegawai", "nama_lengkap"), N_("Nama tanpa gelar.")),
+        Column("gelar_depan", text_cell, limit=60, about=N_("Misalnya dr. atau Ir.")),
+        Column("gelar_belakang", text_cell, limit=100, about=N_("Misalnya S.E., M.Si.")),
+        Column("status", choice_cell(_STATUSES), True, True, aliases=("status_kepegawaian",),
                about=N_("pns, cpns, pppk, pppk_paruh_waktu, atau non_asn (misalnya kepala daerah).")),
         Column("golongan", _rank, limit=10, aliases=("golongan_ruang", "gol"),
                about=N_("I/a sampai IV/e; PPPK I sampai XVII.")),
-        Column("kode_jabatan", _text, True, True, 60, ("jabatan",), N_("Jabatan yang dipangku.")),
-        Column("plt_plh", _choice(_ACTING, ""), about=N_("Kosong untuk pejabat definitif; plt atau plh.")),
-        Column("nomor_surat", _text, limit=100, aliases=("no_surat",), about=N_("Surat keputusan atau perintah.")),
-        Column("delegasi_menilai", _yes_no, aliases=("delegasi",),
+        Column("kode_jabatan", text_cell, True, True, 60, ("jabatan",), N_("Jabatan yang dipangku.")),
+        Column("plt_plh", choice_cell(_ACTING, ""), about=N_("Kosong untuk pejabat definitif; plt atau plh.")),
+        Column("nomor_surat", text_cell, limit=100, aliases=("no_surat",), about=N_("Surat keputusan atau perintah.")),
+        Column("delegasi_menilai", yes_no_cell, aliases=("delegasi",),
                about=N_("ya bila kewenangan menilai jabatan itu didelegasikan kepadanya; perlu nomor_surat.")),
-        Column("tmt_jabatan", _date, aliases=("tmt",), about=N_("Hari pertama memangku jabatan.")),
-        Column("sampai", _date, aliases=("sampai_dengan",),
+        Column("tmt_jabatan", date_cell, aliases=("tmt",), about=N_("Hari pertama memangku jabatan.")),
+        Column("sampai", date_cell, aliases=("sampai_dengan",),
                about=N_("Hari terakhir memangku jabatan; kosong selama masih menjabat.")),
         Column("surel", _email, aliases=("email", "e_mail"),
                about=N_("Untuk masuk; disimpan sebagai sidik saja, karena itu tidak ikut diekspor.")),
@@ -488,26 +489,40 @@ def difference_of(kind: Kind, action: RowAction, before: Mapping[str, str]) -> D
     return Difference.RENAMED if _NAME[kind] in before else Difference.CHANGES
 
 
+@dataclass(frozen=True)
+class Layout:
+    """What a table looks like: its word, by which its sheet is looked for, and its columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns in their order."""
+        return [column.name for column in self.columns]
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The column that each known heading names."""
+        found = {normal(alias): column.name for column in self.columns for alias in column.aliases}
+        return (
+            found
+            | {normal(column.name): column.name for column in self.columns}
+            | {name: name for name in IGNORED}
+        )
+
+
+LAYOUTS = {kind: Layout(kind.value, COLUMNS[kind]) for kind in Kind}
+
+
 def column_names(kind: Kind) -> list[str]:
     """The names of a kind's columns in their order."""
-    return [column.name for column in COLUMNS[kind]]
+    return LAYOUTS[kind].names
 
 
-def _by_heading(kind: Kind) -> dict[str, str]:
-    found = {normal(alias): column.name for column in COLUMNS[kind] for alias in column.aliases}
-    return (
-        found
-        | {normal(column.name): column.name for column in COLUMNS[kind]}
-        | {name: name for name in IGNORED}
-    )
-
-
-_HEADINGS = {kind: _by_heading(kind) for kind in Kind}
-
-
-def match_headings(kind: Kind, headings: Sequence[str]) -> tuple[list[str], list[Refusal]]:
+def match_headings(layout: Layout, headings: Sequence[str]) -> tuple[list[str], list[Refusal]]:
     """The column that each heading names (``""`` for none), and what is wrong with the headings."""
-    known = _HEADINGS[kind]
+    known = layout.headings
     names: list[str] = []
     problems: list[Refusal] = []
     for place, heading in enumerate(headings, 1):
@@ -515,7 +530,7 @@ def match_headings(kind: Kind, headings: Sequence[str]) -> tuple[list[str], list
         if not heading:
             pass
         elif not name:
-            problems.append(_unknown(kind, heading))
+            problems.append(_unknown(layout, heading))
         elif name in names:
             problems.append(
                 Refusal(
@@ -527,7 +542,7 @@ def match_headings(kind: Kind, headings: Sequence[str]) -> tuple[list[str], list
                 )
             )
         names.append(name)
-    missing = [column.name for column in COLUMNS[kind] if column.required and column.name not in names]
+    missing = [column.name for column in layout.columns if column.required and column.name not in names]
     if missing:
         found = likely_kind(headings)
         if found is not None:
@@ -535,7 +550,7 @@ def match_headings(kind: Kind, headings: Sequence[str]) -> tuple[list[str], list
                 Refusal(
                     "import.other_kind",
                     N_("Berkas ini tampaknya daftar %(found)s, bukan daftar %(kind)s."),
-                    {"found": found.value, "kind": kind.value},
+                    {"found": found.value, "kind": layout.name},
                 )
             ]
         if not any(names):
@@ -543,7 +558,7 @@ def match_headings(kind: Kind, headings: Sequence[str]) -> tuple[list[str], list
                 Refusal(
                     "import.no_headings",
                     N_("Baris pertama bukan judul kolom. Judul kolom untuk %(kind)s: %(columns)s."),
-                    {"kind": kind.value, "columns": ", ".join(column_names(kind))},
+                    {"kind": layout.name, "columns": ", ".join(layout.names)},
                 )
             ]
         problems.append(
@@ -559,27 +574,26 @@ def match_headings(kind: Kind, headings: Sequence[str]) -> tuple[list[str], list
 def likely_kind(headings: Sequence[str]) -> Kind | None:
     """The kind of table whose required columns are all there, if there is one."""
     given = [normal(heading) for heading in headings]
-    for kind in Kind:
-        found = {_HEADINGS[kind].get(heading) for heading in given}
-        if all(column.name in found for column in COLUMNS[kind] if column.required):
+    for kind, layout in LAYOUTS.items():
+        found = {layout.headings.get(heading) for heading in given}
+        if all(column.name in found for column in layout.columns if column.required):
             return kind
     return None
 
 
-def is_headings(kind: Kind, cells: Sequence[str]) -> bool:
+def is_headings(layout: Layout, cells: Sequence[str]) -> bool:
     """Whether a row below the headings repeats them."""
-    known = _HEADINGS[kind]
     filled = [normal(cell) for cell in cells if cell]
-    return len(filled) > 1 and sum(cell in known for cell in filled) * 2 > len(filled)
+    return len(filled) > 1 and sum(cell in layout.headings for cell in filled) * 2 > len(filled)
 
 
-def _unknown(kind: Kind, heading: str) -> Refusal:
-    near = difflib.get_close_matches(normal(clip(heading, 60)), list(_HEADINGS[kind]), 1, 0.75)
+def _unknown(layout: Layout, heading: str) -> Refusal:
+    near = difflib.get_close_matches(normal(clip(heading, 60)), list(layout.headings), 1, 0.75)
     if near:
         return Refusal(
             "import.column_unknown",
             N_("Kolom %(heading)s tidak dikenal. Mungkin maksud Anda %(near)s."),
-            {"heading": clip(heading), "near": _HEADINGS[kind][near[0]]},
+            {"heading": clip(heading), "near": layout.headings[near[0]]},
         )
     return Refusal(
         "import.column_unknown",
@@ -591,12 +605,12 @@ def _unknown(kind: Kind, heading: str) -> Refusal:
 # ------------------------------------------------------------------------------ reading a row
 
 
-def read_row(kind: Kind, row: Row, date_of: DateReader) -> Reading:
+def read_row(layout: Layout, row: Row, date_of: DateReader) -> Reading:
     """Each cell of ``row`` as a value, and each that can't be read as a problem."""
     reading = Reading(row)
     if row.surplus:
         reading.blame("", "surplus", N_("Baris ini berisi lebih banyak sel daripada judul kolom."))
-    for column in COLUMNS[kind]:
+    for column in layout.columns:
         text = row.cells.get(column.name)
         if text is None:
             continue

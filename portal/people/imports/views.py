@@ -17,6 +17,7 @@ from portal.people.imports.forms import ApplyForm, UploadForm
 from portal.people.imports.models import ImportBatch, ImportRow
 from portal.people.imports.rights import Imports
 from portal.people.imports.rules import (
+    LAYOUTS,
     MAX_BYTES,
     WORKFLOW,
     BatchState,
@@ -247,7 +248,7 @@ def errors(import_batch: ImportBatch, ending: str) -> Any:
     name = f"salah-{batch.kind.value}"
     if ending == "csv":
         return _file(formats.write_csv(columns, found), "text/csv", f"{name}.csv")
-    return _file(formats.write_workbook(batch.kind, found, columns), XLSX, f"{name}.xlsx")
+    return _file(formats.write_workbook(LAYOUTS[batch.kind], found, columns), XLSX, f"{name}.xlsx")
 
 
 def _bad(batch: ImportBatch) -> Iterator[dict[str, str]]:
@@ -264,7 +265,7 @@ def table(kind: str) -> Any:
         abort(404)
     region = _region()
     rows = queries.exported(Kind(kind), region.id, today(region.zone))
-    return _file(formats.write_workbook(Kind(kind), rows), XLSX, f"{kind}-{region.slug}.xlsx")
+    return _file(formats.write_workbook(LAYOUTS[Kind(kind)], rows), XLSX, f"{kind}-{region.slug}.xlsx")
 
 
 def _file(data: bytes, kind: str, name: str) -> Response:

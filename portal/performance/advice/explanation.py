@@ -290,6 +290,20 @@ def _score(outcome: Outcome) -> Iterator[Step]:
             behaviour=scores.behaviour,
             final=scores.final,
         )
+    elif scores is not None and outcome.policy.legacy_shares is not None:
+        shares = outcome.policy.legacy_shares
+        yield _step(
+            "score.legacy_parts",
+            N_(
+                "Nilai prestasi kerja: %(plan_share)s%% × SKP %(plan)s + %(behaviour_share)s%% × perilaku "
+                "%(behaviour)s = %(final)s."
+            ),
+            plan_share=shares[0],
+            plan=scores.plan,
+            behaviour_share=shares[1],
+            behaviour=scores.behaviour,
+            final=scores.final,
+        )
     elif outcome.policy.legacy_bands and outcome.facts.scores.total is not None:
         yield _step("score.legacy", N_("Nilai akhir: %(final)s."), final=outcome.facts.scores.total)
 
@@ -297,6 +311,8 @@ def _score(outcome: Outcome) -> Iterator[Step]:
 def _plan(outcome: Outcome, scores: Scores) -> tuple[Step, ...]:
     if scores.plan is None or scores.main is None:
         return tuple(_scored(each) for each in outcome.results)
+    if outcome.facts.scores.plan is not None and not outcome.facts.extra:
+        return (_step("score.plan_known", N_("Nilai SKP: %(plan)s."), plan=scores.plan),)
     return (
         _step(
             "score.plan",
@@ -337,6 +353,21 @@ def _behaviour_score(outcome: Outcome, scores: Scores) -> tuple[Step, ...]:
         return (
             _step(
                 "score.behaviour_alone", N_("Nilai perilaku dari penilai: %(score)s."), score=scores.behaviour
+            ),
+        )
+    if outcome.facts.scores.others is not None:
+        return (
+            _step(
+                "score.behaviour_mean",
+                N_(
+                    "Nilai perilaku: %(own_share)s%% × penilai %(own)s + %(share)s%% × rekan dan bawahan "
+                    "%(others)s = %(score)s."
+                ),
+                own_share=weighted.appraiser,
+                own=scores.appraiser,
+                share=weighted.survey,
+                others=outcome.facts.scores.others,
+                score=scores.behaviour,
             ),
         )
     return (

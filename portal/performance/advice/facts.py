@@ -65,6 +65,8 @@ class ScoreFacts:
     appraiser: Decimal | None = None
     peers: tuple[Decimal, ...] = ()
     subordinates: tuple[Decimal, ...] = ()
+    others: Decimal | None = None
+    """The mean that peers and subordinates gave together, where the single answers aren't known."""
     total: Decimal | None = None
     """The final score of a legacy year."""
 
@@ -260,7 +262,10 @@ class _Reader:
         return ExtraFacts(*(number or Decimal(0) for number in numbers))
 
     def scores(self, value: object) -> ScoreFacts:
-        row = self.table(value, "scores", ("plan", "appraiser", "peers", "subordinates", "total")) or {}
+        row = (
+            self.table(value, "scores", ("plan", "appraiser", "peers", "subordinates", "others", "total"))
+            or {}
+        )
 
         def each(part: object, place: str) -> Decimal | None:
             return self.number(part, place, least=0, most=120, needed=True)
@@ -273,6 +278,7 @@ class _Reader:
             appraiser=one("appraiser"),
             peers=self.several(row.get("peers", []), "scores.peers", each),
             subordinates=self.several(row.get("subordinates", []), "scores.subordinates", each),
+            others=one("others"),
             total=one("total"),
         )
 

@@ -230,7 +230,9 @@ def _main_score(results: Sequence[MeasuredResult]) -> Decimal | None:
 
 
 def _others(facts: Facts, policy: PolicyDocument) -> tuple[Decimal, ...]:
-    """The answers that count: of groups that are large enough, or merged are."""
+    """The answers that count: of groups that are large enough, or merged are; or the mean that is known."""
+    if facts.scores.others is not None:
+        return (facts.scores.others,)
     given = {PEERS: facts.scores.peers, SUBORDINATES: facts.scores.subordinates}
     groups = rules.open_groups(
         len(given[PEERS]), len(given[SUBORDINATES]), policy.survey, policy.least_answers
@@ -239,7 +241,12 @@ def _others(facts: Facts, policy: PolicyDocument) -> tuple[Decimal, ...]:
 
 
 def _legacy(facts: Facts, policy: PolicyDocument) -> Outcome:
-    total = facts.scores.total
+    """The total as it is known, or worked out of plan and behaviour (PP 46/2011 Ps. 15)."""
+    given, total, shares = facts.scores, facts.scores.total, policy.legacy_shares
+    scores = None
+    if total is None and shares is not None and given.plan is not None and given.appraiser is not None:
+        total = guarded((given.plan * shares[0] + given.appraiser * shares[1]) / 100)
+        scores = Scores(None, rules.NOTHING, given.plan, given.appraiser, (), given.appraiser, total, False)
     notes = (LEGACY_YEAR,) if total is not None else (NO_TOTAL, LEGACY_YEAR)
     overall = rules.band(total, policy.legacy_bands) if total is not None else None
-    return Outcome(policy, facts, overall, (), notes=notes)
+    return Outcome(policy, facts, overall, (), scores=scores, notes=notes)

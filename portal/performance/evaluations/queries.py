@@ -23,6 +23,7 @@ from portal.performance.colleagues.models import TeamLead
 from portal.performance.dialogues.models import Dialogue
 from portal.performance.evaluations.models import Achievement, Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.legacy.models import LegacyYear
 from portal.performance.objections.models import Objection
 from portal.performance.plans.models import (
     BehaviourExpectation,
@@ -85,6 +86,8 @@ class Setting:
     """Whether an objection was filed."""
     was_discussed: bool
     """Whether a dialogue on the results was recorded."""
+    has_earlier: bool
+    """Whether years by an earlier method were brought in; they stand on a page of their own."""
 
 
 def setting(evaluation: Evaluation) -> Setting:
@@ -157,6 +160,13 @@ def _around() -> Any:
             .where(Objection.evaluation_id == objected.id, objected.enrolment_id == Enrolment.id)
             .correlate(Enrolment),
             exists().where(Dialogue.enrolment_id == Enrolment.id).correlate(Enrolment),
+            exists()
+            .where(
+                LegacyYear.region_id == Enrolment.region_id,
+                LegacyYear.person_id == Enrolment.person_id,
+                LegacyYear.in_force,
+            )
+            .correlate(Enrolment),
         )
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)

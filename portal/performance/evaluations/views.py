@@ -29,6 +29,8 @@ from portal.performance.evaluations.forms import (
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rights import Evaluations, around
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.legacy import queries as legacy
+from portal.performance.legacy.rights import reads_through
 from portal.performance.objections import queries as objections
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.progress import queries as progress
@@ -164,7 +166,12 @@ def matrix_of(policy: Any) -> dict[str, dict[str, str]]:
 def mine() -> Any:
     """One's own evaluations over the periods, newest first."""
     stand_in("employee")
-    return page(T + "mine.html", rows=queries.own(current_user.person_id), day=today())
+    return page(
+        T + "mine.html",
+        rows=queries.own(current_user.person_id),
+        earlier=legacy.years_of(current_user.person_id),
+        day=today(),
+    )
 
 
 @bp.route("/<evaluation_ref>")
@@ -201,8 +208,18 @@ def show(evaluation: Evaluation) -> Any:
         side=side_in(setting.person.id, setting.enrolment.appraiser_id, current_user.actor),
         cannot_talk=talks.why_not_talk_of_results(evaluation.state in queries.TOLD, setting.plan is not None),
         numbers=external.of(evaluation),
+        earlier_url=_earlier_url(setting, area),
         day=today(),
     )
+
+
+def _earlier_url(setting: queries.Setting, area: str) -> str | None:
+    """Where the person's earlier years stand, where there are any and the reader may know of them."""
+    if not setting.has_earlier or not reads_through(current_user, setting.enrolment, setting.period):
+        return None
+    if area == "employee":
+        return url_for("legacy.mine")
+    return url_for("legacy.person", person_ref=setting.person.ref)
 
 
 @bp.route("/<evaluation_ref>/history")

@@ -290,6 +290,8 @@ class PolicyDocument:
     """Answers from which comments and details of a group are shown."""
     weighted: WeightedRules | None
     legacy_bands: Bands
+    legacy_shares: tuple[Decimal, Decimal] | None
+    """Per cent of plan and behaviour under PP 46/2011 Ps. 15; ``None`` where the policy doesn't say."""
     credit: Mapping[OverallRating, Decimal]
     extends: tuple[str, int] | None
     adoption: Adoption | None
@@ -415,6 +417,7 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
         least_comments=_whole(value.get("least_group.survey_comments", LEAST_COMMENTS)),
         weighted=_read_weighted(value) if value["method"] == WEIGHTED else None,
         legacy_bands=_read_bands(value.get("legacy.bands", {})),
+        legacy_shares=_read_legacy_shares(value.get("legacy.shares")),
         credit=MappingProxyType(
             {OverallRating(name): _decimal(part) for name, part in _table(value.get("credit", {})).items()}
         ),
@@ -910,6 +913,7 @@ FORMS: Mapping[str, Callable[[object], bool]] = {
     "weighted.bands": _are_bands,
     "weighted.conversion": _are_pieces,
     "legacy.bands": _are_bands,
+    "legacy.shares": _FIRST_SHARES,
 }
 """What a setting that may be left out must look like."""
 _OF_WEIGHTED = tuple(name for name in (*FORMS, *OPTIONAL_NUMBERS) if name.startswith("weighted."))
@@ -1035,6 +1039,13 @@ def _read_weighted(value: Mapping[str, object]) -> WeightedRules:
 def _read_bands(value: object) -> Bands:
     row = _table(value)
     return tuple((rating, _decimal(row[rating])) for rating in OverallRating if rating in row)
+
+
+def _read_legacy_shares(value: object) -> tuple[Decimal, Decimal] | None:
+    if value is None:
+        return None
+    row = _table(value)
+    return _decimal(row["plan"]), _decimal(row["behaviour"])
 
 
 def _read_pieces(value: object) -> tuple[ConversionPiece, ...]:

@@ -57,6 +57,7 @@ NAMES: Mapping[str, str] = {
     "weighted.bands": N_("Batas bawah setiap predikat"),
     "weighted.conversion": N_("Konversi capaian menjadi nilai"),
     "legacy.bands": N_("Batas bawah setiap sebutan"),
+    "legacy.shares": N_("Bobot nilai prestasi kerja"),
     "deadline.plan_draft": N_("Menyusun dan mengajukan SKP"),
     "deadline.plan_review": N_("Mereviu SKP"),
     "deadline.plan_agree": N_("Menyepakati SKP"),

@@ -25,7 +25,7 @@ from portal.people.chain.models import AppraiserAppointment, Delegation
 from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.imports import actions, formats, queries
 from portal.people.imports.models import ImportBatch, ImportRow
-from portal.people.imports.rules import BatchState, Difference, Kind, column_names
+from portal.people.imports.rules import LAYOUTS, BatchState, Difference, Kind, column_names
 from portal.people.organisation import actions as organisation_actions
 from portal.people.organisation.models import Position, Region, Unit, UnitParent
 from portal.policy.cycles.queries import holidays
@@ -244,7 +244,10 @@ def test_one_event_and_one_version_for_each_batch(staffed: Region) -> None:
 def test_what_was_exported_is_the_same_when_imported(staffed: Region) -> None:
     for kind in Kind:
         rows = queries.exported(kind, staffed.id, DAY)
-        for data in (formats.write_csv(column_names(kind), rows), formats.write_workbook(kind, rows)):
+        for data in (
+            formats.write_csv(column_names(kind), rows),
+            formats.write_workbook(LAYOUTS[kind], rows),
+        ):
             batch = actions.stage_file(staffed.id, kind, data, "lagi.csv", by=SYSTEM, at=now())
             assert (batch.same, batch.total) == (len(rows), len(rows)), kind
             actions.apply(batch, SYSTEM, now())

@@ -27,6 +27,7 @@ from portal.people.imports.known import (
 )
 from portal.people.imports.rules import (
     COLUMNS,
+    LAYOUTS,
     MAX_BYTES,
     MAX_ROWS,
     WORKFLOW,
@@ -57,7 +58,7 @@ def csv_of(*lines: str, encoding: str = "utf-8") -> bytes:
 def refused(kind: Kind, data: bytes) -> list[str]:
     """The codes of the reasons why a file isn't read."""
     with pytest.raises(Refused) as caught:
-        formats.read_table(kind, data)
+        formats.read_table(LAYOUTS[kind], data)
     refusal = caught.value.refusal
     for each in (refusal, *refusal.parts):
         assert each.message % dict(each.params)  # every place in the sentence is filled
@@ -111,7 +112,7 @@ def test_workflow_of_a_batch() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_csv_in_each_writing(separator: str, encoding: str) -> None:
     lines = [UNIT_HEAD.replace(",", separator), separator.join(["D1", "Dinas Café", "dinas", "", "ya"])]
-    rows = formats.read_table(Kind.UNIT, csv_of(*lines, encoding=encoding))
+    rows = formats.read_table(LAYOUTS[Kind.UNIT], csv_of(*lines, encoding=encoding))
     assert [row.number for row in rows] == [2]
     assert rows[0].cells["nama"] == "Dinas Café"
 
@@ -124,7 +125,7 @@ def test_headings_in_any_order_and_writing() -> None:
         "",
         "B;02;;x;01",
     )
-    rows = formats.read_table(Kind.UNIT, data)
+    rows = formats.read_table(LAYOUTS[Kind.UNIT], data)
     assert [(row.number, row.cells["kode_unit"], row.cells["kode_induk"]) for row in rows] == [
         (3, "01", ""),
         (5, "02", "01"),
@@ -168,18 +169,21 @@ def test_files_that_are_refused(data: bytes, expected: list[str]) -> None:
 
 def test_the_row_of_a_fault_is_named() -> None:
     with pytest.raises(Refused) as caught:
-        formats.read_table(Kind.UNIT, csv_of(UNIT_HEAD, "D1,Dinas,dinas,,ya", "D2,Din\0as,dinas,,ya"))
+        formats.read_table(
+            LAYOUTS[Kind.UNIT], csv_of(UNIT_HEAD, "D1,Dinas,dinas,,ya", "D2,Din\0as,dinas,,ya")
+        )
     assert caught.value.refusal.params["row"] == 3
 
 
 def test_a_misspelt_heading_is_guessed() -> None:
-    _, problems = match_headings(Kind.UNIT, [*UNIT_HEAD.split(","), "hari kerha"])
+    _, problems = match_headings(LAYOUTS[Kind.UNIT], [*UNIT_HEAD.split(","), "hari kerha"])
     assert problems[0].params["near"] == "hari_kerja"
 
 
 def test_cells_beyond_the_headings_make_a_row_bad() -> None:
     rows = formats.read_table(
-        Kind.UNIT, csv_of(UNIT_HEAD, "D1,Dinas, Pemuda dan Olahraga,dinas,,ya", "D2,Dinas B,dinas,,ya")
+        LAYOUTS[Kind.UNIT],
+        csv_of(UNIT_HEAD, "D1,Dinas, Pemuda dan Olahraga,dinas,,ya", "D2,Dinas B,dinas,,ya"),
     )
     found = check(Kind.UNIT, rows, Known(), as_of=AS_OF, date_of=parse_date)
     assert ("", "surplus") in codes(found[0])
@@ -201,7 +205,7 @@ def test_workbook_of_one_sheet_or_a_named_one() -> None:
     head = [*UNIT_HEAD.split(","), "hari_kerja", "mulai"]
     lines = [head, ["01", "Dinas A", "dinas", "", True, 6.0, date(2026, 1, 1)]]
     for data in (workbook({"Sheet1": lines}), workbook({"catatan": [["x"]], "UNIT": lines})):
-        (row,) = formats.read_table(Kind.UNIT, data)
+        (row,) = formats.read_table(LAYOUTS[Kind.UNIT], data)
         assert (row.cells["perangkat_daerah"], row.cells["hari_kerja"], row.cells["mulai"]) == (
             "ya",
             "6",
@@ -293,15 +297,17 @@ def test_nasty_names_come_back_as_they_were(writer: str) -> None:
     if writer == "csv":
         data = formats.write_csv(column_names(Kind.UNIT), rows)
     else:
-        data = formats.write_workbook(Kind.UNIT, rows)
-    read = formats.read_table(Kind.UNIT, data)
+        data = formats.write_workbook(LAYOUTS[Kind.UNIT], rows)
+    read = formats.read_table(LAYOUTS[Kind.UNIT], data)
     assert [row.cells["nama"] for row in read] == NASTY
     assert [row.cells["kode_unit"] for row in read] == [row["kode_unit"] for row in rows]
 
 
 def test_a_staff_number_stays_text_in_a_workbook() -> None:
     row = dict.fromkeys(column_names(Kind.EMPLOYEE), "") | {"nip": structure.staff_number(7), "nama": "A"}
-    (read,) = formats.read_table(Kind.EMPLOYEE, formats.write_workbook(Kind.EMPLOYEE, [row]))
+    (read,) = formats.read_table(
+        LAYOUTS[Kind.EMPLOYEE], formats.write_workbook(LAYOUTS[Kind.EMPLOYEE], [row])
+    )
     assert read.cells["nip"] == structure.staff_number(7)
 
 
@@ -334,9 +340,9 @@ def test_a_staff_number_stays_text_in_a_workbook() -> None:
     ],
 )  # fmt: skip
 def test_cells_that_are_understood(kind: Kind, column: str, text: str, value: object) -> None:
-    reading = read_row(kind, Row(2, {column: cell_text(text)}), parse_date)
+    reading = read_row(LAYOUTS[kind], Row(2, {column: cell_text(text)}), parse_date)
     assert reading.values == {column: value}
-    again = read_row(kind, Row(2, {column: shown(value)}), parse_date)
+    again = read_row(LAYOUTS[kind], Row(2, {column: shown(value)}), parse_date)
     assert again.values == reading.values
 
 
@@ -369,7 +375,7 @@ def test_cells_that_are_understood(kind: Kind, column: str, text: str, value: ob
     ],
 )  # fmt: skip
 def test_cells_that_are_refused(kind: Kind, column: str, text: str, code: str) -> None:
-    reading = read_row(kind, Row(2, {column: text}), parse_date)
+    reading = read_row(LAYOUTS[kind], Row(2, {column: text}), parse_date)
     assert [(p.column, p.refusal.code) for p in reading.problems] == [(column, f"import.{code}")]
     assert len(row_words(2, reading.problems[0].as_data())) < 250
 
@@ -885,20 +891,24 @@ def test_the_document_describes_every_column_and_its_examples_are_good() -> None
     ]
     known = Known()
     found = check(
-        Kind.UNIT, formats.read_table(Kind.UNIT, units.encode()), known, as_of=AS_OF, date_of=parse_date
+        Kind.UNIT,
+        formats.read_table(LAYOUTS[Kind.UNIT], units.encode()),
+        known,
+        as_of=AS_OF,
+        date_of=parse_date,
     )
     assert [codes(each) for each in found] == [[], [], []]
     known = Known(
         units={code: known_unit(n, code) for n, code in enumerate(("PEMKOT", "DINKES", "P3273010201"))}
     )
-    rows = formats.read_table(Kind.POSITION, positions.encode())
+    rows = formats.read_table(LAYOUTS[Kind.POSITION], positions.encode())
     assert [codes(e) for e in check(Kind.POSITION, rows, known, as_of=AS_OF, date_of=parse_date)] == [
         [],
         [],
         [],
     ]
     posts = {code: known_post(n, code) for n, code in enumerate(("WALIKOTA", "KADINKES", "KAPUS-CIBUNTU"))}
-    rows = formats.read_table(Kind.EMPLOYEE, people.encode())
+    rows = formats.read_table(LAYOUTS[Kind.EMPLOYEE], people.encode())
     checked = check(
         Kind.EMPLOYEE, rows, Known(units=known.units, positions=posts), as_of=AS_OF, date_of=parse_date
     )

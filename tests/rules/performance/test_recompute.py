@@ -27,7 +27,9 @@ NATIONAL = max(
 SURVEYED = [rules for rules in REGIONAL if rules.survey is not None]
 MERGING = next(rules for rules in SURVEYED if rules.survey and rules.survey.merges)
 (PP30,) = (each.rules for each in ALL if each.rules.method == "weighted")
-(PP46,) = (each.rules for each in ALL if each.rules.method == "legacy_2011")
+PP46 = max(
+    (each.rules for each in ALL if each.rules.method == "legacy_2011"), key=lambda rules: rules.version
+)
 REASON = "Hasil tercapai dengan bukti yang lengkap."
 
 

@@ -1,0 +1,490 @@
+"""What is done with files of earlier years: taken in, checked, applied at once, taken back.
+
+Like the imports of people (decisions §4): checking and applying open the door themselves, each time for a
+moment. The years that a file brings are staged as they will stand, not in force; applying is two set-based
+statements over ranges of rows: what stands there is replaced, what was staged comes into force. Taking back
+is the same in reverse, so the earlier values come back as they were.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import and_, column, delete, insert, select, table, update
+from sqlalchemy.orm import Session
+
+from portal.extensions import alias, db
+from portal.kernel.clock import local_date
+from portal.kernel.exact import to_millionths
+from portal.kernel.refs import new_refs
+from portal.kernel.refusal import N_, Refusal, Refused, insist
+from portal.kernel.sweeps import few_sweeps
+from portal.ledger import events, jobs
+from portal.ledger.actor import SYSTEM, Actor
+from portal.ledger.columns import stored_json
+from portal.ledger.door import door, writing_much
+from portal.ledger.files import Incoming
+from portal.people.employment.rules import clean_staff_number
+from portal.people.imports.formats import formula_in, read_table
+from portal.people.imports.rules import KEPT_CELL, Problem, Row, cell_text, clip
+from portal.people.organisation.models import Region
+from portal.performance.legacy import queries, rules
+from portal.performance.legacy.models import LegacyBatch, LegacyRow, LegacyYear
+from portal.performance.legacy.rules import WORKFLOW, Checked, Fate, LegacyBatchState, LegacyMethod
+from portal.policy.policies.actions import latest
+from portal.policy.policies.models import PolicyVersion
+from portal.web.current import app
+from portal.web.fields import parse_date
+
+KEPT = timedelta(days=90)
+"""How long the rows of a file stay, as they were handed in."""
+CHUNK = 500
+"""Rows staged in one opening of the door."""
+APPLY_CHUNK = 2000
+"""Rows of a file put in force in one opening of the door; so a file of ordinary size is applied whole."""
+BREATH = 0.03
+"""Seconds between two openings of the door, so that whoever waits comes in."""
+Older = alias(LegacyYear)
+
+
+# ------------------------------------------------------------------------------ taking in
+
+
+def upload(region: Region, *, incoming: Incoming, by: Actor, at: datetime) -> LegacyBatch:
+    """Take an uploaded file in and have it checked in the background; inside the door.
+
+    The file is kept until it was checked, then deleted: what is needed of it is staged. Raises ``Refused``
+    while the same file still waits.
+    """
+    waiting = queries.waiting(region.id, incoming.sha256)
+    if waiting is not None:
+        raise Refused(
+            Refusal(
+                "legacy.repeated",
+                N_(
+                    "Berkas yang sama sudah diunggah pada %(made)s dan masih menunggu. "
+                    "Buka impor itu di daftar di bawah."
+                ),
+                {"made": waiting.made},
+            )
+        )
+    batch = _new_batch(region.id, incoming.name, incoming.sha256, by=by, at=at)
+    db.session.add(batch)
+    db.session.flush()
+    kept = _kept_file(incoming.path.parent.parent, batch)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(incoming.path, kept)
+    jobs.enqueue("check_legacy_import", at=at, batch_ref=batch.ref)
+    events.record("upload_legacy_import", batch, by=by, at=at)
+    return batch
+
+
+def stage_rows(
+    region_id: int, rows: Sequence[Mapping[str, object]], name: str, *, by: Actor, at: datetime
+) -> LegacyBatch:
+    """Check and stage rows given by column name, numbered from 2 as in a file; opens the door itself."""
+    batch = _new_batch(region_id, name, "", by=by, at=at)
+    with door() as session:
+        session.add(batch)
+    read = [Row(n, {c: cell_text(value) for c, value in row.items()}) for n, row in enumerate(rows, 2)]
+    _fill(batch, read, at)
+    return batch
+
+
+def _new_batch(region_id: int, name: str, sha256: str, *, by: Actor, at: datetime) -> LegacyBatch:
+    return LegacyBatch(
+        region_id=region_id,
+        file_name=cell_text(name)[-200:],
+        sha256=sha256,
+        state=LegacyBatchState.CHECKING,
+        account_id=by.account_id,
+        made=at,
+    )
+
+
+def _kept_file(folder: Path, batch: LegacyBatch) -> Path:
+    return folder / "imports" / batch.ref
+
+
+@jobs.handles("check_legacy_import")
+def check_upload(batch_ref: str, at: datetime) -> None:
+    """Read and check an uploaded file; running it again does no harm."""
+    batch = queries.batch_by_ref(batch_ref)
+    if batch is None or batch.state is not LegacyBatchState.CHECKING:
+        return
+    path = _kept_file(app().settings.files_folder, batch)
+    try:
+        rows = _read(path.read_bytes())
+    except FileNotFoundError:
+        _deny(batch, Refusal("import.file_gone", N_("Berkasnya tidak ada lagi. Unggah sekali lagi.")), at)
+    except Refused as refused:
+        _deny(batch, refused.refusal, at)
+    else:
+        _fill(batch, rows, at)
+    path.unlink(missing_ok=True)
+
+
+def _read(data: bytes) -> list[Row]:
+    rows = read_table(rules.LAYOUT, data)
+    place = formula_in(data)
+    if place is not None:
+        raise Refused(
+            Refusal(
+                "legacy.formula",
+                N_(
+                    "Berkas ini memuat rumus (sel %(place)s). Nilai harus seperti tercetak pada dokumen: salin "
+                    "tabelnya, tempel sebagai nilai saja, simpan, lalu unggah lagi."
+                ),
+                {"place": place or "?"},
+            )
+        )
+    return rows
+
+
+@jobs.gives_up("check_legacy_import")
+def give_checking_up(batch_ref: str, at: datetime) -> None:
+    """Checking isn't tried any more: nobody waits for it in vain."""
+    batch = queries.batch_by_ref(batch_ref)
+    if batch is not None and batch.state is LegacyBatchState.CHECKING:
+        _deny(
+            batch,
+            Refusal(
+                "import.check_failed",
+                N_(
+                    "Berkas ini tidak dapat diperiksa karena gangguan di portal. "
+                    "Unggah sekali lagi; bila terulang, hubungi administrator."
+                ),
+            ),
+            at,
+        )
+
+
+def _deny(batch: LegacyBatch, refusal: Refusal, at: datetime) -> None:
+    with door(batch):
+        batch.state = LegacyBatchState(WORKFLOW.after("deny", batch.state.value))
+        batch.problem = _as_data(refusal)
+        batch.settled = at
+        events.record("deny_legacy_import", batch, by=SYSTEM, at=at, code=refusal.code)
+
+
+def _as_data(refusal: Refusal) -> dict[str, Any]:
+    parts = [Problem("", part).as_data() for part in refusal.parts]
+    return {**Problem("", refusal).as_data(), "parts": parts}
+
+
+# ------------------------------------------------------------------------------ checking
+
+
+def _fill(batch: LegacyBatch, rows: Sequence[Row], at: datetime) -> None:
+    """Check ``rows`` and stage them in chunks with the years that they bring; the file is then ready."""
+    region = db.session.get_one(Region, batch.region_id)
+    # Read before the rows are checked: a change in between then shows as one when they are applied.
+    mark = queries.mark(region.id)
+    scales = {method: latest(key) for method, key in rules.POLICIES.items()}
+    with few_sweeps():
+        checked = rules.check(rows, _known(region, rows, scales, at), parse_date)
+        _stage(batch, checked, scales)
+        fates = Counter(line.fate.value for line in checked.lines)
+    with door(batch):
+        batch.mark = mark
+        batch.fates = dict(fates)
+        batch.years = len(checked.years)
+        batch.doubtful = sum(year.doubtful for year in checked.years)
+        batch.state = LegacyBatchState(WORKFLOW.after("finish_check", batch.state.value))
+
+
+def _known(
+    region: Region, rows: Sequence[Row], scales: Mapping[LegacyMethod, PolicyVersion], at: datetime
+) -> rules.Known:
+    numbers = {clean_staff_number(row.cells.get(rules.NUMBER, "")) for row in rows} - {""}
+    people = queries.people(region.id, numbers)
+    return rules.Known(
+        people=people,
+        years=queries.known_years(region.id, {person.id for person in people.values()}),
+        evaluated=queries.evaluated_years(region.id),
+        this_year=local_date(at, region.zone).year,
+        policies={method: scale.rules for method, scale in scales.items()},
+    )
+
+
+def _bare(model: Any) -> Any:
+    """A table without types: values come as they are stored, and nothing is asked of each single one."""
+    return table(
+        model.__tablename__, *(column(each.name) for each in model.__table__.columns if not each.primary_key)
+    )
+
+
+_ROWS, _YEARS = _bare(LegacyRow), _bare(LegacyYear)
+
+
+def _stage(batch: LegacyBatch, checked: Checked, scales: Mapping[LegacyMethod, PolicyVersion]) -> None:
+    own = {"region_id": batch.region_id, "batch_id": batch.id}
+    with door(batch) as session:
+        # A check that was interrupted begins anew.
+        session.execute(delete(LegacyRow).where(LegacyRow.batch_id == own["batch_id"]))
+        session.execute(delete(LegacyYear).where(LegacyYear.batch_id == own["batch_id"]))
+        batch.done, batch.todo = 0, len(checked.lines) + len(checked.years)
+    scale_ids = {method: scale.id for method, scale in scales.items()}
+    refs = iter(new_refs(len(checked.years)))
+    steps = [(_ROWS, [{**own, **_row(line)} for line in checked.lines])]
+    steps.append((_YEARS, [{**own, **_year(each, scale_ids), "ref": next(refs)} for each in checked.years]))
+    for target, values in steps:
+        for start in range(0, len(values), CHUNK):
+            with door(batch) as session, writing_much(session):
+                session.execute(insert(target), values[start : start + CHUNK])
+                batch.done += len(values[start : start + CHUNK])
+                jobs.keep_lease()
+
+
+def _row(line: rules.Line) -> dict[str, object]:
+    cells = line.reading.row.cells
+    return {
+        "number": line.reading.row.number,
+        "person_id": line.person.id if line.person is not None else None,
+        "fate": line.fate.value,
+        "given": stored_json({name: clip(text, KEPT_CELL) for name, text in cells.items()}),
+        "errors": stored_json([problem.as_data() for problem in line.reading.problems]),
+        "warnings": stored_json([problem.as_data() for problem in line.reading.warnings]),
+        "before": stored_json(line.before),
+    }
+
+
+def _year(each: rules.CheckedYear, scale_ids: Mapping[LegacyMethod, int]) -> dict[str, object]:
+    person_id, year, method = each.key
+    return {
+        "number": each.lines[0].reading.row.number,
+        "person_id": person_id,
+        "year": year,
+        "method": method.value,
+        "score": to_millionths(each.verdict.score),
+        "overall": each.verdict.overall.value,
+        "said": stored_json([part.as_data() for part in each.parts]),
+        "policy_version_id": scale_ids[method],
+        "doubtful": each.doubtful,
+        "in_force": False,
+        "replaced_by": None,
+    }
+
+
+# ------------------------------------------------------------------------------ applying
+
+
+def why_not_apply(batch: LegacyBatch, *, mark: str, busy: bool, with_doubtful: bool = True) -> Refusal | None:
+    """Why a file can't be applied: settled, another one is on its way, the years moved on, nothing to do.
+
+    ``with_doubtful``: whether its doubtful years are applied, too.
+    """
+    refusal = WORKFLOW.why_not("apply", batch.state.value)
+    if refusal is not None:
+        return refusal
+    if busy:
+        return BUSY
+    if batch.mark != mark:
+        return Refusal(
+            "legacy.moved",
+            N_(
+                "Tahun lama daerah ini berubah setelah berkas diperiksa, atau siklus baru dibuka. Unggah berkasnya "
+                "sekali lagi supaya diperiksa ulang."
+            ),
+        )
+    if not batch.years:
+        return Refusal("legacy.nothing", N_("Tidak ada baris yang akan mengubah sesuatu."))
+    if batch.years == batch.doubtful and not with_doubtful:
+        return Refusal(
+            "legacy.only_doubtful",
+            N_("Semua tahun di berkas ini meragukan. Cocokkan dengan dokumennya, lalu centang kotaknya."),
+        )
+    return None
+
+
+BUSY = Refusal("legacy.busy", N_("Impor tahun lama yang lain sedang diterapkan. Tunggu sampai selesai."))
+
+
+def start_apply(batch: LegacyBatch, *, with_doubtful: bool, by: Actor, at: datetime) -> LegacyBatch:
+    """Have a checked file applied in the background; inside the door. Raises ``Refused`` as ``why_not_apply``."""
+    _begin(batch, with_doubtful, by=by, at=at)
+    jobs.enqueue("apply_legacy_import", at=at, batch_ref=batch.ref)
+    return batch
+
+
+def apply(batch: LegacyBatch, *, with_doubtful: bool, by: Actor, at: datetime) -> LegacyBatch:
+    """Apply a checked file here and now; opens the door itself. Raises ``Refused`` as ``why_not_apply``."""
+    with door(batch):
+        _begin(batch, with_doubtful, by=by, at=at)
+    _go_on(batch, at)
+    return batch
+
+
+def _begin(batch: LegacyBatch, with_doubtful: bool, *, by: Actor, at: datetime) -> None:
+    # One after the other: of two files that begin together the second sees the first.
+    db.session.get_one(Region, batch.region_id, with_for_update=True, populate_existing=True)
+    insist(
+        why_not_apply(
+            batch,
+            mark=queries.mark(batch.region_id),
+            busy=queries.is_busy(batch.region_id),
+            with_doubtful=with_doubtful,
+        )
+    )
+    batch.state = LegacyBatchState(WORKFLOW.after("apply", batch.state.value))
+    batch.with_doubtful, batch.problem, batch.done, batch.todo = with_doubtful, None, 0, 0
+    events.record(
+        "apply_legacy_import",
+        batch,
+        by=by,
+        at=at,
+        years=batch.years - (0 if with_doubtful else batch.doubtful),
+        doubtful=batch.doubtful if with_doubtful else 0,
+        skipped=batch.count(Fate.BAD),
+    )
+
+
+@jobs.handles("apply_legacy_import")
+def apply_in_background(batch_ref: str, at: datetime) -> None:
+    """Go on applying a file from where it stands; running it again does no harm."""
+    batch = queries.batch_by_ref(batch_ref)
+    if batch is not None and batch.state is LegacyBatchState.APPLYING:
+        _go_on(batch, at)
+
+
+def _go_on(batch: LegacyBatch, at: datetime) -> None:
+    last = queries.last_number(batch)
+    low = batch.done + 1
+    while low <= last:
+        with door(batch) as session, writing_much(session):
+            # The last part reaches the end of the file and takes everything that is left of it.
+            high = low + APPLY_CHUNK - 1
+            _put_in_force(session, batch, low, high)
+            batch.done, batch.todo = min(high, last), last
+            jobs.keep_lease()
+        low = high + 1
+        time.sleep(BREATH)
+    with door(batch):
+        batch.state = LegacyBatchState(WORKFLOW.after("finish_apply", batch.state.value))
+        batch.settled = at
+
+
+def _put_in_force(session: Session, batch: LegacyBatch, low: int, high: int) -> None:
+    """Two statements: what stands in the place of a staged year goes, and the staged one comes."""
+    mine = [
+        LegacyYear.batch_id == batch.id,
+        LegacyYear.number.between(low, high),
+        LegacyYear.replaced_by.is_(None),
+    ]
+    if not batch.with_doubtful:
+        mine.append(~LegacyYear.doubtful)
+    # From the staged ones to those in their place, each by the index of what is in force.
+    older = (
+        select(Older.id)
+        .join(
+            LegacyYear,
+            and_(
+                LegacyYear.region_id == Older.region_id,
+                LegacyYear.person_id == Older.person_id,
+                LegacyYear.year == Older.year,
+                LegacyYear.method == Older.method,
+            ),
+        )
+        .where(*mine, Older.in_force, Older.batch_id != batch.id)
+    )
+    replaced = update(LegacyYear).where(LegacyYear.id.in_(older))
+    quietly = {"synchronize_session": False}
+    session.execute(replaced.values(in_force=False, replaced_by=batch.id), execution_options=quietly)
+    session.execute(update(LegacyYear).where(*mine).values(in_force=True), execution_options=quietly)
+
+
+@jobs.gives_up("apply_legacy_import")
+def give_applying_up(batch_ref: str, at: datetime) -> None:
+    """Applying isn't tried any more: what was there stands again, and the file waits with a word why."""
+    batch = queries.batch_by_ref(batch_ref)
+    if batch is None or batch.state is not LegacyBatchState.APPLYING:
+        return
+    with door(batch) as session:
+        _put_back(session, batch)
+        batch.state = LegacyBatchState(WORKFLOW.after("fail_apply", batch.state.value))
+        batch.problem = _as_data(
+            Refusal(
+                "legacy.failed",
+                N_(
+                    "Penerapan gagal karena gangguan di portal; nilai semula berlaku lagi. Terapkan sekali lagi."
+                ),
+            )
+        )
+        batch.done = batch.todo = 0
+        events.record("fail_legacy_import", batch, by=SYSTEM, at=at)
+
+
+# ------------------------------------------------------------------------------ taking back
+
+
+def _put_back(session: Session, batch: LegacyBatch) -> None:
+    """Its years leave, and those whose place they took stand again."""
+    quietly = {"synchronize_session": False}
+    session.execute(
+        update(LegacyYear).where(LegacyYear.batch_id == batch.id, LegacyYear.in_force).values(in_force=False),
+        execution_options=quietly,
+    )
+    session.execute(
+        update(LegacyYear).where(LegacyYear.replaced_by == batch.id).values(in_force=True, replaced_by=None),
+        execution_options=quietly,
+    )
+
+
+def why_not_undo(batch: LegacyBatch, *, busy: bool, replaced: bool) -> Refusal | None:
+    """Why an applied file can't be taken back: a later one took the place of its years."""
+    refusal = WORKFLOW.why_not("undo", batch.state.value)
+    if refusal is not None:
+        return refusal
+    if busy:
+        return BUSY
+    if replaced:
+        return Refusal(
+            "legacy.replaced",
+            N_(
+                "Sebagian nilainya sudah diganti impor yang lebih baru. Tarik dahulu impor yang lebih baru itu."
+            ),
+        )
+    return None
+
+
+def undo(batch: LegacyBatch, *, by: Actor, at: datetime) -> LegacyBatch:
+    """Take an applied file back, whole; inside the door. Raises ``Refused`` as ``why_not_undo``."""
+    session: Session = db.session()
+    session.get_one(Region, batch.region_id, with_for_update=True, populate_existing=True)
+    insist(why_not_undo(batch, busy=queries.is_busy(batch.region_id), replaced=queries.is_replaced(batch)))
+    _put_back(session, batch)
+    session.execute(delete(LegacyYear).where(LegacyYear.batch_id == batch.id))
+    batch.state = LegacyBatchState(WORKFLOW.after("undo", batch.state.value))
+    batch.settled = at
+    events.record("undo_legacy_import", batch, by=by, at=at)
+    return batch
+
+
+def give_up(batch: LegacyBatch, *, by: Actor, at: datetime) -> LegacyBatch:
+    """Give a file up that wasn't applied; inside the door. Nothing of it stays but its rows, for a while."""
+    insist(WORKFLOW.why_not("drop", batch.state.value))
+    db.session.execute(delete(LegacyYear).where(LegacyYear.batch_id == batch.id))
+    batch.state = LegacyBatchState(WORKFLOW.after("drop", batch.state.value))
+    batch.settled = at
+    events.record("drop_legacy_import", batch, by=by, at=at)
+    return batch
+
+
+def forget_old(at: datetime) -> None:
+    """Erase the rows of files handed in more than ``KEPT`` ago, and years that never came into force.
+
+    Inside the housekeeping's door. Rows hold names and staff numbers; the file with its counts stays.
+    """
+    old = select(LegacyBatch.id).where(LegacyBatch.made < at - KEPT)
+    db.session.execute(delete(LegacyRow).where(LegacyRow.batch_id.in_(old)))
+    waiting = old.where(LegacyBatch.state == LegacyBatchState.READY)
+    for batch in db.session.scalars(select(LegacyBatch).where(LegacyBatch.id.in_(waiting))):
+        give_up(batch, by=SYSTEM, at=at)
+    never = (~LegacyYear.in_force, LegacyYear.replaced_by.is_(None), LegacyYear.batch_id.in_(old))
+    db.session.execute(delete(LegacyYear).where(*never))
