@@ -47,6 +47,8 @@ from portal.performance.objections import models as objections_models
 from portal.performance.objections import views as objections_views
 from portal.performance.plans import models as plans_models
 from portal.performance.plans import views as plans_views
+from portal.performance.programmes import models as programmes_models
+from portal.performance.programmes import views as programmes_views
 from portal.performance.progress import models as progress_models
 from portal.performance.progress import views as progress_views
 from portal.performance.trials import views as trials_views
@@ -94,6 +96,7 @@ MODELS = (
     colleagues_models,
     objections_models,
     exchange_models,
+    programmes_models,
     publications_models,
     service_figures_models,
 )
@@ -140,6 +143,7 @@ def init_app(app: App) -> None:
         colleagues_views,
         objections_views,
         exchange_views,
+        programmes_views,
         publications_views,
         services_views,
         service_figures_views,

@@ -22,6 +22,12 @@ from portal.performance.objections.models import Objection
 from portal.performance.objections.rules import ObjectionState
 from portal.performance.plans.models import Plan
 from portal.performance.plans.rules import PlanState
+from portal.performance.programmes.models import (
+    Participation,
+    ParticipationNote,
+    Programme,
+    ProgrammeRepair,
+)
 from portal.performance.progress.models import Feedback
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Deadline, Enrolment, Period
@@ -48,6 +54,11 @@ class Waiting:
     own_steps: int = 0
     """Steps that the caller agreed to do; beside it all of dialogues that the caller led. None of them done."""
     led_steps: int = 0
+    in_programmes: bool = False
+    """Whether the caller owns a programme or takes part in one."""
+    programme_notes: int = 0
+    """Notes of people who take part in the caller's programmes; beside it what the caller has to mend of them."""
+    programme_repairs: int = 0
     period: Period | None = None
     rating_due: Any = None
 
@@ -159,6 +170,21 @@ def _counts() -> Select[Any]:
         )
         .scalar_subquery()
     )
+    owned = and_(Programme.region_id == region, Programme.owner_id == me)
+    takes_part = and_(Participation.region_id == region, Participation.person_id == me)
+    noted = (
+        select(func.count(ParticipationNote.id))
+        .join(Participation, Participation.id == ParticipationNote.participation_id)
+        .join(Programme, Programme.id == Participation.programme_id)
+        .where(owned, ParticipationNote.answered.is_(None))
+        .scalar_subquery()
+    )
+    mended = (
+        select(func.count(ProgrammeRepair.id))
+        .join(Programme, Programme.id == ProgrammeRepair.programme_id)
+        .where(owned, ProgrammeRepair.closed.is_(None))
+        .scalar_subquery()
+    )
     running = (
         select(Period.id)
         .where(
@@ -187,6 +213,9 @@ def _counts() -> Select[Any]:
             dialogues(talked_led, Dialogue.appraiser_confirmed).label("led_dialogues"),
             steps(and_(talked_own, DialogueStep.side == Side.EMPLOYEE)).label("own_steps"),
             steps(talked_led).label("led_steps"),
+            or_(exists().where(owned), exists().where(takes_part)).label("in_programmes"),
+            noted.label("programme_notes"),
+            mended.label("programme_repairs"),
             Period,
             Deadline.due,
         )

@@ -29,6 +29,7 @@ from portal.performance.evaluations.rights import Evaluations, around
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.objections import queries as objections
 from portal.performance.plans.rules import GUIDES, CoreValue
+from portal.performance.programmes import queries as programmes
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
 from portal.policy.cycles.names import period_name
@@ -111,6 +112,12 @@ def recommended_of(setting: queries.Setting) -> Any:
     return colleagues.recommended([setting.enrolment.id])
 
 
+def participation_of(setting: queries.Setting, results: Any = None, *, pictured: bool = False) -> Any:
+    """Participation in programmes beside an evaluation: read with the ratings, never part of them (BDG-2)."""
+    policy = setting.policy.rules
+    return programmes.shown_in(setting.person.id, setting.period, policy, results=results, pictured=pictured)
+
+
 def objections_to(setting: queries.Setting) -> Any:
     """The objections to an evaluation, newest first; not asked where there is none."""
     return objections.of_evaluation(setting.evaluation.id) if setting.was_contested else []
@@ -176,6 +183,7 @@ def show(evaluation: Evaluation) -> Any:
         explain=explain,
         periods=queries.beside(setting) if yearly else [],
         sees=lambda state: area != "employee" or state in queries.TOLD,
+        participation=participation_of(setting),
         objection=explain.objection(setting),
         objected=objections_to(setting),
         dialogues=dialogues.of_period(setting.enrolment.id) if setting.was_discussed else [],
@@ -247,6 +255,7 @@ def why(evaluation: Evaluation) -> Any:
         lift=advising.what_would_lift(advice, policy.advice),
         said=said_of(setting),
         recommended=recommended_of(setting),
+        participation=participation_of(setting, advice.mean, pictured=True),
         history=queries.history(setting),
         objection=explain.objection(setting),
         objected=objections_to(setting),
