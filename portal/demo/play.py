@@ -22,6 +22,7 @@ from portal.demo import (
     past,
     people,
     planning,
+    programmes,
     quarters,
     services,
     setting,
@@ -144,6 +145,8 @@ def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> N
         _running(stages, fates)
     with _told("Layanan", say):
         services.make(stages)
+    with _told("Program", say):
+        programmes.make(stages)
     crowds = []
     if many:
         with _told("Daerah besar", say):

@@ -32,6 +32,7 @@ from portal.performance.plans.models import (
     PlanVersion,
 )
 from portal.performance.plans.rules import Approach, CoreValue, ResultKind
+from portal.performance.programmes.models import Participation
 from portal.performance.progress.models import ProgressEntry
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
@@ -83,6 +84,8 @@ class Setting:
     """Whether an objection was filed."""
     was_discussed: bool
     """Whether a dialogue on the results was recorded."""
+    takes_part: bool
+    """Whether a programme's owner recorded the person."""
 
 
 def setting(evaluation: Evaluation) -> Setting:
@@ -155,6 +158,12 @@ def _around() -> Any:
             .where(Objection.evaluation_id == objected.id, objected.enrolment_id == Enrolment.id)
             .correlate(Enrolment),
             exists().where(Dialogue.enrolment_id == Enrolment.id).correlate(Enrolment),
+            exists()
+            .where(
+                Participation.region_id == Enrolment.region_id,
+                Participation.person_id == Enrolment.person_id,
+            )
+            .correlate(Enrolment),
         )
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)

@@ -512,11 +512,13 @@ def shown_in(
     period: Period,
     policy: PolicyDocument,
     *,
+    takes_part: bool = True,
     results: Decimal | None = None,
     attitude: Decimal | None = None,
     pictured: bool = False,
 ) -> Shown:
-    """A person's participation in a period by its policy; one statement. It is read beside ratings, never in them.
+    """A person's participation in a period by its policy, read beside ratings, never in them; one statement,
+    none where nobody recorded the person (``takes_part``).
 
     ``results`` (mean attainment in per cent) and ``attitude`` (mean mark on 1 to 3) are for the picture,
     which is made only where ``pictured`` is asked and the policy has one.
@@ -526,7 +528,7 @@ def shown_in(
     )
     rows = [
         row
-        for row in db.session.execute(held)
+        for row in (db.session.execute(held) if takes_part else ())
         if rules.in_period(row.Programme.begins, row.Programme.last_day, period.begins, period.ends)
     ]
     shares = policy.settings.get("advice.picture") if pictured else None
