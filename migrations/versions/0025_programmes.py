@@ -95,7 +95,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participations")),
         sa.UniqueConstraint("ref", name=op.f("uq_participations_ref")),
         sa.UniqueConstraint("region_id", "id", name="uq_participations_region_id_id"),
-        sa.UniqueConstraint("programme_id", "person_id", name=op.f("uq_participations_programme_id_person_id")),
+        sa.UniqueConstraint(
+            "programme_id", "person_id", name=op.f("uq_participations_programme_id_person_id")
+        ),
     )
     op.create_index("ix_participations_person", "participations", ["region_id", "person_id"])
     op.create_table(

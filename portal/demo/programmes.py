@@ -40,7 +40,9 @@ def _make(stage: Stage, said: Mapping[str, Any]) -> None:
     begins: date = said["begins"]
     day = stage.later(begins + RECORDED, 0)
     named = {each["who"]: member for each in said["people"] if (member := stage.find(each["who"]))}
-    entries = {named[each["who"]].person_id: _entry(said, each) for each in said["people"] if each["who"] in named}
+    entries = {
+        named[each["who"]].person_id: _entry(said, each) for each in said["people"] if each["who"] in named
+    }
     others = list(_others(stage, said, {owner.person_id, *entries}))
     for place, member in enumerate(others):
         product = said["products"][place % len(said["products"])]

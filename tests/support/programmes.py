@@ -36,7 +36,9 @@ def made(world: World, *, unit: str = "bidang-pelayanan", by: str = "unit_head",
     with world.inside():
         facts = {**FACTS, **other}
         of = world.unit(unit, region)
-        return world._given(world.do(actions.make, of, by=world.people[by], owner_id=owner.person_id, **facts))
+        return world._given(
+            world.do(actions.make, of, by=world.people[by], owner_id=owner.person_id, **facts)
+        )
 
 
 def recorded(

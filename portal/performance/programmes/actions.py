@@ -141,9 +141,7 @@ def close_repair(repair: ProgrammeRepair, *, outcome: str, by: Actor, at: dateti
 # ------------------------------------------------------------------------------------- participation
 
 
-def record(
-    programme: Programme, *, entries: Mapping[int, Entry], by: Actor, at: datetime
-) -> Programme:
+def record(programme: Programme, *, entries: Mapping[int, Entry], by: Actor, at: datetime) -> Programme:
     """Record the participation of people, by id; one who can't be recorded keeps all of them out."""
     insist(rules.why_not_record(programme.state))
     known = queries.taking_part(programme.id, entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,8 @@ from portal.web.labels import choices
 
 MOST_PASTED = 120 * rules.MOST_AT_ONCE
 """Characters of a pasted list."""
+NAMESAKES = 20
+"""People of one name that are offered to choose from."""
 
 
 class _Whole(NumberField):
@@ -41,6 +44,13 @@ class _Whole(NumberField):
     def whole(self) -> int:
         """The number; 0 where nothing was typed."""
         return int(self.data or 0)
+
+
+def _as_choices(found: Sequence[Any]) -> list[tuple[str, str]]:
+    """People with post and unit, to choose from."""
+    return [
+        (row.Person.ref, ", ".join(filter(None, (row.Person.full_name, row.post, row.unit)))) for row in found
+    ]
 
 
 def _place(form: Form, problem: Refusal | None) -> bool:
@@ -79,15 +89,15 @@ class _NamesOwner(Form):
     def validate_owner(self, field: Any) -> None:
         found = queries.employees(self.region_id, self.day, text=field.data)
         chosen = [row for row in found if row.Person.ref == self.picked.data]
+        if 1 < len(found) <= NAMESAKES:
+            self.picked.choices = _as_choices(found)
         if len(chosen) == 1 or len(found) == 1:
             self.owner_id = (chosen or found)[0].Person.id
             return
         if not found:
             raise ValidationError(_("Tidak ada pegawai dengan nama atau nomor ini di daerah Anda."))
-        self.picked.choices = [
-            (row.Person.ref, ", ".join(filter(None, (row.Person.full_name, row.post, row.unit))))
-            for row in found[: queries.OFFERED]
-        ]
+        if len(found) > NAMESAKES:
+            raise ValidationError(_("Terlalu banyak yang cocok. Tulis nama yang lebih lengkap, atau NIP."))
         raise ValidationError(_("Beberapa pegawai cocok dengan nama ini. Pilih salah satu di bawah."))
 
     def values(self) -> dict[str, Any]:
@@ -102,9 +112,7 @@ class ProgrammeForm(Form):
     told = 0
     """The most meetings that a record speaks of."""
 
-    title = LineField(
-        _l("Nama program"), [required(_l("Tulis nama programnya."))], limit=rules.TITLE_TEXT
-    )
+    title = LineField(_l("Nama program"), [required(_l("Tulis nama programnya."))], limit=rules.TITLE_TEXT)
     purpose = TextField(
         _l("Untuk apa program ini"),
         [required(_l("Tulis untuk apa program ini."))],
@@ -191,7 +199,9 @@ class RepairForm(Form):
         _l("Apa yang belum berjalan dan apa yang akan diperbaiki"),
         [required(_l("Tulis apa yang akan diperbaiki."))],
         limit=rules.REPAIR_TEXT,
-        description=_l("Sebutkan apa yang terlihat, misalnya kehadiran turun sejak Agustus, lalu langkahnya."),
+        description=_l(
+            "Sebutkan apa yang terlihat, misalnya kehadiran turun sejak Agustus, lalu langkahnya."
+        ),
     )
     due = DateField(_l("Diperbaiki paling lambat"), [required(_l("Tulis batas perbaikannya."))])
 
@@ -287,7 +297,9 @@ class CorrectForm(_Entry):
     )
 
     @classmethod
-    def of(cls, participation: Participation, record: ParticipationRecord, programme: Programme) -> CorrectForm:
+    def of(
+        cls, participation: Participation, record: ParticipationRecord, programme: Programme
+    ) -> CorrectForm:
         """The form, filled with what is recorded now."""
         names = ("role_words", "product", "letter")
         form = cls(
@@ -314,28 +326,41 @@ class RecordForm(_Entry):
     """Who takes part: ticked by name, all with the same role and attendance."""
 
     who = People(_l("Siapa yang ikut serta"), validate_choice=False)
+    number = LineField(
+        _l("NIP atau NI PPPK"),
+        [optional()],
+        limit=30,
+        description=_l("Bila namanya tidak tampil di atas. Nomor tidak pernah masuk ke alamat halaman."),
+    )
 
     ids: list[int]
 
-    def offer(self, programme: Programme, found: Any, day: date) -> RecordForm:
+    def offer(self, programme: Programme, found: Sequence[Any], day: date) -> RecordForm:
         """Fill in the people that were found."""
         self.within(programme)
+        self.ids = []
         self.day = day
-        self.who.choices = [
-            (row.Person.ref, ", ".join(filter(None, (row.Person.full_name, row.post, row.unit))))
-            for row in found
-        ]
+        self.who.choices = _as_choices(found)
         return self
 
     def validate_who(self, field: Any) -> None:
         refs = list(dict.fromkeys(field.data or []))
-        if not refs:
-            raise ValidationError(_("Pilih sekurang-kurangnya satu orang."))
+        if not refs and not self.number.data:
+            raise ValidationError(_("Pilih sekurang-kurangnya satu orang, atau tulis NIP-nya."))
         if len(refs) > rules.MOST_AT_ONCE:
             raise ValidationError(_("Sekali kirim paling banyak %(n)s orang.", n=rules.MOST_AT_ONCE))
         self.ids = queries.employees_by_ref(self.programme.region_id, refs, self.day)
         if len(self.ids) < len(refs):
             raise ValidationError(_("Ada orang yang bukan pegawai daerah ini. Cari namanya sekali lagi."))
+
+    def validate_number(self, field: Any) -> None:
+        number = "".join(c for c in field.data or "" if c.isdigit())
+        if not field.data:
+            return
+        found = queries.employees_by_number(self.programme.region_id, [number], self.day)
+        if not found:
+            raise ValidationError(_("Tidak ada pegawai dengan nomor ini di daerah Anda."))
+        self.ids = list(dict.fromkeys([*self.ids, *found.values()]))
 
     def values(self) -> dict[str, Any]:
         return {"entries": dict.fromkeys(self.ids, self.entry())}
@@ -355,7 +380,9 @@ class PasteForm(_Entry):
     )
 
     attended = _Whole(
-        _l("Hadir"), [optional()], description=_l("Bagi baris yang tidak menyebutnya; kosong berarti selalu hadir.")
+        _l("Hadir"),
+        [optional()],
+        description=_l("Bagi baris yang tidak menyebutnya; kosong berarti selalu hadir."),
     )
 
     rows: list[PastedRow]
@@ -387,9 +414,7 @@ class PasteForm(_Entry):
         for row in self.rows:
             if row.attended is None and self.attended.data is not None:
                 row.attended = self.attended.whole
-        rules.check_pasted(
-            self.rows, self.people, known, meetings=self.meetings.whole, planned=self.planned
-        )
+        rules.check_pasted(self.rows, self.people, known, meetings=self.meetings.whole, planned=self.planned)
         bad = sum(bool(row.problems) for row in self.rows)
         if bad:
             raise ValidationError(
@@ -417,7 +442,9 @@ class NoteForm(Form):
         _l("Apa yang keliru"),
         [required(_l("Tulis apa yang keliru."))],
         limit=rules.NOTE_TEXT,
-        description=_l("Sebutkan yang tercatat dan yang sebenarnya. Tulisan ini terbaca oleh pemilik program."),
+        description=_l(
+            "Sebutkan yang tercatat dan yang sebenarnya. Tulisan ini terbaca oleh pemilik program."
+        ),
     )
 
 

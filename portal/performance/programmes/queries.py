@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from portal.extensions import alias, db
 from portal.kernel.texts import fold
@@ -150,7 +150,9 @@ def programmes(
 
 def years(scope: ColumnElement[bool]) -> list[int]:
     """The years of the programmes in ``scope``, the newest first."""
-    return list(db.session.scalars(select(Programme.year).where(scope).distinct().order_by(Programme.year.desc())))
+    return list(
+        db.session.scalars(select(Programme.year).where(scope).distinct().order_by(Programme.year.desc()))
+    )
 
 
 def owned(person_id: int | None) -> Sequence[Any]:
@@ -477,8 +479,8 @@ def participation_of(note: ParticipationNote) -> Participation:
     return db.session.get_one(Participation, note.participation_id)
 
 
-def _own(person_id: int | None) -> Select[Any]:
-    return (  # type: ignore[no-any-return]
+def _own(person_id: int | None) -> Any:
+    return (
         select(Participation, ParticipationRecord, Programme, Unit.name.label("unit"), Owner, Recorder)
         .join(ParticipationRecord, current())
         .join(Programme, Programme.id == Participation.programme_id)
@@ -523,9 +525,7 @@ def shown_in(
     ``results`` (mean attainment in per cent) and ``attitude`` (mean mark on 1 to 3) are for the picture,
     which is made only where ``pictured`` is asked and the policy has one.
     """
-    held = _own(person_id).where(
-        Participation.region_id == period.region_id, ~ParticipationRecord.withdrawn
-    )
+    held = _own(person_id).where(Participation.region_id == period.region_id, ~ParticipationRecord.withdrawn)
     rows = [
         row
         for row in (db.session.execute(held) if takes_part else ())

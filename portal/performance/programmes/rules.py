@@ -143,14 +143,18 @@ def why_not_reopen(state: str) -> Refusal | None:
     return None
 
 
-def why_not_mark_repair(open_already: bool, due: date | None = None, today: date | None = None) -> Refusal | None:
+def why_not_mark_repair(
+    open_already: bool, due: date | None = None, today: date | None = None
+) -> Refusal | None:
     """Why a programme can't be marked as one that is mended; the day is looked at when given (BDG-1)."""
     if open_already:
         return Refusal(
             "repair.open", N_("Program ini sudah ditandai perlu diperbaiki. Catat dahulu hasil perbaikannya.")
         )
     if due is not None and today is not None and due < today:
-        return Refusal("repair.past", N_("Batas perbaikan sudah lewat; pilih hari ini atau sesudahnya."), anchor="due")
+        return Refusal(
+            "repair.past", N_("Batas perbaikan sudah lewat; pilih hari ini atau sesudahnya."), anchor="due"
+        )
     return None
 
 
@@ -179,7 +183,9 @@ def why_not_record(state: str) -> Refusal | None:
     if state == ProgrammeState.ENDED:
         return Refusal(
             "participation.ended",
-            N_("Program ini sudah berakhir; peserta baru tidak dapat dicatat. Buka kembali bila memang perlu."),
+            N_(
+                "Program ini sudah berakhir; peserta baru tidak dapat dicatat. Buka kembali bila memang perlu."
+            ),
         )
     return None
 
@@ -234,7 +240,9 @@ def _too_short(reason: str, anchor: str) -> Refusal | None:
 def why_not_correct(reason: str | None = None, *, same: bool = False) -> Refusal | None:
     """Why a record can't be replaced: without a reason, or where nothing differs."""
     if same:
-        return Refusal("participation.same", N_("Isinya sama dengan catatan sekarang; tidak ada yang diperbaiki."))
+        return Refusal(
+            "participation.same", N_("Isinya sama dengan catatan sekarang; tidak ada yang diperbaiki.")
+        )
     return None if reason is None else _too_short(reason, "reason")
 
 
@@ -297,17 +305,24 @@ def read_pasted(text: str) -> list[PastedRow]:
         row = PastedRow(place, re.sub(r"\D", "", cells[0]), product=cells[2])
         found.append(row)
         if len(row.staff_number) != 18:
-            row.wrong("number", N_("NIP/NI PPPK terdiri atas 18 angka; di sini %(n)s."), n=len(row.staff_number))
+            row.wrong(
+                "number", N_("NIP/NI PPPK terdiri atas 18 angka; di sini %(n)s."), n=len(row.staff_number)
+            )
         elif row.staff_number in first:
             row.wrong("twice", N_("Nomor ini ada juga di baris %(row)s."), row=first[row.staff_number])
         first.setdefault(row.staff_number, place)
         if re.fullmatch(r"[0-9]{1,3}", cells[1]):
             row.attended = int(cells[1])
         elif cells[1]:
-            row.wrong("attended", N_("Kehadiran ditulis sebagai bilangan bulat: %(text)s."), text=cells[1][:20])
+            row.wrong(
+                "attended", N_("Kehadiran ditulis sebagai bilangan bulat: %(text)s."), text=cells[1][:20]
+            )
         if len(row.product) > PRODUCT_TEXT:
             row.wrong(
-                "long", N_("Produk %(n)s huruf; paling panjang %(limit)s."), n=len(row.product), limit=PRODUCT_TEXT
+                "long",
+                N_("Produk %(n)s huruf; paling panjang %(limit)s."),
+                n=len(row.product),
+                limit=PRODUCT_TEXT,
             )
     return found
 

@@ -136,9 +136,7 @@ def choose() -> Any:
     found = queries.units(rights.units_managed(current_user), today(), fold(q))
     if len(found) == 1 and not q:
         return redirect(url_for(".make", unit_ref=found[0].ref), 303)
-    return page(
-        T + "choose.html", units=found[: queries.OFFERED], many=len(found) > queries.OFFERED, q=q
-    )
+    return page(T + "choose.html", units=found[: queries.OFFERED], many=len(found) > queries.OFFERED, q=q)
 
 
 # ------------------------------------------------------------------------------------- one programme
@@ -298,7 +296,9 @@ def end(programme: Programme) -> Any:
         _("Akhiri program"),
         _("Program berakhir."),
         locked=rules.why_not_end(programme.state, programme.begins, None, today()),
-        lead=_("Sesudah berakhir, peserta baru tidak dapat dicatat; catatan yang keliru tetap dapat diperbaiki."),
+        lead=_(
+            "Sesudah berakhir, peserta baru tidak dapat dicatat; catatan yang keliru tetap dapat diperbaiki."
+        ),
         button=_("Akhiri program"),
     )
 
@@ -336,7 +336,9 @@ def repair(programme: Programme) -> Any:
         _("Tandai perlu diperbaiki"),
         _("Program ditandai perlu diperbaiki."),
         locked=rules.why_not_mark_repair(waiting),
-        lead=_("Tanda ini bukan hukuman: unit melihat program mana yang belum berjalan, lalu memperbaikinya."),
+        lead=_(
+            "Tanda ini bukan hukuman: unit melihat program mana yang belum berjalan, lalu memperbaikinya."
+        ),
         button=_("Tandai perlu diperbaiki"),
     )
 
@@ -363,9 +365,10 @@ def close_repair(mended: ProgrammeRepair) -> Any:
 @bp.route("/<programme_ref>/participants/new", methods=["GET", "POST"])
 @requires(Programmes.RECORD, Programme)
 def record(programme: Programme) -> Any:
-    """Record people who are found by name or number, or chosen from the programme's unit."""
+    """Record people who are found by name or chosen from the programme's unit, or one by staff number."""
     _frame()
-    q = lists.words("q")
+    # A staff number stands in no address: it has a field of its own.
+    q = " ".join("".join(c for c in lists.words("q") if not c.isdigit()).split())
     found = queries.employees(
         programme.region_id,
         today(),
@@ -388,9 +391,7 @@ def record(programme: Programme) -> Any:
 
 
 def _recorded(count: int) -> str:
-    return ngettext(
-        "Keikutsertaan %(num)s orang tercatat.", "Keikutsertaan %(num)s orang tercatat.", count
-    )
+    return ngettext("Keikutsertaan %(num)s orang tercatat.", "Keikutsertaan %(num)s orang tercatat.", count)
 
 
 @bp.route("/<programme_ref>/participants/paste", methods=["GET", "POST"])
@@ -498,7 +499,8 @@ def _about(
         crumb=(scene.Programme.title, back),
         form=form,
         here_title=title,
-        lead=lead or _("%(name)s dalam program %(title)s", name=scene.Person.full_name, title=scene.Programme.title),
+        lead=lead
+        or _("%(name)s dalam program %(title)s", name=scene.Person.full_name, title=scene.Programme.title),
         note=queries.open_note(participation.id),
         button=button,
         locked=locked,
