@@ -32,7 +32,7 @@ from portal.performance.plans.models import (
     PlanVersion,
 )
 from portal.performance.plans.rules import Approach, CoreValue, ResultKind
-from portal.performance.programmes.models import Participation
+from portal.performance.programmes import queries as programmes
 from portal.performance.progress.models import ProgressEntry
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
@@ -84,15 +84,18 @@ class Setting:
     """Whether an objection was filed."""
     was_discussed: bool
     """Whether a dialogue on the results was recorded."""
-    takes_part: bool
-    """Whether a programme's owner recorded the person."""
+    taken: Sequence[Any]
+    """What owners of programmes recorded of the person, in any period (``programmes.queries.TAKEN``)."""
 
 
 def setting(evaluation: Evaluation) -> Setting:
     """The setting of ``evaluation``; one statement."""
     given = {"rating": evaluation.rating_id, "enrolment": evaluation.enrolment_id}
-    row: Any = db.session.execute(_around(), given).one()
-    return Setting(evaluation, *row)
+    rows: Any = db.session.execute(_around(), given).all()
+    # One row, or one for each programme that the person takes part in: a statement more costs more.
+    taken = [row for row in rows if row.ParticipationRecord is not None]
+    parts: list[Any] = [evaluation, *rows[0][: -len(programmes.TAKEN)], taken]
+    return Setting(*parts)
 
 
 @cache
@@ -125,7 +128,7 @@ def _around() -> Any:
     appraiser_employee, superior_employee = aliased(Employee), aliased(Employee)
     appraiser_position, superior_position = aliased(Position), aliased(Position)
     appraiser_unit, superior_unit = aliased(Unit), aliased(Unit)
-    return (
+    query = (
         select(
             Enrolment,
             Period,
@@ -158,12 +161,7 @@ def _around() -> Any:
             .where(Objection.evaluation_id == objected.id, objected.enrolment_id == Enrolment.id)
             .correlate(Enrolment),
             exists().where(Dialogue.enrolment_id == Enrolment.id).correlate(Enrolment),
-            exists()
-            .where(
-                Participation.region_id == Enrolment.region_id,
-                Participation.person_id == Enrolment.person_id,
-            )
-            .correlate(Enrolment),
+            *programmes.TAKEN,
         )
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)
@@ -192,6 +190,7 @@ def _around() -> Any:
         .outerjoin(leader, leader.id == leads)
         .where(Enrolment.id == bindparam("enrolment"))
     )
+    return programmes.with_taken(query, Enrolment)
 
 
 def step_due(kind: DeadlineKind) -> Any:

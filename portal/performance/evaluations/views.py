@@ -114,14 +114,8 @@ def recommended_of(setting: queries.Setting) -> Any:
 
 def participation_of(setting: queries.Setting, results: Any = None, *, pictured: bool = False) -> Any:
     """Participation in programmes beside an evaluation: read with the ratings, never part of them (BDG-2)."""
-    return programmes.shown_in(
-        setting.person.id,
-        setting.period,
-        setting.policy.rules,
-        takes_part=setting.takes_part,
-        results=results,
-        pictured=pictured,
-    )
+    policy = setting.policy.rules
+    return programmes.shown(setting.taken, setting.period, policy, results=results, pictured=pictured)
 
 
 def objections_to(setting: queries.Setting) -> Any:
@@ -189,7 +183,7 @@ def show(evaluation: Evaluation) -> Any:
         explain=explain,
         periods=queries.beside(setting) if yearly else [],
         sees=lambda state: area != "employee" or state in queries.TOLD,
-        participation=participation_of(setting) if area == "employee" else None,
+        participation=participation_of(setting),
         objection=explain.objection(setting),
         objected=objections_to(setting),
         dialogues=dialogues.of_period(setting.enrolment.id) if setting.was_discussed else [],

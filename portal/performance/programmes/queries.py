@@ -33,6 +33,7 @@ OFFERED = 50
 Owner = alias(Person, "owner")
 Recorder = alias(Person, "recorder")
 Asked = alias(Unit, "asked")
+Holder = alias(Unit, "holder")
 MEND = "perlu_diperbaiki"
 STATES = (*(each.value for each in ProgrammeState), MEND)
 """What the list of programmes is narrowed to."""
@@ -479,8 +480,9 @@ def participation_of(note: ParticipationNote) -> Participation:
     return db.session.get_one(Participation, note.participation_id)
 
 
-def _own(person_id: int | None) -> Any:
-    return (
+def own(person_id: int | None) -> Sequence[Any]:
+    """What is recorded of somebody's participation, the newest programmes first."""
+    return db.session.execute(
         select(Participation, ParticipationRecord, Programme, Unit.name.label("unit"), Owner, Recorder)
         .join(ParticipationRecord, current())
         .join(Programme, Programme.id == Participation.programme_id)
@@ -489,15 +491,29 @@ def _own(person_id: int | None) -> Any:
         .outerjoin(Recorder, Recorder.id == ParticipationRecord.recorder_id)
         .where(Participation.person_id == person_id)
         .order_by(Programme.begins.desc(), Participation.id.desc())
-    )
-
-
-def own(person_id: int | None) -> Sequence[Any]:
-    """What is recorded of somebody's participation, the newest programmes first."""
-    return db.session.execute(_own(person_id).limit(200)).all()
+        .limit(200)
+    ).all()
 
 
 # ------------------------------------------------------------------------------------- beside the ratings
+
+
+TAKEN = (ParticipationRecord, Programme, Holder.name.label("holder"), Recorder)
+"""What a row tells of one participation: the record, the programme, its unit's name, who recorded it."""
+
+
+def with_taken(query: Any, who: Any) -> Any:
+    """``query`` with a row for each participation of ``who`` (a row with person and region) that holds; without
+    one, a row of nothing. For statements that have ``TAKEN`` among their columns.
+    """
+    theirs = and_(Participation.region_id == who.region_id, Participation.person_id == who.person_id)
+    return (
+        query.outerjoin(Participation, theirs)
+        .outerjoin(ParticipationRecord, and_(current(), ~ParticipationRecord.withdrawn))
+        .outerjoin(Programme, Programme.id == Participation.programme_id)
+        .outerjoin(Holder, Holder.id == Programme.unit_id)
+        .outerjoin(Recorder, Recorder.id == ParticipationRecord.recorder_id)
+    )
 
 
 @dataclass(frozen=True)
@@ -509,26 +525,23 @@ class Shown:
     picture: Picture | None
 
 
-def shown_in(
-    person_id: int,
+def shown(
+    taken: Sequence[Any],
     period: Period,
     policy: PolicyDocument,
     *,
-    takes_part: bool = True,
     results: Decimal | None = None,
     attitude: Decimal | None = None,
     pictured: bool = False,
 ) -> Shown:
-    """A person's participation in a period by its policy, read beside ratings, never in them; one statement,
-    none where nobody recorded the person (``takes_part``).
+    """What of ``taken`` (rows of ``TAKEN``) a period's evaluation shows by its policy, beside the ratings.
 
     ``results`` (mean attainment in per cent) and ``attitude`` (mean mark on 1 to 3) are for the picture,
     which is made only where ``pictured`` is asked and the policy has one.
     """
-    held = _own(person_id).where(Participation.region_id == period.region_id, ~ParticipationRecord.withdrawn)
     rows = [
         row
-        for row in (db.session.execute(held) if takes_part else ())
+        for row in sorted(taken, key=lambda row: (row.Programme.begins, row.Programme.id), reverse=True)
         if rules.in_period(row.Programme.begins, row.Programme.last_day, period.begins, period.ends)
     ]
     shares = policy.settings.get("advice.picture") if pictured else None

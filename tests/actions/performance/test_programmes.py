@@ -12,6 +12,7 @@ from portal.extensions import db
 from portal.kernel.refusal import Refused
 from portal.ledger.door import door
 from portal.ledger.events import Event
+from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.programmes import actions, queries
 from portal.performance.programmes.models import (
     Participation,
@@ -20,7 +21,6 @@ from portal.performance.programmes.models import (
     Programme,
 )
 from portal.performance.programmes.rules import ParticipationRole, ProgrammeState
-from portal.policy.policies.models import PolicyVersion
 from tests.support.programmes import FACTS, entry, made, recorded
 
 REASON = "Daftar hadir pertemuan kelima baru diterima."
@@ -275,12 +275,13 @@ def test_an_evaluation_shows_what_its_period_met(world):
             reason="Tidak jadi ikut serta.",
             by=world.budi,
         )
-        person = world.rina.person_id
 
         def titles(quarter):
             period = world.period(quarter)
-            policy = db.session.get_one(PolicyVersion, period.policy_version_id).rules
-            found = queries.shown_in(person, period, policy, pictured=True)
+            setting = evaluation_queries.setting(
+                evaluation_queries.of_enrolment(world.enrolment("rina", quarter).id)
+            )
+            found = queries.shown(setting.taken, period, setting.policy.rules, pictured=True)
             assert found.picture is None, "the national base has no picture"
             return [row.Programme.title for row in found.rows]
 

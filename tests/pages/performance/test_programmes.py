@@ -433,7 +433,10 @@ def test_an_evaluation_shows_participation_beside_the_ratings(world, signed_in, 
     with statements(limit=8):
         why = rina.get(f"/evaluations/{evaluation.ref}/why")
     assert title in why.text and "Denah alur loket" in why.text
+    # The first look of a day is noted, which is a statement of its own.
     assert title in leader.get(f"/evaluations/{evaluation.ref}/why").text
+    with statements(limit=8):
+        leader.get(f"/evaluations/{evaluation.ref}/why")
     # The facts from which everything is computed again don't know it.
     assert (
         "Tanpa Antrean"
@@ -451,14 +454,14 @@ def test_an_evaluation_shows_participation_beside_the_ratings(world, signed_in, 
 )
 def test_the_policy_says_how_it_stands(world, signed_in, programme, monkeypatch, setting, title, assigned):
     evaluation = world.evaluation(EvaluationState.HANDED_OVER)
-    known = queries.shown_in
+    known = queries.shown
     shares = {"results": 60, "participation": 15, "attitude": 25}
 
-    def shown_in(person_id, period, policy, **given):
+    def shown(taken, period, policy, **given):
         settings = {**policy.settings, "participation": setting, "advice.picture": shares}
-        return known(person_id, period, replace(policy, settings=settings), **given)
+        return known(taken, period, replace(policy, settings=settings), **given)
 
-    monkeypatch.setattr(queries, "shown_in", shown_in)
+    monkeypatch.setattr(queries, "shown", shown)
     page = signed_in(world.rina).get(f"/evaluations/{evaluation.ref}/why")
     section = page.root.first("section", id="participation")
     assert section.first("h2").text == title
@@ -473,15 +476,15 @@ def test_the_policy_says_how_it_stands(world, signed_in, programme, monkeypatch,
 
 def test_the_picture_with_all_three_is_worked_out(world, signed_in, programme, monkeypatch):
     evaluation = world.evaluation(EvaluationState.HANDED_OVER)
-    known = queries.shown_in
+    known = queries.shown
     shares = {"results": 60, "participation": 15, "attitude": 25}
 
-    def shown_in(person_id, period, policy, **given):
+    def shown(taken, period, policy, **given):
         settings = {**policy.settings, "advice.picture": shares}
         given["attitude"], given["results"] = Decimal("2.4"), Decimal(100)
-        return known(person_id, period, replace(policy, settings=settings), **given)
+        return known(taken, period, replace(policy, settings=settings), **given)
 
-    monkeypatch.setattr(queries, "shown_in", shown_in)
+    monkeypatch.setattr(queries, "shown", shown)
     before = signed_in(world.rina).get(f"/evaluations/{evaluation.ref}/why")
     picture = before.root.first("section", id="picture").text
     # 60% × 100 + 15% × 66,67 + 25% × 80 = 90
