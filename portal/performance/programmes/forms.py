@@ -13,6 +13,7 @@ from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.kernel.refs import is_ref
 from portal.kernel.refusal import Refusal
 from portal.performance.programmes import queries, rules
 from portal.performance.programmes.models import Participation, ParticipationRecord, Programme
@@ -349,7 +350,8 @@ class RecordForm(_Entry):
             raise ValidationError(_("Pilih sekurang-kurangnya satu orang, atau tulis NIP-nya."))
         if len(refs) > rules.MOST_AT_ONCE:
             raise ValidationError(_("Sekali kirim paling banyak %(n)s orang.", n=rules.MOST_AT_ONCE))
-        self.ids = queries.employees_by_ref(self.programme.region_id, refs, self.day)
+        known = [each for each in refs if is_ref(each)]
+        self.ids = queries.employees_by_ref(self.programme.region_id, known, self.day)
         if len(self.ids) < len(refs):
             raise ValidationError(_("Ada orang yang bukan pegawai daerah ini. Cari namanya sekali lagi."))
 
