@@ -20,7 +20,6 @@ from portal.kernel.exact import guarded
 from portal.kernel.refusal import N_, Refusal
 from portal.kernel.texts import clean_line
 from portal.kernel.workflow import Transition, Workflow
-from portal.performance.plans.rules import CoreValue
 
 
 class ProgrammeState(StrEnum):
@@ -351,14 +350,12 @@ def check_pasted(
 # ------------------------------------------------------------------------------------- beside the ratings
 
 OWN_LINE, EXTRA_RESULT, SHARED_GOAL = "own_line", "extra_result", "shared_goal"
-EVIDENCE_FOR = (CoreValue.COLLABORATIVE, CoreValue.ADAPTIVE)
-"""The core values for which participation is evidence (policies.md §2)."""
 
 
 class Standing(NamedTuple):
     """How participation stands in an evaluation: its heading, a sentence, and whether it is an extra result.
 
-    It is evidence for ``EVIDENCE_FOR`` wherever it stands, and no part of a rating.
+    It is evidence for the values Kolaboratif and Adaptif wherever it stands, and no part of a rating.
     """
 
     title: str

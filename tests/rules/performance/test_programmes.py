@@ -13,7 +13,6 @@ import pytest
 from portal.performance.advice import rules as advising
 from portal.performance.advice.facts import Facts, read_facts
 from portal.performance.advice.recompute import evaluate
-from portal.performance.plans.rules import CoreValue
 from portal.performance.programmes import rules
 from portal.policy.policies.files import all_files
 from portal.policy.policies.rules import PARTICIPATIONS, ExpectationRating
@@ -186,7 +185,6 @@ def test_where_participation_stands(setting, title, extra) -> None:
 
 def test_every_setting_has_a_place_and_names_the_values() -> None:
     assert set(rules.STANDINGS) == set(PARTICIPATIONS)
-    assert set(rules.EVIDENCE_FOR) == {CoreValue.COLLABORATIVE, CoreValue.ADAPTIVE}
     for each in rules.STANDINGS.values():
         assert "Kolaboratif" in each.note and "Adaptif" in each.note
 
