@@ -49,6 +49,8 @@ from portal.performance.objections import models as objections_models
 from portal.performance.objections import views as objections_views
 from portal.performance.plans import models as plans_models
 from portal.performance.plans import views as plans_views
+from portal.performance.programmes import models as programmes_models
+from portal.performance.programmes import views as programmes_views
 from portal.performance.progress import models as progress_models
 from portal.performance.progress import views as progress_views
 from portal.performance.surveys import models as surveys_models
@@ -101,6 +103,7 @@ MODELS = (
     objections_models,
     exchange_models,
     legacy_models,
+    programmes_models,
     publications_models,
     service_figures_models,
 )
@@ -149,6 +152,7 @@ def init_app(app: App) -> None:
         objections_views,
         exchange_views,
         legacy_views,
+        programmes_views,
         publications_views,
         services_views,
         service_figures_views,

@@ -23,6 +23,7 @@ from portal.demo import (
     past,
     people,
     planning,
+    programmes,
     quarters,
     services,
     setting,
@@ -149,6 +150,8 @@ def _play(people_wanted: int, seed: int, say: Callable[[str], None] | None) -> N
     with _told("Tahun lama", say):
         for stage in stages:
             earlier.make(stage)
+    with _told("Program", say):
+        programmes.make(stages)
     crowds = []
     if many:
         with _told("Daerah besar", say):

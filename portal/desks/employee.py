@@ -23,6 +23,7 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, receipt_due
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rules import PlanState
+from portal.performance.programmes import queries as programmes
 from portal.performance.progress import queries as progress
 from portal.performance.progress.models import ProgressEntry
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind, days_left
@@ -108,7 +109,7 @@ def tasks(work: list[Work], unanswered: list[Any], day: date) -> list[Task]:
     for each in work:
         if each.enrolment.not_obliged is None:
             found += _plan_task(each) + _evaluation_task(each, day)
-    found += _dialogue_tasks() + _survey_task()
+    found += _dialogue_tasks() + _survey_task() + _programme_tasks()
     if unanswered:
         giver = unanswered[0].Person.full_name
         found.append(
@@ -155,6 +156,26 @@ def _survey_task() -> list[Task]:
     )
     text = _("Survei ini tertutup: tidak seorang pun melihat jawaban siapa. Beberapa menit untuk tiap orang.")
     return [Task(title, text, url_for("surveys.mine"), _("Buka survei"), counts.answer_due)]
+
+
+def _programme_tasks() -> list[Task]:
+    """What waits in programmes that I own: notes of who takes part, and what is to be mended; asked if any."""
+    counts = queries.waiting(current_user)
+    found = []
+    if counts.programme_notes:
+        text = _(
+            "Ada %(n)s catatan yang menurut pesertanya keliru. Perbaiki, atau jelaskan mengapa tetap.",
+            n=counts.programme_notes,
+        )
+        address = url_for("programmes.mine")
+        found.append(Task(_("Jawab catatan peserta program"), text, address, _("Buka program saya")))
+    if counts.programme_repairs:
+        for row in programmes.mending(current_user.person_id, current_user.region_id, STEPS_SHOWN):
+            title, repair = row.Programme.title, row.ProgrammeRepair
+            address = url_for("programmes.show", programme_ref=row.Programme.ref)
+            asked = _("Perbaiki program %(title)s", title=title)
+            found.append(Task(asked, repair.what, address, _("Buka program"), repair.due))
+    return found
 
 
 def _plan_task(work: Work) -> list[Task]:

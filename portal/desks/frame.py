@@ -12,9 +12,10 @@ from portal.desks.rights import Areas, Log
 from portal.people.accounts.rights import Grants
 from portal.people.activation.rights import Activations
 from portal.people.imports.rights import Imports
-from portal.performance.access import AGENCY_HR, REGION_HR
+from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
 from portal.performance.agreements.rights import Agreements
 from portal.performance.legacy.rights import Legacy
+from portal.performance.programmes.rights import makes
 from portal.policy.cycles.names import period_name
 from portal.policy.drafting.rights import Drafting
 from portal.transparency.publications.rights import Publications
@@ -72,12 +73,14 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Kemajuan"), "employee_desk.progress", "progress", 0),
             (_("Umpan balik"), "employee_desk.feedback", "feedback", w.feedback + w.asked + w.to_answer),
             (_("Hasil"), "employee_desk.results", "result", w.receive),
+            (_("Program"), "programmes.mine", "team", w.programme_notes),
         ),
         "rater": (
             (_("Beranda"), "rater_desk.home", "home", 0),
             (_("SKP bawahan"), "rater_desk.plans", "plan", w.plans_to_read),
             (_("Menilai"), "rater_desk.bench", "rate", w.to_rate + w.to_hand_over),
             (_("Tim"), "rater_desk.team", "team", 0),
+            (_("Program"), "programmes.index", "cycle", 0),
         ),
         "hr": (
             (_("Siklus"), "hr_desk.home", "cycle", 0),
@@ -92,6 +95,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
+            (_("Program"), "programmes.index", "team", 0),
             (_("Kebijakan"), "drafting.index", "settings", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
@@ -103,12 +107,14 @@ def _items(area: str) -> tuple[Item, ...]:
         "leader": (
             (_("Perangkat daerah"), "leader_desk.home", "agencies", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
+            (_("Program"), "programmes.index", "team", 0),
         ),
         "audit": (
             (_("Audit"), "audit_desk.home", "home", 0),
             (_("Tahun lama"), "legacy.index", "documents", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
+            (_("Program"), "programmes.index", "team", 0),
         ),
         "admin": (
             (_("Keadaan"), "admin_desk.home", "home", 0),
@@ -129,6 +135,7 @@ _ROOMS = {
     "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
     "agreements": ("agreements.index", "employee_desk.plan"),
     "legacy": ("legacy.index", "employee_desk.results", "rater_desk.team"),
+    "programmes": ("programmes.index", "programmes.mine"),
     "publications": ("publications.hr_list",),
     "services": ("services.index",),
     "service_figures": ("services.index",),
@@ -186,6 +193,10 @@ def _is_offered(endpoint: str) -> bool:
         return may(Publications.LIST)
     if endpoint == "agreements.index":
         return may(Agreements.LIST)
+    if endpoint == "programmes.mine":
+        return queries.waiting(current_user).in_programmes
+    if endpoint == "programmes.index":
+        return makes(current_user) or bool(current_user.granted(AUDITOR))
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
     if endpoint == "legacy.index":

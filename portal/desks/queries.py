@@ -22,6 +22,12 @@ from portal.performance.objections.models import Objection
 from portal.performance.objections.rules import ObjectionState
 from portal.performance.plans.models import Plan
 from portal.performance.plans.rules import PlanState
+from portal.performance.programmes.models import (
+    Participation,
+    ParticipationNote,
+    Programme,
+    ProgrammeRepair,
+)
 from portal.performance.progress.models import Feedback
 from portal.performance.surveys.models import RatingDuty, SurveyRound
 from portal.performance.surveys.queries import waiting_for
@@ -53,6 +59,11 @@ class Waiting:
     to_answer: int = 0
     """People about whom the caller is asked in a running survey; beside it the first last day."""
     answer_due: Any = None
+    in_programmes: bool = False
+    """Whether the caller owns a programme or takes part in one."""
+    programme_notes: int = 0
+    """Notes of people who take part in the caller's programmes; beside it what the caller has to mend of them."""
+    programme_repairs: int = 0
     period: Period | None = None
     rating_due: Any = None
 
@@ -164,6 +175,21 @@ def _counts() -> Select[Any]:
         )
         .scalar_subquery()
     )
+    owned = and_(Programme.region_id == region, Programme.owner_id == me)
+    takes_part = and_(Participation.region_id == region, Participation.person_id == me)
+    noted = (
+        select(func.count(ParticipationNote.id))
+        .join(Participation, Participation.id == ParticipationNote.participation_id)
+        .join(Programme, Programme.id == Participation.programme_id)
+        .where(owned, ParticipationNote.answered.is_(None))
+        .scalar_subquery()
+    )
+    mended = (
+        select(func.count(ProgrammeRepair.id))
+        .join(Programme, Programme.id == ProgrammeRepair.programme_id)
+        .where(owned, ProgrammeRepair.closed.is_(None))
+        .scalar_subquery()
+    )
     running = (
         select(Period.id)
         .where(
@@ -194,6 +220,9 @@ def _counts() -> Select[Any]:
             steps(talked_led).label("led_steps"),
             select(func.count(RatingDuty.id)).where(waiting_for(me, region)).scalar_subquery(),
             select(func.min(SurveyRound.closes)).where(waiting_for(me, region)).scalar_subquery(),
+            or_(exists().where(owned), exists().where(takes_part)).label("in_programmes"),
+            noted.label("programme_notes"),
+            mended.label("programme_repairs"),
             Period,
             Deadline.due,
         )

@@ -92,7 +92,7 @@ def find(model: Any, ref: str, right: Rights) -> Any:
         abort(404)
     me = caller()
     given: dict[str, Any] = {"ref": ref}
-    if me.grants or me.heads or me.actor.typist_id is not None or me.person_id is None:
+    if me.grants or me.headed or me.actor.typist_id is not None or me.person_id is None:
         query = _query(model, right, me)
     else:
         query = _query_of_a_person(model, right)
@@ -116,6 +116,7 @@ class _Person:
     actor = SimpleNamespace(account_id=bindparam("my_account", type_=Id), typist_id=None)
     grants: tuple[Any, ...] = ()
     heads: tuple[int, ...] = ()
+    headed: tuple[int, ...] = ()
 
     def granted(self, *_kinds: str) -> tuple[Any, ...]:
         return ()

@@ -44,6 +44,7 @@ from portal.performance.objections.rules import Part
 from portal.performance.plans import queries as plan_queries
 from portal.performance.plans.models import LineNote
 from portal.performance.plans.rules import PlanState
+from portal.performance.programmes import actions as programme_actions
 from portal.performance.progress import actions as progress
 from portal.performance.progress.rules import FeedbackKind
 from portal.performance.surveys import sealing
@@ -57,7 +58,7 @@ from portal.transparency.publications.render import render_all
 from portal.voice.services import actions as service_actions
 from portal.voice.services.rules import TableKind
 from portal.web.rights import guarded_routes
-from tests.support import agreements, services, surveys
+from tests.support import agreements, programmes, services, surveys
 from tests.support.client import Browser
 from tests.support.databases import Installation
 from tests.support.world import World
@@ -186,6 +187,7 @@ class Examples:
             "legacy_batch_ref": self._earlier_years(),
             "legacy.errors:ending": "csv",
             "legacy.template:ending": "csv",
+            **self._programme(),
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
             "listing": "ratings",
@@ -321,6 +323,24 @@ class Examples:
             "performance_agreement_ref": agreement.ref,
             "agreement_goal_ref": goal.ref,
             "key_indicator_ref": goal.indicators[0].ref,
+        }
+
+    def _programme(self) -> dict[str, str]:
+        """A programme of the agency, owned by the appraiser, with the person, a note and a repair."""
+        world, hr, owner = self.world, self.world.people[self.hr], self.world.people[self.leader]
+        made = programmes.made(
+            world, unit="dinas-kesehatan", by=hr.key, owner=self.leader, region=self.region
+        )
+        taken = programmes.recorded(world, made, self.who, by=self.leader)
+        me = world.people[self.who].actor
+        note = self._do(programme_actions.note, taken, by=me, text="Saya hadir lima kali, bukan empat.")
+        mended = {"what": "Kehadiran turun sejak Agustus.", "due": date(2026, 11, 2)}
+        repair = self._do(programme_actions.mark_repair, made, by=owner.actor, **mended)
+        return {
+            "programme_ref": made.ref,
+            "participation_ref": taken.ref,
+            "participation_note_ref": note.ref,
+            "programme_repair_ref": repair.ref,
         }
 
     def _reconciliation(self) -> str:

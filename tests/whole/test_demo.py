@@ -40,6 +40,13 @@ from portal.performance.plans.models import (
     PlanVersion,
 )
 from portal.performance.plans.rules import Approach, PlanState
+from portal.performance.programmes.models import (
+    ParticipationNote,
+    ParticipationRecord,
+    Programme,
+    ProgrammeRepair,
+)
+from portal.performance.programmes.rules import ProgrammeState
 from portal.performance.progress.models import ActionStep, Feedback, ProgressEntry
 from portal.performance.progress.rules import StepState
 from portal.policy.calendars.rules import PeriodKind
@@ -156,6 +163,16 @@ def test_ratings_come_after_the_organisations(demo):
         )
     ).all()
     assert rows and all(person > organisation for person, organisation in rows)
+
+
+def test_programmes_show_what_can_happen_to_them(demo):
+    """Running, ended, mended and in two regions; a note waits, one record was corrected, one withdrawn."""
+    assert found(Programme.state) == set(ProgrammeState)
+    assert len(found(Programme.region_id)) == 2
+    assert len(found(ProgrammeRepair.id, ProgrammeRepair.closed.is_(None))) == 1
+    assert len(found(ParticipationNote.id, ParticipationNote.answered.is_(None))) == 1
+    assert found(ParticipationRecord.withdrawn, ParticipationRecord.revision > 1) == {True, False}
+    assert len(found(ParticipationRecord.role)) > 2
 
 
 def test_steps_of_a_plan_in_order(demo):

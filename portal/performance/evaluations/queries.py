@@ -33,6 +33,7 @@ from portal.performance.plans.models import (
     PlanVersion,
 )
 from portal.performance.plans.rules import Approach, CoreValue, ResultKind
+from portal.performance.programmes import queries as programmes
 from portal.performance.progress.models import ProgressEntry
 from portal.performance.surveys import queries as surveys
 from portal.performance.surveys.queries import Left
@@ -88,13 +89,18 @@ class Setting:
     """Whether a dialogue on the results was recorded."""
     has_earlier: bool
     """Whether years by an earlier method were brought in; they stand on a page of their own."""
+    taken: Sequence[Any]
+    """What owners of programmes recorded of the person, in any period (``programmes.queries.TAKEN``)."""
 
 
 def setting(evaluation: Evaluation) -> Setting:
     """The setting of ``evaluation``; one statement."""
     given = {"rating": evaluation.rating_id, "enrolment": evaluation.enrolment_id}
-    row: Any = db.session.execute(_around(), given).one()
-    return Setting(evaluation, *row)
+    rows: Any = db.session.execute(_around(), given).all()
+    # One row, or one for each programme that the person takes part in: a statement more costs more.
+    taken = [row for row in rows if row.ParticipationRecord is not None]
+    parts: list[Any] = [evaluation, *rows[0][: -len(programmes.TAKEN)], taken]
+    return Setting(*parts)
 
 
 @cache
@@ -127,7 +133,7 @@ def _around() -> Any:
     appraiser_employee, superior_employee = aliased(Employee), aliased(Employee)
     appraiser_position, superior_position = aliased(Position), aliased(Position)
     appraiser_unit, superior_unit = aliased(Unit), aliased(Unit)
-    return (
+    query = (
         select(
             Enrolment,
             Period,
@@ -167,6 +173,7 @@ def _around() -> Any:
                 LegacyYear.in_force,
             )
             .correlate(Enrolment),
+            *programmes.TAKEN,
         )
         .join(Period, Period.id == Enrolment.period_id)
         .join(Cycle, Cycle.id == Period.cycle_id)
@@ -195,6 +202,7 @@ def _around() -> Any:
         .outerjoin(leader, leader.id == leads)
         .where(Enrolment.id == bindparam("enrolment"))
     )
+    return programmes.with_taken(query, Enrolment)
 
 
 def step_due(kind: DeadlineKind) -> Any:

@@ -33,6 +33,7 @@ from portal.performance.legacy import queries as legacy
 from portal.performance.legacy.rights import reads_through
 from portal.performance.objections import queries as objections
 from portal.performance.plans.rules import GUIDES, CoreValue
+from portal.performance.programmes import queries as programmes
 from portal.performance.progress import queries as progress
 from portal.performance.progress.forms import two_texts
 from portal.performance.surveys import queries as surveys
@@ -132,6 +133,24 @@ def marks_of(marks: str | None) -> dict[CoreValue, ExpectationRating]:
     }
 
 
+def participation_of(
+    setting: queries.Setting, results: Any = None, marks: str | None = None, *, pictured: bool = False
+) -> Any:
+    """Participation in programmes beside an evaluation: read with the ratings, never part of them (BDG-2).
+
+    ``results`` (mean attainment) and ``marks`` (of the core values) are for the picture of three aspects.
+    """
+    own = Tally.of_one(marks)
+    return programmes.shown(
+        setting.taken,
+        setting.period,
+        setting.policy.rules,
+        results=results,
+        attitude=own.mean if own.is_whole() else None,
+        pictured=pictured,
+    )
+
+
 def objections_to(setting: queries.Setting) -> Any:
     """The objections to an evaluation, newest first; not asked where there is none."""
     return objections.of_evaluation(setting.evaluation.id) if setting.was_contested else []
@@ -202,6 +221,7 @@ def show(evaluation: Evaluation) -> Any:
         explain=explain,
         periods=queries.beside(setting) if yearly else [],
         sees=lambda state: area != "employee" or state in queries.TOLD,
+        participation=participation_of(setting),
         objection=explain.objection(setting),
         objected=objections_to(setting),
         dialogues=dialogues.of_period(setting.enrolment.id) if setting.was_discussed else [],
@@ -289,6 +309,7 @@ def why(evaluation: Evaluation) -> Any:
         lift=advising.what_would_lift(advice, policy.advice),
         said=said_of(setting),
         recommended=recommended_of(setting),
+        participation=participation_of(setting, advice.mean, rating.marks, pictured=True),
         history=queries.history(setting),
         objection=explain.objection(setting),
         objected=objections_to(setting),

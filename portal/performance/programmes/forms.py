@@ -1,0 +1,463 @@
+"""Forms of programmes and participation; limits and choices come from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.kernel.refs import is_ref
+from portal.kernel.refusal import Refusal
+from portal.performance.programmes import queries, rules
+from portal.performance.programmes.models import Participation, ParticipationRecord, Programme
+from portal.performance.programmes.rules import Entry, ParticipationRole, PastedRow
+from portal.web.answers import words
+from portal.web.fields import DateField, LineField, NumberField, OneRadio, TextField, optional, required
+from portal.web.forms import Form
+from portal.web.labels import choices
+
+MOST_PASTED = 120 * rules.MOST_AT_ONCE
+"""Characters of a pasted list."""
+NAMESAKES = 20
+"""People of one name that are offered to choose from."""
+
+
+class _Whole(NumberField):
+    """A whole number, none below 0."""
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data is None:
+            return
+        if self.data != int(self.data) or self.data < 0:
+            raise ValidationError(_("Tulis bilangan bulat, sekurang-kurangnya 0."))
+        if self.data > rules.MOST_MEETINGS:
+            raise ValidationError(_("Angka ini tidak boleh lebih dari %(most)s.", most=rules.MOST_MEETINGS))
+
+    @property
+    def whole(self) -> int:
+        """The number; 0 where nothing was typed."""
+        return int(self.data or 0)
+
+
+def _as_choices(found: Sequence[Any]) -> list[tuple[str, str]]:
+    """People with post and unit, to choose from."""
+    return [
+        (row.Person.ref, ", ".join(filter(None, (row.Person.full_name, row.post, row.unit)))) for row in found
+    ]
+
+
+def _place(form: Form, problem: Refusal | None) -> bool:
+    """Put what a rule says beside the field that it names; whether there was nothing."""
+    if problem is None:
+        return True
+    field = form._fields[problem.anchor]
+    field.errors = [*field.errors, words(problem)]
+    return False
+
+
+class _NamesOwner(Form):
+    """Mixin of forms that name a programme's owner: by staff number, or by name, which several may have."""
+
+    owner = LineField(
+        _l("Pemilik program"),
+        [required(_l("Tulis nama atau NIP pemilik program."))],
+        limit=100,
+        description=_l(
+            "Nama tanpa gelar, atau NIP/NI PPPK. Pemilik program mencatat siapa yang ikut serta, perannya, "
+            "kehadirannya, dan produknya."
+        ),
+    )
+    picked = RadioField(_l("Siapa yang Anda maksud?"), validate_choice=False)
+
+    region_id: int
+    day: date
+
+    def within(self, region_id: int, day: date) -> Any:
+        """Say in which region and on which day the owner is looked for."""
+        self.region_id, self.day = region_id, day
+        self.picked.choices = []
+        self.owner_id: int | None = None
+        return self
+
+    def validate_owner(self, field: Any) -> None:
+        found = queries.employees(self.region_id, self.day, text=field.data)
+        chosen = [row for row in found if row.Person.ref == self.picked.data]
+        if 1 < len(found) <= NAMESAKES:
+            self.picked.choices = _as_choices(found)
+        if len(chosen) == 1 or len(found) == 1:
+            self.owner_id = (chosen or found)[0].Person.id
+            return
+        if not found:
+            raise ValidationError(_("Tidak ada pegawai dengan nama atau nomor ini di daerah Anda."))
+        if len(found) > NAMESAKES:
+            raise ValidationError(_("Terlalu banyak yang cocok. Tulis nama yang lebih lengkap, atau NIP."))
+        raise ValidationError(_("Beberapa pegawai cocok dengan nama ini. Pilih salah satu di bawah."))
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        del found["owner"], found["picked"]
+        return {**found, "owner_id": self.owner_id}
+
+
+class ProgrammeForm(Form):
+    """What a programme is."""
+
+    told = 0
+    """The most meetings that a record speaks of."""
+
+    title = LineField(_l("Nama program"), [required(_l("Tulis nama programnya."))], limit=rules.TITLE_TEXT)
+    purpose = TextField(
+        _l("Untuk apa program ini"),
+        [required(_l("Tulis untuk apa program ini."))],
+        limit=rules.PURPOSE_TEXT,
+        description=_l("Satu atau dua kalimat yang dimengerti setiap peserta."),
+    )
+    begins = DateField(_l("Hari pertama"), [required(_l("Tulis hari pertama program."))])
+    last_day = DateField(
+        _l("Hari terakhir"), [optional()], description=_l("Boleh kosong selama belum diketahui.")
+    )
+    meetings = _Whole(
+        _l("Pertemuan yang direncanakan"),
+        [required(_l("Tulis jumlah pertemuannya; 0 bila tanpa pertemuan."))],
+        description=_l("Kehadiran setiap orang ditulis sebagai hadir berapa dari berapa pertemuan."),
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The days and meetings must fit each other."""
+        if not super().validate(extra_validators):
+            return False
+        if self.begins.data is None:
+            return False
+        return _place(
+            self,
+            rules.why_not_plan(self.begins.data, self.last_day.data, self.meetings.whole, self.told),
+        )
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "meetings": self.meetings.whole}
+
+
+class NewProgrammeForm(_NamesOwner, ProgrammeForm):
+    """A programme and who owns it."""
+
+
+class OwnerForm(_NamesOwner):
+    """Who owns a programme from now on."""
+
+    compares = False
+
+
+class EndForm(Form):
+    """When a programme ended."""
+
+    compares = False
+
+    last_day = DateField(_l("Hari terakhir"), [required(_l("Tulis hari terakhir program."))])
+
+    def within(self, programme: Programme, today: date) -> EndForm:
+        """Say of which programme the last day is told."""
+        self.programme, self.today = programme, today
+        return self
+
+    def validate_last_day(self, field: Any) -> None:
+        day = field.data
+        if day is None:
+            return
+        if day > self.today:
+            raise ValidationError(_("Hari terakhir belum tiba."))
+        problem = rules.why_not_plan(self.programme.begins, day, 0)
+        if problem is not None:
+            raise ValidationError(words(problem))
+
+
+class ReasonForm(Form):
+    """Why something is done."""
+
+    compares = False
+
+    reason = TextField(
+        _l("Alasan"),
+        [required(_l("Tulis alasannya."))],
+        limit=rules.REASON_TEXT,
+        description=_l("Alasan ini tersimpan dan terbaca oleh yang bersangkutan."),
+    )
+
+
+class RepairForm(Form):
+    """What doesn't work, and until when it will be mended."""
+
+    compares = False
+
+    what = TextField(
+        _l("Apa yang belum berjalan dan apa yang akan diperbaiki"),
+        [required(_l("Tulis apa yang akan diperbaiki."))],
+        limit=rules.REPAIR_TEXT,
+        description=_l(
+            "Sebutkan apa yang terlihat, misalnya kehadiran turun sejak Agustus, lalu langkahnya."
+        ),
+    )
+    due = DateField(_l("Diperbaiki paling lambat"), [required(_l("Tulis batas perbaikannya."))])
+
+    today: date
+
+    def validate_due(self, field: Any) -> None:
+        problem = rules.why_not_mark_repair(False, field.data, self.today)
+        if problem is not None:
+            raise ValidationError(words(problem))
+
+
+class OutcomeForm(Form):
+    """What became of the mending."""
+
+    compares = False
+
+    outcome = TextField(
+        _l("Hasil perbaikan"),
+        [required(_l("Tulis hasil perbaikannya."))],
+        limit=rules.REPAIR_TEXT,
+        description=_l("Apa yang berubah, dan bagaimana itu terlihat."),
+    )
+
+
+class _Entry(Form):
+    """Mixin of forms that say what is recorded of somebody's participation."""
+
+    compares = False
+
+    role = OneRadio(_l("Peran"), [required(_l("Pilih perannya."))])
+    role_words = LineField(
+        _l("Peran dalam kata-kata"),
+        [optional()],
+        limit=rules.ROLE_TEXT,
+        description=_l("Contoh: koordinator data, penyusun modul."),
+    )
+    attended = _Whole(_l("Hadir"), [required(_l("Tulis berapa pertemuan yang dihadiri."))])
+    meetings = _Whole(_l("Dari berapa pertemuan"), [required(_l("Tulis dari berapa pertemuan."))])
+    product = TextField(
+        _l("Produk"),
+        [optional()],
+        limit=rules.PRODUCT_TEXT,
+        description=_l("Apa yang dihasilkan orang ini dalam program."),
+    )
+    letter = LineField(
+        _l("Nomor surat tugas"),
+        [optional()],
+        limit=rules.LETTER_TEXT,
+        description=_l("Surat yang menugaskan keikutsertaan ini."),
+    )
+
+    planned: int
+
+    def within(self, programme: Programme) -> Any:
+        """Say which programme this is about."""
+        self.programme, self.planned = programme, programme.meetings
+        self.role.choices = choices(ParticipationRole)
+        if self.meetings.data is None and not self.meetings.raw_data:
+            self.meetings.data = Decimal(programme.meetings)
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The attendance must be possible."""
+        if not super().validate(extra_validators):
+            return False
+        return self._attendance()
+
+    def _attendance(self) -> bool:
+        found = rules.attendance_problem(self.attended.whole, self.meetings.whole, self.planned)
+        return _place(self, found)
+
+    def entry(self, **other: Any) -> Entry:
+        """What is recorded."""
+        said: dict[str, Any] = {
+            "role": ParticipationRole(self.role.data),
+            "attended": self.attended.whole,
+            "meetings": self.meetings.whole,
+            "role_words": self.role_words.data or "",
+            "product": self.product.data or "",
+            "letter": self.letter.data or "",
+        }
+        return Entry(**{**said, **other})
+
+
+class CorrectForm(_Entry):
+    """What is recorded from now on, and why."""
+
+    reason = TextField(
+        _l("Alasan perbaikan"),
+        [required(_l("Tulis alasannya."))],
+        limit=rules.REASON_TEXT,
+        description=_l("Catatan sebelumnya tetap terbaca bersama alasan ini, juga oleh yang bersangkutan."),
+    )
+
+    @classmethod
+    def of(
+        cls, participation: Participation, record: ParticipationRecord, programme: Programme
+    ) -> CorrectForm:
+        """The form, filled with what is recorded now."""
+        names = ("role_words", "product", "letter")
+        form = cls(
+            role=record.role.value,
+            attended=Decimal(record.attended),
+            meetings=Decimal(record.meetings),
+            **{name: getattr(record, name) for name in names},
+        )
+        form.version = participation.version
+        return form.within(programme)  # type: ignore[no-any-return]
+
+    def values(self) -> dict[str, Any]:
+        return {"entry": self.entry(), "reason": self.reason.data}
+
+
+class People(SelectMultipleField):
+    """People to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class RecordForm(_Entry):
+    """Who takes part: ticked by name, all with the same role and attendance."""
+
+    who = People(_l("Siapa yang ikut serta"), validate_choice=False)
+    number = LineField(
+        _l("NIP atau NI PPPK"),
+        [optional()],
+        limit=30,
+        description=_l("Bila namanya tidak tampil di atas. Nomor tidak pernah masuk ke alamat halaman."),
+    )
+
+    ids: list[int]
+
+    def offer(self, programme: Programme, found: Sequence[Any], day: date) -> RecordForm:
+        """Fill in the people that were found."""
+        self.within(programme)
+        self.ids = []
+        self.day = day
+        self.who.choices = _as_choices(found)
+        return self
+
+    def validate_who(self, field: Any) -> None:
+        refs = list(dict.fromkeys(field.data or []))
+        if not refs and not self.number.data:
+            raise ValidationError(_("Pilih sekurang-kurangnya satu orang, atau tulis NIP-nya."))
+        if len(refs) > rules.MOST_AT_ONCE:
+            raise ValidationError(_("Sekali kirim paling banyak %(n)s orang.", n=rules.MOST_AT_ONCE))
+        known = [each for each in refs if is_ref(each)]
+        self.ids = queries.employees_by_ref(self.programme.region_id, known, self.day)
+        if len(self.ids) < len(refs):
+            raise ValidationError(_("Ada orang yang bukan pegawai daerah ini. Cari namanya sekali lagi."))
+
+    def validate_number(self, field: Any) -> None:
+        number = "".join(c for c in field.data or "" if c.isdigit())
+        if not field.data:
+            return
+        found = queries.employees_by_number(self.programme.region_id, [number], self.day)
+        if not found:
+            raise ValidationError(_("Tidak ada pegawai dengan nomor ini di daerah Anda."))
+        self.ids = list(dict.fromkeys([*self.ids, *found.values()]))
+
+    def values(self) -> dict[str, Any]:
+        return {"entries": dict.fromkeys(self.ids, self.entry())}
+
+
+class PasteForm(_Entry):
+    """Who takes part: a list of staff numbers, with what differs from one to the next."""
+
+    who = TextField(
+        _l("Daftar peserta"),
+        [required(_l("Tempel daftarnya: satu NIP atau NI PPPK setiap baris."))],
+        limit=MOST_PASTED,
+        description=_l(
+            "Satu orang setiap baris: NIP atau NI PPPK; boleh diikuti hadir berapa kali dan produknya, dipisah "
+            "tab atau titik koma. Kolom dari lembar kerja dapat langsung ditempel."
+        ),
+    )
+
+    attended = _Whole(
+        _l("Hadir"),
+        [optional()],
+        description=_l("Bagi baris yang tidak menyebutnya; kosong berarti selalu hadir."),
+    )
+
+    rows: list[PastedRow]
+    people: dict[str, int]
+
+    def at(self, programme: Programme, day: date) -> PasteForm:
+        """Say which programme this is about, on which day."""
+        self.within(programme)
+        self.day = day
+        self.rows = []
+        return self
+
+    def _attendance(self) -> bool:
+        meetings = self.meetings.whole
+        attended = self.attended.whole if self.attended.data is not None else meetings
+        return _place(self, rules.attendance_problem(attended, meetings, self.planned))
+
+    def validate_who(self, field: Any) -> None:
+        self.rows = rules.read_pasted(field.data)
+        if len(self.rows) > rules.MOST_AT_ONCE:
+            raise ValidationError(_("Sekali kirim paling banyak %(n)s orang.", n=rules.MOST_AT_ONCE))
+        if not self.rows:
+            raise ValidationError(_("Tempel daftarnya: satu NIP atau NI PPPK setiap baris."))
+        region_id = self.programme.region_id
+        self.people = queries.employees_by_number(
+            region_id, [row.staff_number for row in self.rows], self.day
+        )
+        known = queries.taking_part(self.programme.id, self.people.values())
+        for row in self.rows:
+            if row.attended is None and self.attended.data is not None:
+                row.attended = self.attended.whole
+        rules.check_pasted(self.rows, self.people, known, meetings=self.meetings.whole, planned=self.planned)
+        bad = sum(bool(row.problems) for row in self.rows)
+        if bad:
+            raise ValidationError(
+                _("%(n)s baris perlu diperbaiki; belum ada yang dicatat. Lihat rinciannya di bawah.", n=bad)
+            )
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "entries": {
+                self.people[row.staff_number]: self.entry(
+                    attended=self.meetings.whole if row.attended is None else row.attended,
+                    product=row.product or self.product.data or "",
+                )
+                for row in self.rows
+            }
+        }
+
+
+class NoteForm(Form):
+    """What is wrong in what was recorded."""
+
+    compares = False
+
+    text = TextField(
+        _l("Apa yang keliru"),
+        [required(_l("Tulis apa yang keliru."))],
+        limit=rules.NOTE_TEXT,
+        description=_l(
+            "Sebutkan yang tercatat dan yang sebenarnya. Tulisan ini terbaca oleh pemilik program."
+        ),
+    )
+
+
+class AnswerForm(Form):
+    """Why what was recorded stays as it is."""
+
+    compares = False
+
+    answer = TextField(
+        _l("Jawaban"),
+        [required(_l("Tulis jawabannya."))],
+        limit=rules.NOTE_TEXT,
+        description=_l("Jelaskan mengapa catatannya tetap. Jawaban ini terbaca oleh yang bertanya."),
+    )
