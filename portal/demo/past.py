@@ -110,6 +110,7 @@ def _policy(stage: Stage) -> PolicyVersion:
         number=f"000/PERAGAAN/{stage.year}",
         day=at.date(),
         legal_standing=adoption["legal_standing"],
+        reason="Tahun peragaan pertama dengan kebijakan sendiri: yang berbeda dari aturan nasional tertulis di bawah.",
         by=stage.hr,
         at=at,
     )

@@ -14,6 +14,7 @@ from portal.people.employment.models import Employee, Person
 from portal.people.organisation.models import Position, Unit
 from portal.performance.calibration.rules import Counts
 from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
+from portal.performance.surveys.models import GroupTally
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.policies.rules import ExpectationRating, OrganisationRating, OverallRating
 
@@ -96,3 +97,14 @@ def by_group(period: Period, condition: ColumnElement[bool]) -> list[tuple[Any, 
         for key, group in zip((status, kind), groups, strict=True):
             group[key][result, behaviour] += n
     return [(key, counts) for group in groups for key, counts in group.items()]
+
+
+def tallies(period: Period, condition: ColumnElement[bool]) -> list[tuple[tuple[int, int, int], ...]]:
+    """What the closed survey left in detail of each person judged; one statement."""
+    rows = db.session.scalars(
+        select(GroupTally)
+        .join(Enrolment, Enrolment.id == GroupTally.enrolment_id)
+        .where(Enrolment.period_id == period.id, condition, GroupTally.counts != "")
+        .order_by(GroupTally.id)
+    )
+    return [row.shown.counts for row in rows]

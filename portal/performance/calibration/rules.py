@@ -1,14 +1,14 @@
 """Statistics of ratings: leniency, spread and halo of appraisers, gaps between groups, agreement of raters.
 
 They warn and change nothing. Nothing is said of fewer than ``LEAST`` people. Sources: rwg(j), James, Demaree
-and Wolf 1984; AD, Burke, Finkelstein and Dusig 1999; ICC(1), Bliese 2000 (each with the formula beside it).
+and Wolf 1984; AD, Burke, Finkelstein and Dusig 1999; ICC(1), Shrout and Fleiss 1979 (each with the formula beside it).
 Figures are for looking at and are never stored, so binary fractions do.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.policy.policies.rules import ExpectationRating
@@ -22,6 +22,8 @@ NARROW = 0.15
 HALO = 0.3
 """By how much more often than the others both ratings are the same (an assumption)."""
 
+POINTS = 3
+"""Steps of the scale on which the closed survey asks."""
 STEPS: Mapping[ExpectationRating, int] = {rating: step for step, rating in enumerate(ExpectationRating, 1)}
 """Below, as expected and above the expectation as 1, 2 and 3."""
 
@@ -99,30 +101,35 @@ def gap(one: Counts, everybody: Counts) -> tuple[Spread, float] | None:
 # ---------------------------------------------------------------------------------------- agreement
 
 
-def within_group_agreement(answers: Sequence[Sequence[float]], points: int) -> float | None:
-    """rwg(j): how far the raters of one group agree on J items of ``points`` steps; ``None`` with fewer than ``LEAST``.
+def within_group_agreement(columns: Sequence[Sequence[float]], points: int) -> float | None:
+    """rwg(j): how far the raters of one group agree on J items of ``points`` steps; ``None`` with fewer than
+    ``LEAST`` answers to an item. ``columns``: the answers to each item, which is all that a tally keeps.
 
     rwg(j) = J(1 − s̄²/σ²) ÷ (J(1 − s̄²/σ²) + s̄²/σ²), with s̄² the mean variance of the items and
-    σ² = (points² − 1) ÷ 12 of answers by chance. Below zero (more spread than by chance) it counts as zero.
+    σ² = (points² − 1) ÷ 12 of answers by chance. Below zero (more spread than
+    by chance) it counts as zero.
     """
-    if len(answers) < LEAST:
+    if not _is_enough(columns):
         return None
-    columns: list[tuple[float, ...]] = list(zip(*answers, strict=True))
     items = len(columns)
     share = sum(_variance(column) for column in columns) / items * 12 / (points * points - 1)
     above = items * (1 - share)
     return above / (above + share) if above > 0 else 0.0
 
 
-def average_deviation(answers: Sequence[Sequence[float]]) -> float | None:
-    """AD: by how many steps answers lie from their item's mean, over all items; ``None`` with fewer than ``LEAST``.
+def average_deviation(columns: Sequence[Sequence[float]]) -> float | None:
+    """AD: by how many steps answers lie from their item's mean, over all items; ``None`` with fewer than
+    ``LEAST`` answers to an item.
 
     AD = Σ|x − x̄| ÷ N for an item, and the mean of it over the items.
     """
-    if len(answers) < LEAST:
+    if not _is_enough(columns):
         return None
-    columns: list[tuple[float, ...]] = list(zip(*answers, strict=True))
     return sum(sum(abs(x - sum(c) / len(c)) for x in c) / len(c) for c in columns) / len(columns)
+
+
+def _is_enough(columns: Sequence[Sequence[float]]) -> bool:
+    return bool(columns) and all(len(column) >= LEAST for column in columns)
 
 
 def intraclass_correlation(groups: Sequence[Sequence[float]]) -> float | None:
@@ -142,6 +149,50 @@ def intraclass_correlation(groups: Sequence[Sequence[float]]) -> float | None:
     size = n / k
     whole = between + (size - 1) * within
     return (between - within) / whole if whole else None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far the answerers of closed surveys agree: over so many people judged, from their tallies alone."""
+
+    people: int
+    answers: int
+    within: float
+    """Mean of rwg(j)."""
+    deviation: float
+    """Mean of AD, in steps."""
+    between: float | None
+    """Mean of ICC(1) over the core values."""
+
+
+def agreement(tallies: Iterable[Sequence[tuple[int, int, int]]]) -> Agreement | None:
+    """The agreement over people's tallies (how often 1, 2 and 3 were given on each value); ``None`` where
+    fewer than ``LEAST`` people have one with enough answers to each value that was judged at all.
+    """
+    columns = [[list(_given(count)) for count in counts if any(count)] for counts in tallies]
+    enough = [each for each in columns if _is_enough(each)]
+    if len(enough) < LEAST:
+        return None
+    within = [found for each in enough if (found := within_group_agreement(each, POINTS)) is not None]
+    away = [found for each in enough if (found := average_deviation(each)) is not None]
+    whole = [each for each in enough if len(each) == len(enough[0])]
+    between = [
+        found
+        for value in zip(*whole, strict=True)
+        if (found := intraclass_correlation(list(value))) is not None
+    ]
+    return Agreement(
+        len(enough),
+        sum(max(map(len, each)) for each in enough),
+        sum(within) / len(within),
+        sum(away) / len(away),
+        sum(between) / len(between) if between else None,
+    )
+
+
+def _given(count: tuple[int, int, int]) -> Iterator[float]:
+    for mark, n in enumerate(count, 1):
+        yield from [float(mark)] * n
 
 
 def _variance(values: Sequence[float]) -> float:

@@ -57,8 +57,16 @@ def show(period: Period) -> Any:
         raters=[row for row in raters if row["habit"]],
         few=sum(row["habit"] is None for row in raters),
         gaps=_gaps(period, chosen, mine) if chosen else [],
+        surveyed=_is_surveyed(version),
+        agreement=rules.agreement(queries.tallies(period, _inside(chosen, mine)))
+        if chosen and _is_surveyed(version)
+        else None,
         limits={"lenient": rules.LENIENT, "narrow": rules.NARROW, "halo": rules.HALO},
     )
+
+
+def _is_surveyed(version: PolicyVersion | None) -> bool:
+    return version is not None and version.rules.survey is not None
 
 
 def _chosen(found: list[queries.Agency]) -> queries.Agency | None:

@@ -99,6 +99,7 @@ def adopt(
     number: str,
     day: date,
     legal_standing: str,
+    reason: str,
     by: Actor,
     at: datetime,
 ) -> PolicyVersion:
@@ -115,6 +116,7 @@ def adopt(
             "number": number,
             "date": day.isoformat(),
             "legal_standing": legal_standing,
+            "reason": reason,
         },
     }
     found = queries.drafted(own)

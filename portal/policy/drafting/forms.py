@@ -257,6 +257,12 @@ class AdoptForm(Form):
     number = LineField(_l("Nomor keputusan"), [required()], limit=100)
     day = DateField(_l("Tanggal keputusan"), [required()])
     legal_standing = RadioField(_l("Status hukum"), [required()])
+    reason = TextField(
+        _l("Mengapa kebijakan ini dibuat atau diubah"),
+        [required(_l("Tulis alasannya."))],
+        limit=1000,
+        description=_l("Dibaca setiap pegawai di halaman kebijakan, bersama daftar yang berubah."),
+    )
 
     def __init__(self, draft: PolicyDraft, **values: Any) -> None:
         super().__init__(obj=draft, **values)

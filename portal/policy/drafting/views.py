@@ -18,7 +18,7 @@ from portal.policy.drafting.forms import AdoptForm, BeginForm, form_of
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.drafting.rights import Drafting
 from portal.policy.policies.rules import LEGAL_STANDINGS, SourceMark, settings_of, warnings
-from portal.policy.policies.sentences import called, grouped, matrix_words, value_words
+from portal.policy.policies.sentences import called, grouped, said
 from portal.web.answers import done, page, refused
 from portal.web.forms import Press
 from portal.web.frame import stand_in
@@ -41,8 +41,8 @@ def _why_not(found: queries.Drafted) -> Refusal | None:
 
 
 def _said(name: str, setting: Any) -> str:
-    """A setting's value in words; the quadrant cell by cell."""
-    return matrix_words(setting["value"]) if name == "matrix" else value_words(name, setting["value"])
+    """A setting's value in words."""
+    return said(name, setting["value"])
 
 
 def _region() -> Region:

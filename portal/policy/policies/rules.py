@@ -228,6 +228,8 @@ class Adoption:
     legal_standing: str
     number: str = ""
     day: date | None = None
+    reason: str = ""
+    """Why the policy is made, or changed since the version before, for everybody to read."""
 
     @property
     def is_complete(self) -> bool:
@@ -880,7 +882,7 @@ def _is_date(value: object) -> bool:
 
 
 def _is_adoption(row: object) -> bool:
-    if not isinstance(row, Mapping) or set(row) - {"number", "date"} != {
+    if not isinstance(row, Mapping) or set(row) - {"number", "date", "reason"} != {
         "adopted_by",
         "scope",
         "legal_standing",
@@ -1071,4 +1073,5 @@ def _read_adoption(document: Mapping[str, object]) -> Adoption | None:
         legal_standing=str(row["legal_standing"]),
         number=str(row.get("number", "")).strip(),
         day=date.fromisoformat(str(day)) if day else None,
+        reason=str(row.get("reason", "")).strip(),
     )

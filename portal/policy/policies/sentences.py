@@ -283,6 +283,11 @@ def value_words(name: str, value: object) -> str:
     return _said(value)
 
 
+def said(name: str, value: Any) -> str:
+    """A setting's value in words where there is no table beside it; the quadrant cell by cell."""
+    return matrix_words(value) if name == "matrix" else value_words(name, value)
+
+
 def matrix_words(value: Mapping[str, Mapping[str, str]]) -> str:
     """The nine cells, a row of the quadrant after the other."""
     return "; ".join(

@@ -5,6 +5,7 @@ Readable by everyone who is signed in: the page *Mengapa nilai saya begini?* and
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Blueprint
@@ -12,7 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from portal.extensions import db
+from portal.ledger.events import Event
+from portal.people.accounts.models import Account
 from portal.policy.cycles.rights import Cycles
+from portal.policy.policies.inheritance import differences
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rights import Policies
 from portal.policy.policies.rules import (
@@ -20,7 +24,7 @@ from portal.policy.policies.rules import (
     OrganisationRating,
     PolicyDocument,
 )
-from portal.policy.policies.sentences import NAMES, grouped, limit_words, row_of, standing_words
+from portal.policy.policies.sentences import NAMES, called, grouped, limit_words, row_of, said, standing_words
 from portal.web.answers import page
 from portal.web.frame import stand_in
 from portal.web.rights import may, requires
@@ -47,6 +51,7 @@ def show(policy_version: PolicyVersion) -> Any:
     """One version, setting by setting."""
     rules = policy_version.rules
     stand_in("hr" if may(Cycles.MANAGE) else "")
+    before = _before(policy_version)
     order = {name: number for number, name in enumerate(NAMES)}
     rows = [
         row_of(name, rules) for name in sorted(rules.settings, key=lambda name: order.get(name, len(order)))
@@ -61,6 +66,9 @@ def show(policy_version: PolicyVersion) -> Any:
         total=len(rows),
         own=sum(row["own"] for row in rows),
         above=_extended(rules),
+        before=before,
+        changes=_changes(before, policy_version) if before is not None else [],
+        adopted=_adopted(policy_version),
         standing=standing_words(rules.adoption.legal_standing) if rules.adoption else "",
         matrix={
             result.value: {
@@ -84,4 +92,45 @@ def _extended(rules: PolicyDocument) -> PolicyVersion | None:
         select(PolicyVersion)
         .options(defer(PolicyVersion.document))
         .where(PolicyVersion.key == key, PolicyVersion.version == version)
+    ).one_or_none()
+
+
+def _before(version: PolicyVersion) -> PolicyVersion | None:
+    """The version of the same policy that held before."""
+    return db.session.scalars(
+        select(PolicyVersion)
+        .where(
+            PolicyVersion.key == version.key,
+            PolicyVersion.version < version.version,
+            PolicyVersion.region_id.is_not_distinct_from(version.region_id),
+        )
+        .order_by(PolicyVersion.version.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _changes(before: PolicyVersion, after: PolicyVersion) -> list[dict[str, Any]]:
+    """Each setting that the two versions state differently, in words."""
+    return [
+        {
+            "name": called(each.name),
+            "before": said(each.name, each.before["value"]) if each.before else None,
+            "after": said(each.name, each.after["value"]) if each.after else None,
+            "note": each.after.get("note", "") if each.after else "",
+        }
+        for each in differences(json.loads(before.document), json.loads(after.document))
+    ]
+
+
+def _adopted(version: PolicyVersion) -> Any:
+    """Who recorded the adoption and when; nothing for a policy that came with the product."""
+    return db.session.execute(
+        select(Event.at, Account.name)
+        .join(Account, Account.id == Event.account_id)
+        .where(
+            Event.subject_type == "policy_versions",
+            Event.subject_ref == version.ref,
+            Event.verb == "adopt_policy",
+        )
+        .limit(1)
     ).one_or_none()

@@ -20,6 +20,9 @@ def begun(world, signed_in):
     return browser
 
 
+WHY = "Jawaban tiga orang terlalu mudah dikenali di kantor kecil."
+
+
 def adopted(world) -> PolicyVersion | None:
     return db.session.scalars(
         select(PolicyVersion).where(PolicyVersion.region_id == world.region().id)
@@ -41,7 +44,10 @@ def test_only_what_differs_is_stated_and_adopted(world, signed_in):
         adopted_by="Wali Kota Contoh",
         number="5/2026",
         day="2 Januari 2026",
-    ).send()
+    )
+    unsaid = page.send()
+    assert unsaid.status == 422 and "Tulis alasannya." in unsaid.text
+    page = unsaid.form(button="Tetapkan kebijakan").fill(reason=WHY).send()
     assert "Kebijakan ditetapkan" in page.text
     with world.inside():
         version = adopted(world)
@@ -57,7 +63,31 @@ def test_only_what_differs_is_stated_and_adopted(world, signed_in):
         assert db.session.scalars(select(Period).where(Period.policy_version_id == version.id)).all() == []
     page = browser.get("/hr/policy")
     assert "Kebijakan kinerja Kota Contoh, versi 1" in page.text
-    assert "Wali Kota Contoh" in browser.get(f"/policies/{version.ref}").text
+    page = signed_in(world.rina).get(f"/policies/{version.ref}")
+    for text in ("Wali Kota Contoh", WHY, "Dicatat Hana Pengelola"):
+        assert text in page.text
+    assert "Yang berubah sejak" not in page.text
+
+
+def test_who_reads_a_new_version_sees_what_changed_and_why(world, signed_in, statements):
+    test_only_what_differs_is_stated_and_adopted(world, signed_in)
+    browser = signed_in(world.hr)
+    browser.get("/hr/policy").form(button="Mulai dari yang berlaku sekarang").send()
+    page = browser.get("/hr/policy/settings/least_group.survey_answers")
+    page.form(button="Simpan").fill(number="5", **SOURCE).send()
+    form = browser.get("/hr/policy/adopt").form(button="Tetapkan kebijakan")
+    form.fill(
+        number="9/2026", day="5 Januari 2026", reason="Kelompok empat orang masih terlalu kecil."
+    ).send()
+    with world.inside():
+        version = adopted(world)
+        assert version is not None and version.version == 2
+    rina = signed_in(world.rina)
+    with statements(limit=8):
+        page = rina.get(f"/policies/{version.ref}")
+    changed = page.text.split("Yang berubah sejak versi 1")[1].split("Baca versi 1")[0]
+    assert "4 orang" in changed and "5 orang" in changed and SOURCE["note"] in changed
+    assert "Kelompok empat orang masih terlalu kecil." in page.text
 
 
 def test_a_new_version_begins_from_the_one_in_force(world, signed_in):

@@ -10,6 +10,7 @@ import pytest
 
 from portal.performance.calibration.rules import (
     LEAST,
+    agreement,
     average_deviation,
     gap,
     habit,
@@ -36,18 +37,25 @@ def answers() -> dict[str, list[list[float]]]:
     return found
 
 
+def items(answers: list[list[float]]) -> list[tuple[float, ...]]:
+    """The answers to each item."""
+    return list(zip(*answers, strict=True))
+
+
 def test_agreement_as_the_expected_file_says() -> None:
     given, expected = answers(), rows("EXPECTED_lq2002_LEAD_rwgj_by_company.csv")
     assert len(expected) == 49
     for row in expected:
         assert len(given[row["grpid"]]) == int(row["gsize"])
-        assert within_group_agreement(given[row["grpid"]], 5) == pytest.approx(float(row["rwg.j"]), abs=1e-9)
+        assert within_group_agreement(items(given[row["grpid"]]), 5) == pytest.approx(
+            float(row["rwg.j"]), abs=1e-9
+        )
 
 
 def test_average_deviation_as_the_expected_file_says() -> None:
     given, expected = answers(), rows("EXPECTED_lq2002_LEAD_adm_by_company.csv")
     for row in expected:
-        assert average_deviation(given[row["grpid"]]) == pytest.approx(float(row["AD.M"]), abs=1e-9)
+        assert average_deviation(items(given[row["grpid"]])) == pytest.approx(float(row["AD.M"]), abs=1e-9)
 
 
 def test_intraclass_correlation_by_hand() -> None:
@@ -97,3 +105,32 @@ def test_a_gap_between_groups() -> None:
     found = gap({(BELOW, BELOW): 5}, {(BELOW, BELOW): 5, (AS_EXPECTED, AS_EXPECTED): 20})
     assert found is not None
     assert (found[0].n, found[1]) == (5, -1)
+
+
+def test_tallies_agree_as_the_answers_they_count() -> None:
+    """The tally of a sealed group is enough: its order of answers within an item doesn't matter (14.33)."""
+    given = [[1, 2], [2, 2], [2, 3], [3, 3], [2, 2]]
+    counts = ((1, 3, 1), (0, 3, 2))
+    found = agreement([counts] * 5)
+    assert found is not None and (found.people, found.answers) == (5, 25)
+    assert found.within == pytest.approx(within_group_agreement(items(given), 3))
+    assert found.deviation == pytest.approx(average_deviation(items(given)))
+    assert found.between is not None and found.between < 0  # everybody is seen alike
+
+
+@pytest.mark.parametrize(
+    "tallies",
+    [
+        [],
+        [((1, 3, 1),) * 7] * 4,  # four people
+        [((0, 3, 1),) * 7] * 5,  # four answers each
+    ],
+)
+def test_nothing_is_said_of_fewer_than_five(tallies: list[tuple[tuple[int, int, int], ...]]) -> None:
+    assert agreement(tallies) is None
+
+
+def test_a_value_that_nobody_judged_is_left_out() -> None:
+    counts = ((0, 5, 0), (0, 0, 0))
+    found = agreement([counts] * 5)
+    assert found is not None and (found.within, found.deviation) == (1.0, 0.0)
