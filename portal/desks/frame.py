@@ -12,8 +12,9 @@ from portal.desks.rights import Areas, Log
 from portal.people.accounts.rights import Grants
 from portal.people.activation.rights import Activations
 from portal.people.imports.rights import Imports
-from portal.performance.access import AGENCY_HR, REGION_HR
+from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
 from portal.performance.agreements.rights import Agreements
+from portal.performance.goals.rights import Goals
 from portal.policy.cycles.names import period_name
 from portal.policy.drafting.rights import Drafting
 from portal.transparency.publications.rights import Publications
@@ -71,12 +72,14 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Kemajuan"), "employee_desk.progress", "progress", 0),
             (_("Umpan balik"), "employee_desk.feedback", "feedback", w.feedback + w.asked),
             (_("Hasil"), "employee_desk.results", "result", w.receive),
+            (_("Sasaran bersama"), "goals.index", "agencies", w.shares),
         ),
         "rater": (
             (_("Beranda"), "rater_desk.home", "home", 0),
             (_("SKP bawahan"), "rater_desk.plans", "plan", w.plans_to_read),
             (_("Menilai"), "rater_desk.bench", "rate", w.to_rate + w.to_hand_over),
             (_("Tim"), "rater_desk.team", "team", 0),
+            (_("Sasaran bersama"), "goals.index", "agencies", w.shares),
         ),
         "hr": (
             (_("Siklus"), "hr_desk.home", "cycle", 0),
@@ -91,6 +94,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
+            (_("Sasaran bersama"), "goals.index", "agencies", w.shares),
             (_("Kebijakan"), "drafting.index", "settings", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
@@ -101,9 +105,11 @@ def _items(area: str) -> tuple[Item, ...]:
         "leader": (
             (_("Perangkat daerah"), "leader_desk.home", "agencies", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
+            (_("Sasaran bersama"), "goals.index", "agencies", w.shares),
         ),
         "audit": (
             (_("Audit"), "audit_desk.home", "home", 0),
+            (_("Sasaran bersama"), "goals.index", "agencies", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
         ),
@@ -124,6 +130,7 @@ _ROOMS = {
     "plans": ("employee_desk.plan", "rater_desk.plans", "hr_desk.people"),
     "progress": ("employee_desk.progress", "rater_desk.team", "hr_desk.people"),
     "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
+    "goals": ("goals.index",),
     "agreements": ("agreements.index", "employee_desk.plan"),
     "publications": ("publications.hr_list",),
     "services": ("services.index",),
@@ -175,6 +182,8 @@ def _is_offered(endpoint: str) -> bool:
         return may(Publications.LIST)
     if endpoint == "agreements.index":
         return may(Agreements.LIST)
+    if endpoint == "goals.index":
+        return _has_goals()
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
     if endpoint == "drafting.index":
@@ -184,6 +193,12 @@ def _is_offered(endpoint: str) -> bool:
     if endpoint in ("log.search", "grants.listed"):
         return may(Log.SEARCH if endpoint == "log.search" else Grants.LIST)
     return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
+
+
+def _has_goals() -> bool:
+    """Whether shared goals concern the caller: who may write or oversee one, or whose unit holds one."""
+    granted = current_user.granted(REGION_HR, AGENCY_HR, AUDITOR)
+    return may(Goals.START) or bool(granted) or queries.waiting(current_user).shared
 
 
 def _is_current(endpoint: str) -> bool:

@@ -46,6 +46,8 @@ class Caller(UserMixin):
     grants: tuple[Granted, ...] = field(default_factory=tuple)
     heads: tuple[int, ...] = ()
     """The agencies that the caller heads today, by tenure."""
+    leads: tuple[int, ...] = ()
+    """The units that the caller heads today, agencies among them."""
     typist: str = ""
     """The name of who types, while it is somebody else than the person in whose name it is done."""
 
@@ -82,6 +84,7 @@ class Nobody(AnonymousUserMixin):
     is_rater = False
     grants: tuple[Granted, ...] = ()
     heads: tuple[int, ...] = ()
+    leads: tuple[int, ...] = ()
 
     def granted(self, *kinds: str) -> tuple[Granted, ...]:
         return ()

@@ -97,6 +97,7 @@ def find(model: Any, ref: str, right: Rights) -> Any:
     else:
         query = _query_of_a_person(model, right)
         given |= {"me": me.person_id, "my_region": me.region_id, "my_account": me.actor.account_id}
+        given["my_leads"] = me.leads
     thing = db.session.scalars(query, given).one_or_none()
     if thing is None:
         abort(404)
@@ -116,6 +117,7 @@ class _Person:
     actor = SimpleNamespace(account_id=bindparam("my_account", type_=Id), typist_id=None)
     grants: tuple[Any, ...] = ()
     heads: tuple[int, ...] = ()
+    leads = bindparam("my_leads", type_=Id, expanding=True)
 
     def granted(self, *_kinds: str) -> tuple[Any, ...]:
         return ()
