@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal.extensions import db
 from portal.performance.goals import actions, queries
 from portal.performance.goals.models import Contribution, SharedGoal
 from portal.performance.goals.rules import GoalState
@@ -91,4 +92,5 @@ def told(world: World, goal: SharedGoal, value: str, day: date = date(2026, 9, 3
     """Progress of the goal."""
     fields = {"day": day, "value": Decimal(value), "text": "Pelatihan angkatan ini selesai."}
     with world.inside():
+        goal = db.session.get_one(SharedGoal, goal.id)
         return world._given(world.do(actions.record, goal, by=by or world.unit_head, **fields))

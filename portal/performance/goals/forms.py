@@ -50,13 +50,14 @@ class GoalForm(Form):
         _l("Indikator"),
         [required(_l("Tulis satu ukuran yang menunjukkan sasaran ini tercapai."))],
         limit=rules.INDICATOR_TEXT,
-        description=_l("Satu ukuran bagi seluruh sasaran. Contoh: Panjang jalan distrik yang selesai."),
+        description=_l(
+            "Satu ukuran bagi seluruh sasaran. Contoh: Panjang jalan distrik yang selesai, dalam km."
+        ),
     )
     unit = LineField(
         _l("Satuan"),
         [required(_l("Tulis satuannya."))],
         limit=UNIT_TEXT,
-        description=_l("Contoh: km, %, hari kerja."),
     )
     direction = OneRadio(_l("Arah"), [required()], default=Direction.UP.value)
     baseline = NumberField(
@@ -77,7 +78,7 @@ class GoalForm(Form):
         self.direction.choices = choices(Direction)
 
     def validate_target(self, field: Any) -> None:
-        if self.baseline.data is None:
+        if self.baseline.data is None or field.data is None:
             return
         problem = rules.target_problem(self.baseline.data, field.data, self.direction.data)
         if problem is not None:
@@ -145,7 +146,7 @@ class ContributionForm(BringForm):
     )
 
     def validate_share(self, field: Any) -> None:
-        problem = rules.share_problem(field.data)
+        problem = rules.share_problem(field.data) if field.data is not None else None
         if problem is not None:
             raise ValidationError(words(problem))
 
@@ -165,7 +166,8 @@ class NewContributionForm(ContributionForm):
 
     def values(self) -> dict[str, Any]:
         found = super().values()
-        return {**found, "unit": self._units[found.pop("contributor")]}
+        unit = self._units[found.pop("contributor")]
+        return {**found, "unit": unit}
 
 
 class ReasonForm(Form):

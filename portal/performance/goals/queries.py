@@ -192,17 +192,13 @@ def feedback(goal_id: int) -> Sequence[Any]:
     ).all()
 
 
-def references(goal_id: int) -> Sequence[Any]:
-    """The lines of plans that refer to a goal: whose, in which post and unit, in the words that count today."""
-    return db.session.execute(
-        select(
-            GoalReference, Person, Position.title, Unit.name.label("unit"), PlannedResult.text.label("line")
-        )
+def _lines(*columns: Any) -> Any:
+    """A select over references whose line stands in the plan as it counts today."""
+    return (
+        select(*columns)
+        .select_from(GoalReference)
         .join(Plan, Plan.id == GoalReference.plan_id)
         .join(Person, Person.id == Plan.person_id)
-        .join(Tenure, Tenure.id == Plan.tenure_id)
-        .join(Position, Position.id == Tenure.position_id)
-        .join(Unit, Unit.id == Position.unit_id)
         .join(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.counted))
         .join(
             PlannedResult,
@@ -210,9 +206,42 @@ def references(goal_id: int) -> Sequence[Any]:
                 PlannedResult.version_id == PlanVersion.id, PlannedResult.line_ref == GoalReference.line_ref
             ),
         )
-        .where(GoalReference.goal_id == goal_id)
-        .order_by(Unit.name, Person.search_name, GoalReference.id)
-    ).all()
+    )
+
+
+def references(goal_id: int, *, words: str = "", after: str = "", before: str = "") -> lists.Slice:
+    """The lines of plans that refer to a goal, by name: whose, in which post and unit, in today's words."""
+    matching = _lines(GoalReference.id).where(GoalReference.goal_id == goal_id)
+    if words:
+        matching = matching.where(Person.search_name.contains(words, autoescape=True))
+
+    def details(page: Any) -> Any:
+        found = _lines(
+            GoalReference.ref,
+            Person,
+            Position.title,
+            Unit.name.label("unit"),
+            PlannedResult.text.label("line"),
+        )
+        return (
+            found.join(page, page.c.id == GoalReference.id)
+            .join(Tenure, Tenure.id == Plan.tenure_id)
+            .join(Position, Position.id == Tenure.position_id)
+            .join(Unit, Unit.id == Position.unit_id)
+        )
+
+    def place(ref: str, key: Any) -> Any:
+        return _lines(key).where(GoalReference.ref == ref).scalar_subquery()
+
+    keys = [Person.search_name, GoalReference.id]
+    return lists.keyset(matching, keys, place=place, details=details, after=after, before=before)
+
+
+def is_referred_by(goal_id: int, person_id: int | None) -> bool:
+    """Whether a line of this person's plans refers to the goal."""
+    mine = select(GoalReference.id).join(Plan, Plan.id == GoalReference.plan_id)
+    mine = mine.where(GoalReference.goal_id == goal_id, Plan.person_id == person_id)
+    return bool(db.session.scalar(select(exists(mine))))
 
 
 def line_is_taken(plan_id: int, line_ref: str) -> bool:
@@ -456,7 +485,7 @@ def parts(condition: ColumnElement[bool], year: int) -> list[tuple[Part[str], st
         .join(Agency, Agency.id == Unit.agency_id)
         .where(Contribution.goal_id.in_(counted))
         .group_by(Agency.id, Agency.ref, Agency.name)
-        .order_by(Agency.name)
+        .order_by(func.sum(Contribution.share).desc(), Agency.name)
     )
     return [(Part(row.ref, row.goals, row.share), row.name) for row in rows]
 
@@ -475,25 +504,25 @@ def year_policy(region_id: int, year: int) -> PolicyVersion | None:
 def agencies_without(managed: ColumnElement[bool], region_id: int, year: int, day: date) -> Sequence[Any]:
     """Agencies that meet ``managed`` and hold no goal of the year, with whoever heads them today."""
     holding = (
-        select(Unit.agency_id)
-        .join(Contribution, Contribution.unit_id == Unit.id)
+        select(Agency.agency_id)
+        .join(Contribution, Contribution.unit_id == Agency.id)
         .join(SharedGoal, SharedGoal.id == Contribution.goal_id)
         .join(Cycle, Cycle.id == SharedGoal.cycle_id)
         .where(Cycle.region_id == region_id, Cycle.year == year, SharedGoal.state.in_(HELD))
     )
     return db.session.execute(
-        select(Agency, Person)
-        .outerjoin(Position, and_(Position.unit_id == Agency.id, Position.is_head, on(Position, day)))
+        select(Unit, Person)
+        .outerjoin(Position, and_(Position.unit_id == Unit.id, Position.is_head, on(Position, day)))
         .outerjoin(Tenure, and_(Tenure.position_id == Position.id, on(Tenure, day)))
         .outerjoin(Person, Person.id == Tenure.person_id)
         .where(
-            Agency.region_id == region_id,
-            Agency.is_agency,
-            on(Agency, day),
+            Unit.region_id == region_id,
+            Unit.is_agency,
+            on(Unit, day),
             managed,
-            Agency.id.not_in(holding),
+            Unit.id.not_in(holding),
         )
-        .order_by(Agency.name, Tenure.id)
+        .order_by(Unit.name, Tenure.id)
     ).all()
 
 

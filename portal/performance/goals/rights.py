@@ -144,5 +144,8 @@ class Goals(Rights):
     )
     CORRECT = Right(N_("Mengoreksi catatan kemajuan sasaran bersama"), _corrected)
     SAY = Right(N_("Memberi umpan balik atas sasaran bersama yang diikutinya"), _taking_part)
+    TAKE_PART = Right(
+        N_("Membaca hasil kerja siapa saja yang merujuk ke sasaran bersama yang diikutinya"), _taking_part
+    )
     REFER = Right(N_("Merujukkan hasil kerja dalam SKP sendiri ke sasaran bersama"), access.plans_own)
     DROP = Right(N_("Melepas rujukan SKP sendiri ke sasaran bersama"), _dropped)

@@ -40,6 +40,8 @@ from portal.web.rights import may, requires
 
 bp = Blueprint("goals", __name__, url_prefix="/goals")
 T = "performance/goals/"
+LINES_SHOWN = 6
+"""Lines of plans that a goal's page names; the others are one click away."""
 KEPT = ("q", "state", "agency", "year")
 
 
@@ -103,7 +105,10 @@ def index() -> Any:
         year=year,
         years=[(str(each), str(each)) for each in years],
         states=choices(GoalState, empty=_("Semua keadaan")),
-        agencies=[("", _("Semua perangkat daerah")), *((part.group, name) for part, name in parts)],
+        agencies=[
+            ("", _("Semua perangkat daerah")),
+            *sorted(((part.group, name) for part, name in parts), key=lambda each: each[1]),
+        ],
         credited=rules.credited(part for part, _name in parts),
         names={part.group: name for part, name in parts},
         starts=may(Goals.START),
@@ -167,12 +172,12 @@ def show(goal: SharedGoal) -> Any:
     entries = queries.progress(goal.id)
     standing = [row.GoalProgress for row in entries if row.stands]
     references = queries.references(goal.id)
+    lines = references.rows[:LINES_SHOWN]
     held = [each.contribution for each in around.contributors]
     names = {each.unit.id: each.unit.name for each in around.contributors}
     writes = rights.writes(current_user, goal)
     leads = {goal.coordinator_id, *names} & set(current_user.leads)
-    me = current_user.person_id
-    takes_part = bool(leads) or any(row.Person.id == me for row in references)
+    takes_part = bool(leads) or queries.is_referred_by(goal.id, current_user.person_id)
     now = standing[0] if standing else None
     attainment = queries.reached(goal, now.value if now else None, around.policy)
     return page(
@@ -188,6 +193,8 @@ def show(goal: SharedGoal) -> Any:
         points=_points(standing),
         said=queries.feedback(goal.id),
         references=references,
+        lines=lines,
+        count=_counted(references),
         writes=writes,
         leads=set(current_user.leads),
         holds=writes or bool(leads),
@@ -196,6 +203,21 @@ def show(goal: SharedGoal) -> Any:
         cannot_propose=actions.why_not_propose(goal, held, names),
         cannot_say=rules.why_not_say(goal.state),
     )
+
+
+def _counted(found: lists.Slice) -> str:
+    total = formats().number(min(found.total, found.most))
+    return _("lebih dari %(n)s", n=total) if found.capped else total
+
+
+@bp.route("/<shared_goal_ref>/references")
+@requires(Goals.TAKE_PART, SharedGoal)
+def references(goal: SharedGoal) -> Any:
+    """Every line that refers to a goal, and whose it is."""
+    _frame()
+    q = lists.words("q")
+    found = queries.references(goal.id, words=fold(q), **lists.marks())
+    return page(T + "references.html", goal=goal, rows=found.rows, pager=lists.pager(found, ("q",)), q=q)
 
 
 def _points(standing: list[GoalProgress]) -> list[dict[str, Any]]:

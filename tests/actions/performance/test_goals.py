@@ -236,10 +236,10 @@ def test_a_line_of_the_own_plan_refers_and_the_plan_stays(world):
             world.do(actions.refer, plan, by=world.rina, line_ref=theirs.line_ref, goal=again(goal))
         found = queries.of_plan(plan)
         assert list(found.by_line) == [lines[0][0]] and found.offered and found.holds
-        listed = queries.references(goal.id)
+        listed = queries.references(goal.id).rows
         assert [(r.Person.name, r.line) for r in listed] == [("Rina Pelaksana", lines[0][1])]
         world.do(actions.drop, db.session.get_one(GoalReference, row.id), by=world.rina)
-        assert not queries.of_plan(plan).by_line and not queries.references(goal.id)
+        assert not queries.of_plan(plan).by_line and not queries.references(goal.id).rows
 
 
 def test_a_line_that_was_taken_out_is_named_no_more(world):
@@ -249,9 +249,9 @@ def test_a_line_that_was_taken_out_is_named_no_more(world):
         plan = db.session.merge(plan)
         result = plan_queries.version_at_work(plan).results[0]
         world.do(actions.refer, plan, by=world.rina, line_ref=result.line_ref, goal=again(goal))
-        assert len(queries.references(goal.id)) == 1
+        assert len(queries.references(goal.id).rows) == 1
         world.do(plans.remove_result, result, by=world.rina)
-        assert not queries.references(goal.id)
+        assert not queries.references(goal.id).rows
 
 
 def test_only_a_unit_on_the_way_up_contributes(world):
@@ -293,7 +293,7 @@ def test_totals_count_a_goal_once_and_each_agency_by_its_shares(world):
         by_goals = sorted((part.goals, part.share) for part in found.parts.values())
         assert by_goals == [(3, Decimal("113.333334")), (3, Decimal("186.666666"))]
         names = [name for _part, name in queries.parts(true(), 2026)]
-        assert names == ["BKPSDM", "Dinas Kesehatan"]
+        assert names == ["Dinas Kesehatan", "BKPSDM"]
         assert queries.parts(true(), 2025) == []
 
 
