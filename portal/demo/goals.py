@@ -86,11 +86,10 @@ def _propose(
 
 
 def _refer(stage: Stage, said: dict[str, Any], goal: SharedGoal) -> None:
-    """The first line of some plans in the contributing units, the story's people before others."""
-    for code in said["people"]:
-        found = [m for m in stage.members.values() if m.seat.unit == code and m.plan_state is PlanState.SET]
-        found.sort(key=lambda member: (not member.who, not member.seat.head))
-        for member in [each for each in found if each.lines][: said["most"]]:
+    """The first line of plans whose posts work for it: at most two people of each kind of post."""
+    for kind in said["plans"]:
+        found = [m for m in stage.members.values() if m.seat.plan == kind and m.plan_state is PlanState.SET]
+        for member in [each for each in found if each.lines][:2]:
             plan = db.session.get_one(Plan, member.plan_id)
             at = stage.at(stage.later(date(stage.year, 3, 4), 1), 11, 20)
             actions.refer(plan, line_ref=member.lines[0].ref, goal=goal, by=member.actor, at=at)

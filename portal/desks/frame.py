@@ -72,7 +72,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Kemajuan"), "employee_desk.progress", "progress", 0),
             (_("Umpan balik"), "employee_desk.feedback", "feedback", w.feedback + w.asked),
             (_("Hasil"), "employee_desk.results", "result", w.receive),
-            (_("Sasaran bersama"), "goals.index", "agencies", w.shares),
+            (_("Sasaran bersama"), "goals.index", "team", w.shares),
         ),
         "rater": (
             (_("Beranda"), "rater_desk.home", "home", 0),
@@ -94,7 +94,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
-            (_("Sasaran bersama"), "goals.index", "agencies", w.shares),
+            (_("Sasaran bersama"), "goals.index", "team", w.shares),
             (_("Kebijakan"), "drafting.index", "settings", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
@@ -105,11 +105,11 @@ def _items(area: str) -> tuple[Item, ...]:
         "leader": (
             (_("Perangkat daerah"), "leader_desk.home", "agencies", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
-            (_("Sasaran bersama"), "goals.index", "agencies", w.shares),
+            (_("Sasaran bersama"), "goals.index", "team", w.shares),
         ),
         "audit": (
             (_("Audit"), "audit_desk.home", "home", 0),
-            (_("Sasaran bersama"), "goals.index", "agencies", 0),
+            (_("Sasaran bersama"), "goals.index", "team", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
         ),

@@ -21,7 +21,6 @@ LEADERS = {
     "dinas-kesehatan": "agency_head",
     "puskesmas-melati": "clinic_head",
     "sekretariat-daerah": "secretary",
-    "dinas-lain": "other_head",
 }
 """Who answers for a unit."""
 FIELDS: dict[str, Any] = {
@@ -58,12 +57,16 @@ def shared(
             world.do(actions.propose, goal, by=by)
         if order.index(at) >= order.index(GoalState.AGREED):
             for slug, _share in held:
-                world.do(actions.agree, part(world, goal, slug, region), by=world.people[LEADERS[slug]])
+                world.do(actions.agree, part(world, goal, slug, region), by=_leader(world, slug, region))
         if order.index(at) >= order.index(GoalState.RUNNING):
             world.do(actions.run, goal, by=by)
         if at is GoalState.ENDED:
             world.do(actions.end, goal, by=by, reason="Kedua belas puskesmas sudah dilayani.")
         return world._given(goal)
+
+
+def _leader(world: World, slug: str, region: str) -> Any:
+    return world.people[LEADERS[slug]] if region == "kota-contoh" else world.other_head
 
 
 def add(

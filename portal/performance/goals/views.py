@@ -446,10 +446,9 @@ def _progress(
         title,
         _("Kemajuan tercatat; semua penyumbang melihatnya."),
         lead=_(
-            "%(indicator)s, target %(target)s %(unit)s.",
+            "%(indicator)s, target %(target)s.",
             indicator=goal.indicator,
-            target=formats().number(goal.target),
-            unit=goal.unit,
+            target=formats().measure(goal.target, goal.unit),
         ),
         locked=rules.why_not_record(goal.state, corrected=corrected),
     )
