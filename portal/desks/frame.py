@@ -153,6 +153,7 @@ _PAGES = {
     "colleagues.answer": "employee_desk.feedback",
     "colleagues.lead_feedback": "employee_desk.feedback",
     "colleagues.recommend": "employee_desk.feedback",
+    "goals.refer": "employee_desk.plan",
     "objections.file": "employee_desk.results",
     "colleagues.leads": "rater_desk.team",
     "progress.feedback": "employee_desk.feedback",

@@ -323,9 +323,9 @@ class Examples:
         if self.region != "kota-contoh":
             # There is one agency only; a section of it is the other contributor.
             agency = world.unit("dinas-kesehatan", self.region)
-            by, day = world.people[self.hr].actor, date(2026, 1, 1)
+            hr, day = world.people[self.hr].actor, date(2026, 1, 1)
             made = {"code": "SEKSI", "name": "Seksi Layanan", "kind": "seksi", "day": day, "letter": "SK 2"}
-            section = self._do(structure.add_unit, world.region(self.region), by=by, parent=agency, **made)
+            section = self._do(structure.add_unit, world.region(self.region), by=hr, parent=agency, **made)
             held = ((agency.slug, "60"), (section.slug, "40"))
         by = world.agency_head if self.region == "kota-contoh" else leader
         goal = goals.shared(world, held=held, by=by, region=self.region)

@@ -190,7 +190,7 @@ class ProgressForm(Form):
         least=0,
         most=LIMIT - 1,
         description=_l(
-            "Angka seluruh sasaran sejak awal tahun, bukan tambahannya dan bukan bagian satu unit."
+            "Angka seluruh sasaran, termasuk keadaan awalnya; bukan tambahannya dan bukan bagian satu unit."
         ),
     )
     text = TextField(

@@ -375,12 +375,10 @@ def _holds(plan: Plan) -> ColumnElement[bool]:
 # ----------------------------------------------------------------------------------------- the list
 
 
-def years(within_scope: ColumnElement[bool], region_id: int | None, today: date) -> list[int]:
-    """The years to choose from, newest first: those of the region, and of goals elsewhere that one reads."""
-    of_goals = select(Cycle.year).join(SharedGoal, SharedGoal.cycle_id == Cycle.id).where(within_scope)
-    own = select(Cycle.year).where(Cycle.region_id == region_id, Cycle.year <= today.year + 1)
-    found = db.session.scalars(own.union(of_goals))
-    return sorted(found, reverse=True)
+def years(region_id: int | None) -> list[int]:
+    """The years to choose from, newest first: those of the region; of every region for who has none."""
+    query = select(Cycle.year).distinct().order_by(Cycle.year.desc())
+    return list(db.session.scalars(query if region_id is None else query.where(Cycle.region_id == region_id)))
 
 
 def _of_year(condition: ColumnElement[bool], year: int) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_, union
 
 from portal.extensions import alias
 from portal.kernel.refusal import N_
@@ -36,20 +36,21 @@ def _led(caller: Any) -> Any:
 
 
 def _worked(caller: Any) -> Any:
-    """Goals to which a unit contributes in which, or below which, the caller works in the goal's year."""
+    """Goals, with their year, to which a unit contributes in which, or below which, the caller works then."""
     return (
-        select(Contribution.goal_id)
+        select(Contribution.goal_id, Period.cycle_id)
         .select_from(Enrolment)
         .join(Period, Period.id == Enrolment.period_id)
         .join(Worked, Worked.id == Enrolment.unit_id)
         .join(Above, within(Above, Worked))
-        .join(Contribution, Contribution.unit_id == Above.id)
+        .join(
+            Contribution,
+            and_(Contribution.region_id == Above.region_id, Contribution.unit_id == Above.id),
+        )
         .where(
             Enrolment.region_id == caller.region_id,
             access.is_(Enrolment.person_id, caller.person_id),
-            Period.cycle_id == SharedGoal.cycle_id,
         )
-        .correlate(SharedGoal)
     )
 
 
@@ -78,15 +79,14 @@ def _taking_part(caller: Any) -> ColumnElement[bool]:
 
 def read(caller: Any) -> ColumnElement[bool]:
     """Who holds it, works for it, leads an agency whose unit holds it, or manages or audits such an agency."""
-    agencies = Unit.agency_id.in_(access.led_agencies(caller))
-    managed = access.in_hr_scope(caller, Contribution.region_id, Unit.agency_id)
-    known = _goals(access.any_of(Contribution.unit_id.in_(caller.leads), agencies, managed))
+    managed = [grant.unit_id for grant in caller.granted(access.AGENCY_HR)]
+    agencies = Unit.agency_id.in_([*access.led_agencies(caller), *managed])
+    known = _goals(or_(Contribution.unit_id.in_(caller.leads), agencies))
     return access.any_of(
         written(caller),
         access.in_audit_scope(caller, SharedGoal.region_id),
-        SharedGoal.id.in_(known),
-        SharedGoal.id.in_(_worked(caller)),
-        SharedGoal.id.in_(_referring(caller)),
+        SharedGoal.id.in_(union(known, _referring(caller))),
+        tuple_(SharedGoal.id, SharedGoal.cycle_id).in_(_worked(caller)),
     )
 
 

@@ -82,7 +82,7 @@ def index() -> Any:
     """The goals that the reader knows of, what waits for them first, and what totals count of them."""
     _frame()
     scope, day = rights.read(current_user), today()
-    years = queries.years(scope, current_user.region_id, day)
+    years = queries.years(current_user.region_id)
     at_work = [each for each in years if each <= day.year]
     default = str(at_work[0]) if at_work else str(day.year)
     year = int(lists.argument("year", map(str, years), default))

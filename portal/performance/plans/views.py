@@ -74,7 +74,7 @@ def show(plan: Plan) -> Any:
     area = _relation(around)
     version, before = queries.work_and_before(plan)
     # A note that isn't sent yet is its writer's alone.
-    written, dialogues, ruled = queries.said(plan)
+    written, dialogues, ruled, expectations = queries.said(plan)
     notes = [each for each in written if each.sent or each.person_id == current_user.person_id]
     turn = rules.whose_turn(plan.state, around.review)
     reviewing = turn == "pengelola" and may_review(current_user, plan, around.enrolment.agency_id)
@@ -101,7 +101,7 @@ def show(plan: Plan) -> Any:
         dialogues=dialogues,
         side=side_in(plan.person_id, around.enrolment.appraiser_id, current_user.actor),
         goals_left=[goal for goal in goals if goal.line_ref not in goals_taken],
-        expectations=queries.expectations(version),
+        expectations=expectations,
         values=list(CoreValue),
         guides=GUIDES,
         authors=queries.authors(around, notes),
