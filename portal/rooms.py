@@ -43,6 +43,8 @@ from portal.performance.evaluations import views as evaluations_views
 from portal.performance.evaluations import views_rater as _views_rater  # noqa: F401 - adds to the room's pages
 from portal.performance.exchange import models as exchange_models
 from portal.performance.exchange import views as exchange_views
+from portal.performance.goals import models as goals_models
+from portal.performance.goals import views as goals_views
 from portal.performance.legacy import models as legacy_models
 from portal.performance.legacy import views as legacy_views
 from portal.performance.objections import models as objections_models
@@ -100,6 +102,7 @@ MODELS = (
     evaluations_models,
     dialogues_models,
     colleagues_models,
+    goals_models,
     objections_models,
     exchange_models,
     legacy_models,
@@ -149,6 +152,7 @@ def init_app(app: App) -> None:
         evaluations_views,
         dialogues_views,
         colleagues_views,
+        goals_views,
         objections_views,
         exchange_views,
         legacy_views,

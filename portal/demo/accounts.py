@@ -51,7 +51,7 @@ OFFERS = (
     Offer(
         "anton",
         "rater",
-        "Kepala dinas kesehatan: capaian kinerja organisasi puskesmas dan penilaian kepala bidang",
+        "Kepala dinas kesehatan: capaian organisasi puskesmas, penilaian kepala bidang, sasaran bersama yang menunggu",
     ),
     Offer("dewi", "hr", "Pengelola kinerja Dinas Kesehatan: siapa terlambat dan siapa tidak dinilai"),
     Offer(

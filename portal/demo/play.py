@@ -18,6 +18,7 @@ from sqlalchemy import delete, select
 from portal.demo import (
     accounts,
     earlier,
+    goals,
     histories,
     large,
     past,
@@ -359,6 +360,7 @@ def _running(stages: Sequence[Stage], fates: Mapping[str, Fates]) -> None:
         setting.open_period(stage, 4, date(YEAR, 10, 1))
         _not_obliged(stage, fates[stage.place.key], 4, date(YEAR, 10, 2))
         stories.ask_colleague(stage)
+        goals.hold(stage)
         _rate_third(stage, absent)
         _begin_fourth(stage)
         stories.talk_about_results(stage)

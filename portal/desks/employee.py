@@ -21,6 +21,7 @@ from portal.performance.dialogues import queries as dialogues
 from portal.performance.evaluations import queries as evaluations
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, receipt_due
+from portal.performance.goals import queries as goals
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
 from portal.performance.plans.rules import PlanState
 from portal.performance.programmes import queries as programmes
@@ -40,6 +41,9 @@ from portal.web.rights import requires
 bp = Blueprint("employee_desk", __name__, url_prefix="/employee")
 STEPS_SHOWN = 3
 """Steps from dialogues that the front page names; the others are one click away."""
+
+SHARES_SHOWN = 3
+"""Shares of shared goals that the front page names."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def tasks(work: list[Work], unanswered: list[Any], day: date) -> list[Task]:
     for each in work:
         if each.enrolment.not_obliged is None:
             found += _plan_task(each) + _evaluation_task(each, day)
-    found += _dialogue_tasks() + _survey_task() + _programme_tasks()
+    found += _dialogue_tasks() + _survey_task() + _programme_tasks() + _share_tasks()
     if unanswered:
         giver = unanswered[0].Person.full_name
         found.append(
@@ -176,6 +180,26 @@ def _programme_tasks() -> list[Task]:
             asked = _("Perbaiki program %(title)s", title=title)
             found.append(Task(asked, repair.what, address, _("Buka program"), repair.due))
     return found
+
+
+def _share_tasks() -> list[Task]:
+    """Shares of shared goals that wait for my word as a unit's leader; asked if there are any."""
+    if not queries.waiting(current_user).shares:
+        return []
+    button = _("Baca dan jawab")
+    return [
+        Task(
+            _("Jawab bagian %(unit)s dalam sasaran bersama", unit=row.Unit.name),
+            _(
+                "%(title)s: bagian %(share)s menunggu kesepakatan Anda.",
+                title=row.SharedGoal.title,
+                share=formats().percent(row.Contribution.share, None),
+            ),
+            url_for("goals.show", shared_goal_ref=row.SharedGoal.ref),
+            button,
+        )
+        for row in goals.asked(current_user.leads, SHARES_SHOWN)
+    ]
 
 
 def _plan_task(work: Work) -> list[Task]:

@@ -14,6 +14,7 @@ from portal.people.activation.rights import Activations
 from portal.people.imports.rights import Imports
 from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
 from portal.performance.agreements.rights import Agreements
+from portal.performance.goals.rights import Goals
 from portal.performance.legacy.rights import Legacy
 from portal.performance.programmes.rights import makes
 from portal.policy.cycles.names import period_name
@@ -74,6 +75,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Umpan balik"), "employee_desk.feedback", "feedback", w.feedback + w.asked + w.to_answer),
             (_("Hasil"), "employee_desk.results", "result", w.receive),
             (_("Program"), "programmes.mine", "team", w.programme_notes),
+            (_("Sasaran bersama"), "goals.index", "team", w.shares),
         ),
         "rater": (
             (_("Beranda"), "rater_desk.home", "home", 0),
@@ -81,6 +83,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Menilai"), "rater_desk.bench", "rate", w.to_rate + w.to_hand_over),
             (_("Tim"), "rater_desk.team", "team", 0),
             (_("Program"), "programmes.index", "cycle", 0),
+            (_("Sasaran bersama"), "goals.index", "agencies", w.shares),
         ),
         "hr": (
             (_("Siklus"), "hr_desk.home", "cycle", 0),
@@ -96,6 +99,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
             (_("Program"), "programmes.index", "team", 0),
+            (_("Sasaran bersama"), "goals.index", "team", w.shares),
             (_("Kebijakan"), "drafting.index", "settings", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
@@ -108,13 +112,15 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Perangkat daerah"), "leader_desk.home", "agencies", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
             (_("Program"), "programmes.index", "team", 0),
+            (_("Sasaran bersama"), "goals.index", "team", w.shares),
         ),
         "audit": (
             (_("Audit"), "audit_desk.home", "home", 0),
             (_("Tahun lama"), "legacy.index", "documents", 0),
+            (_("Program"), "programmes.index", "team", 0),
+            (_("Sasaran bersama"), "goals.index", "team", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
-            (_("Program"), "programmes.index", "team", 0),
         ),
         "admin": (
             (_("Keadaan"), "admin_desk.home", "home", 0),
@@ -133,6 +139,7 @@ _ROOMS = {
     "plans": ("employee_desk.plan", "rater_desk.plans", "hr_desk.people"),
     "progress": ("employee_desk.progress", "rater_desk.team", "hr_desk.people"),
     "evaluations": ("employee_desk.results", "rater_desk.bench", "hr_desk.agencies"),
+    "goals": ("goals.index",),
     "agreements": ("agreements.index", "employee_desk.plan"),
     "legacy": ("legacy.index", "employee_desk.results", "rater_desk.team"),
     "programmes": ("programmes.index", "programmes.mine"),
@@ -157,6 +164,7 @@ _PAGES = {
     "colleagues.answer": "employee_desk.feedback",
     "colleagues.lead_feedback": "employee_desk.feedback",
     "colleagues.recommend": "employee_desk.feedback",
+    "goals.refer": "employee_desk.plan",
     "objections.file": "employee_desk.results",
     "colleagues.leads": "rater_desk.team",
     "surveys.mine": "employee_desk.feedback",
@@ -197,6 +205,8 @@ def _is_offered(endpoint: str) -> bool:
         return queries.waiting(current_user).in_programmes
     if endpoint == "programmes.index":
         return makes(current_user) or bool(current_user.granted(AUDITOR))
+    if endpoint == "goals.index":
+        return _has_goals()
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
     if endpoint == "legacy.index":
@@ -208,6 +218,12 @@ def _is_offered(endpoint: str) -> bool:
     if endpoint in ("log.search", "grants.listed"):
         return may(Log.SEARCH if endpoint == "log.search" else Grants.LIST)
     return not endpoint.startswith("hr_desk.") or bool(current_user.granted(REGION_HR, AGENCY_HR))
+
+
+def _has_goals() -> bool:
+    """Whether shared goals concern the caller: who may write or oversee one, or whose unit holds one."""
+    granted = current_user.granted(REGION_HR, AGENCY_HR, AUDITOR)
+    return may(Goals.START) or bool(granted) or queries.waiting(current_user).shared
 
 
 def _is_current(endpoint: str) -> bool:

@@ -18,6 +18,8 @@ from portal.performance.dialogues.queries import open_step
 from portal.performance.dialogues.rules import Side
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.goals import queries as goals
+from portal.performance.goals.models import SharedGoal
 from portal.performance.objections.models import Objection
 from portal.performance.objections.rules import ObjectionState
 from portal.performance.plans.models import Plan
@@ -64,6 +66,10 @@ class Waiting:
     programme_notes: int = 0
     """Notes of people who take part in the caller's programmes; beside it what the caller has to mend of them."""
     programme_repairs: int = 0
+    shares: int = 0
+    """Shared goals in which the caller is asked for a unit's share."""
+    shared: bool = False
+    """Whether the caller's unit, or one that the caller heads, holds a shared goal."""
     period: Period | None = None
     rating_due: Any = None
 
@@ -82,7 +88,7 @@ def waiting(caller: Any) -> Waiting:
 def _waiting(caller: Any) -> Waiting:
     if caller.region_id is None:
         return Waiting()
-    given = {"me": caller.person_id, "region": caller.region_id}
+    given = {"me": caller.person_id, "region": caller.region_id, "leads": caller.leads}
     return Waiting(*db.session.execute(_counts(), given).one())
 
 
@@ -90,6 +96,7 @@ def _waiting(caller: Any) -> Waiting:
 def _counts() -> Select[Any]:
     """Every staff page asks this; the statement is put together once. Nobody's ``me`` equals nothing."""
     me, region = bindparam("me", type_=Id), bindparam("region", type_=Id)
+    leads = bindparam("leads", type_=Id, expanding=True)
     # The region is named with the person: the indexes begin with it, and without it a database whose tables
     # weren't counted lately reads the whole period.
     here = Enrolment.region_id == region
@@ -223,6 +230,11 @@ def _counts() -> Select[Any]:
             or_(exists().where(owned), exists().where(takes_part)).label("in_programmes"),
             noted.label("programme_notes"),
             mended.label("programme_repairs"),
+            select(func.count(SharedGoal.id))
+            .where(SharedGoal.region_id == region, goals.waiting_for(leads))
+            .scalar_subquery()
+            .label("shares"),
+            goals.concerns(leads, me, region).label("shared"),
             Period,
             Deadline.due,
         )

@@ -98,6 +98,13 @@ def audits(caller: Any, region_id: int) -> bool:
     return None in held or region_id in held
 
 
+def leads(caller: Any, unit: Any) -> ColumnElement[bool]:
+    """``unit`` is one that the caller heads today."""
+    if isinstance(caller.leads, tuple) and not caller.leads:
+        return NOBODY
+    return unit.in_(caller.leads)  # type: ignore[no-any-return]
+
+
 def led_agencies(caller: Any) -> list[int]:
     """The agencies whose year the caller reads as their leader: by tenure, or by a grant."""
     return [*caller.heads, *(grant.unit_id for grant in caller.granted(LEADER))]

@@ -46,8 +46,8 @@ class Caller(UserMixin):
     grants: tuple[Granted, ...] = field(default_factory=tuple)
     heads: tuple[int, ...] = ()
     """The agencies that the caller heads today, by tenure."""
-    headed: tuple[int, ...] = ()
-    """Every unit that the caller heads today, by tenure: agencies, and units inside them."""
+    leads: tuple[int, ...] = ()
+    """The units that the caller heads today, agencies among them."""
     typist: str = ""
     """The name of who types, while it is somebody else than the person in whose name it is done."""
 
@@ -84,7 +84,7 @@ class Nobody(AnonymousUserMixin):
     is_rater = False
     grants: tuple[Granted, ...] = ()
     heads: tuple[int, ...] = ()
-    headed: tuple[int, ...] = ()
+    leads: tuple[int, ...] = ()
 
     def granted(self, *kinds: str) -> tuple[Granted, ...]:
         return ()

@@ -67,6 +67,10 @@ class Formats:
         """``84,6%``, written together as the spelling (EYD V) has it."""
         return f"{self.number(number, places)}%"
 
+    def measure(self, number: Decimal | int | None, unit: str) -> str:
+        """``12,5 km`` on one line; ``85%`` together."""
+        return self.number(number) + ("" if unit == "%" else NBSP) + unit
+
     def bytes(self, size: int) -> str:
         """A size in B, KB, MB or GB."""
         if size < 1024:

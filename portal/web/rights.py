@@ -92,11 +92,12 @@ def find(model: Any, ref: str, right: Rights) -> Any:
         abort(404)
     me = caller()
     given: dict[str, Any] = {"ref": ref}
-    if me.grants or me.headed or me.actor.typist_id is not None or me.person_id is None:
+    if me.grants or me.heads or me.actor.typist_id is not None or me.person_id is None:
         query = _query(model, right, me)
     else:
         query = _query_of_a_person(model, right)
         given |= {"me": me.person_id, "my_region": me.region_id, "my_account": me.actor.account_id}
+        given["my_leads"] = me.leads
     thing = db.session.scalars(query, given).one_or_none()
     if thing is None:
         abort(404)
@@ -116,7 +117,7 @@ class _Person:
     actor = SimpleNamespace(account_id=bindparam("my_account", type_=Id), typist_id=None)
     grants: tuple[Any, ...] = ()
     heads: tuple[int, ...] = ()
-    headed: tuple[int, ...] = ()
+    leads = bindparam("my_leads", type_=Id, expanding=True)
 
     def granted(self, *_kinds: str) -> tuple[Any, ...]:
         return ()

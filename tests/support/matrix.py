@@ -38,6 +38,8 @@ from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState, NotEvaluatedReason
 from portal.performance.exchange import actions as exchange
 from portal.performance.exchange.rules import Theirs, Verdict
+from portal.performance.goals import actions as goal_actions
+from portal.performance.goals.models import SharedGoal
 from portal.performance.legacy import actions as legacy
 from portal.performance.objections import actions as objections
 from portal.performance.objections.rules import Part
@@ -58,7 +60,7 @@ from portal.transparency.publications.render import render_all
 from portal.voice.services import actions as service_actions
 from portal.voice.services.rules import TableKind
 from portal.web.rights import guarded_routes
-from tests.support import agreements, programmes, services, surveys
+from tests.support import agreements, goals, programmes, services, surveys
 from tests.support.client import Browser
 from tests.support.databases import Installation
 from tests.support.world import World
@@ -188,6 +190,7 @@ class Examples:
             "legacy.errors:ending": "csv",
             "legacy.template:ending": "csv",
             **self._programme(),
+            **self._shared_goal(plan, line),
             "reconciliation_ref": self._reconciliation(),
             "screen": "penilaian",
             "listing": "ratings",
@@ -341,6 +344,28 @@ class Examples:
             "participation_ref": taken.ref,
             "participation_note_ref": note.ref,
             "programme_repair_ref": repair.ref,
+        }
+
+    def _shared_goal(self, plan: Any, line: str) -> dict[str, str]:
+        """A goal that runs: held by the person's unit and another, with progress; the plan refers to it."""
+        world, leader, held = self.world, self.world.people[self.leader], goals.HELD
+        if self.region != "kota-contoh":
+            # There is one agency only; a section of it is the other contributor.
+            agency = world.unit("dinas-kesehatan", self.region)
+            hr, day = world.people[self.hr].actor, date(2026, 1, 1)
+            made = {"code": "SEKSI", "name": "Seksi Layanan", "kind": "seksi", "day": day, "letter": "SK 2"}
+            section = self._do(structure.add_unit, world.region(self.region), by=hr, parent=agency, **made)
+            held = ((agency.slug, "60"), (section.slug, "40"))
+        by = world.agency_head if self.region == "kota-contoh" else leader
+        goal = goals.shared(world, held=held, by=by, region=self.region)
+        told = goals.told(world, goal, "9", by=leader)
+        fields = {"line_ref": line, "goal": db.session.get_one(SharedGoal, goal.id)}
+        reference = self._do(goal_actions.refer, plan, by=world.people[self.who].actor, **fields)
+        return {
+            "shared_goal_ref": goal.ref,
+            "contribution_ref": goals.part(world, goal, held[0][0], self.region).ref,
+            "goal_progress_ref": told.ref,
+            "goal_reference_ref": reference.ref,
         }
 
     def _reconciliation(self) -> str:

@@ -30,6 +30,9 @@ from portal.performance.dialogues.models import Dialogue
 from portal.performance.dialogues.rules import DialogueKind
 from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
 from portal.performance.evaluations.rules import EvaluationState
+from portal.performance.goals import queries as goal_queries
+from portal.performance.goals.models import SharedGoal
+from portal.performance.goals.rules import GoalState, ShareState
 from portal.performance.objections.models import Objection
 from portal.performance.objections.rules import ObjectionState
 from portal.performance.plans.models import (
@@ -232,6 +235,29 @@ def test_what_happens_once(demo):
     assert objection.state is ObjectionState.DECIDED and objection.decided_on is not None
     words = select(Plan.person_id).where(Plan.approach == Approach.QUALITATIVE)
     assert len(set(db.session.scalars(words).all())) == 1
+
+
+def test_a_shared_goal_waits_for_one_agreement(demo):
+    (goal,) = db.session.scalars(select(SharedGoal))
+    held = goal_queries.contributions(goal.id)
+    assert goal.state is GoalState.PROPOSED and sum(each.share for each in held) == 100
+    answers = Counter(each.answer for each in held)
+    assert answers == {ShareState.AGREED: 2, ShareState.WAITING: 1}
+
+
+def test_a_shared_goal_runs_where_two_agencies_have_heads(installation):
+    """Progress told once, its slip corrected, feedback, and lines that refer to it (WLS-5)."""
+    installation.put_back("empty")
+    with installation.app.app_context():
+        play.make(people_wanted=80)
+        states = select(SharedGoal).where(SharedGoal.state == GoalState.RUNNING)
+        goal = db.session.scalars(states).one()
+        held = goal_queries.contributions(goal.id)
+        assert sum(each.share for each in held) == 100 and len(held) >= 2
+        entries = goal_queries.progress(goal.id)
+        assert [row.stands for row in entries].count(False) == 1 and len(entries) == 4
+        assert goal_queries.feedback(goal.id) and goal_queries.references(goal.id).total >= 2
+        db.session.remove()
 
 
 def test_everybody_has_an_account_and_few_a_password(demo):

@@ -18,6 +18,8 @@ ADMINISTRATORS = {"grants.give", "grants.end"}
 
 INVITED = {"colleagues.answer", "colleagues.lead"}
 """What a colleague may who was asked for feedback, or leads the team of one line: that page and nothing else."""
+TOGETHER = {"goals.read"}
+"""What a colleague reads of a goal that both work for: it is the unit's, not hers."""
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +97,8 @@ def test_an_auditor_reads_everything_of_hers(rows):
 @pytest.mark.parametrize("role", ["budi", "clinic_head", "admin"])
 def test_colleagues_and_administrators_know_of_nothing(about_things, role):
     """Not of her plan, progress, evaluation; a period's lists are for those who rate in it."""
-    known = {"budi": INVITED, "admin": ADMINISTRATORS}.get(role, set())
-    assert {row.right for row in about_things} >= INVITED
+    known = {"budi": INVITED | TOGETHER, "admin": ADMINISTRATORS}.get(role, set())
+    assert {row.right for row in about_things} >= INVITED | TOGETHER
     wrong = [
         row
         for row in about_things

@@ -73,8 +73,8 @@ def signed_in(token: str, now: datetime, idle: timedelta) -> tuple[Caller, datet
         typist=it.name if helps else "",
         is_employee=bool(held),
         grants=tuple(grants.values()),
-        heads=tuple({row.headed_agency: None for row in held if row.headed_agency}),
-        headed=tuple({row.headed_unit: None for row in held if row.headed_unit}),
+        heads=tuple({row.headed: None for row in held if row.headed}),
+        leads=tuple({row.led: None for row in held if row.led}),
     )
     return caller, it.seen
 
@@ -97,8 +97,7 @@ def _session_with_rights() -> Any:
                 Grant.region_id.label("grant_region_id"),
             ),
             *(Grant.begins.label("grant_begins"), Grant.ends.label("grant_ends")),
-            *(Tenure.begins, Tenure.ends, Unit.id.label("headed_agency")),
-            Position.unit_id.label("headed_unit"),
+            *(Tenure.begins, Tenure.ends, Unit.id.label("headed"), Position.unit_id.label("led")),
             Tenure.person_id.label("tenure_person"),
             *(Person.name.label("helped_name"), Person.titles_before, Person.titles_after),
             *(Assistance.person_id.label("helped_id"), Assistance.begins.label("help_begins")),

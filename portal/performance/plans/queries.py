@@ -474,7 +474,7 @@ def plan_of(thing: PlannedResult | Indicator) -> tuple[Plan, PlanVersion, Planne
 
 def work_and_before(plan: Plan) -> tuple[PlanVersion, PlanVersion | None]:
     """The version at work, and the one that its lines are compared with: in a change the one in force,
-    else the one that was sent before. One statement for the lines of both.
+    else the one that was sent before. One statement for the lines of both, without their expectations.
     """
     changing = plan.in_force is not None and plan.in_force != plan.number
     before: Any = plan.in_force
@@ -485,7 +485,7 @@ def work_and_before(plan: Plan) -> tuple[PlanVersion, PlanVersion | None]:
             .where(earlier.plan_id == plan.id, earlier.number < plan.number, earlier.cancelled.is_(None))
             .scalar_subquery()
         )
-    query = _with_lines().where(
+    query = _with_lines(False).where(
         PlanVersion.plan_id == plan.id,
         or_(PlanVersion.number == plan.number, PlanVersion.number == before),
     )
@@ -583,14 +583,18 @@ class Ruled(NamedTuple):
     Person: Person
 
 
-def said(plan: Plan) -> tuple[list[LineNote], list[Dialogue], list[Ruled]]:
-    """The notes on a plan, oldest first, the dialogues on its expectations, newest first, and what a
-    superior decided about it, oldest first; one statement.
+def said(
+    plan: Plan,
+) -> tuple[list[LineNote], list[Dialogue], list[Ruled], dict[CoreValue, BehaviourExpectation]]:
+    """The notes on a plan, oldest first, the dialogues on its expectations, newest first, what a superior
+    decided about it, oldest first, and the special expectations of the version at work; one statement.
     """
     # A plan has few of each: the rows that they multiply to cost less than further statements.
     rows = db.session.execute(
-        select(LineNote, Dialogue, PlanSubstitution, Person)
+        select(LineNote, Dialogue, PlanSubstitution, Person, BehaviourExpectation)
         .select_from(Plan)
+        .join(PlanVersion, and_(PlanVersion.plan_id == Plan.id, PlanVersion.number == Plan.number))
+        .outerjoin(BehaviourExpectation, BehaviourExpectation.version_id == PlanVersion.id)
         .outerjoin(LineNote, LineNote.plan_id == Plan.id)
         .outerjoin(
             Dialogue,
@@ -601,11 +605,12 @@ def said(plan: Plan) -> tuple[list[LineNote], list[Dialogue], list[Ruled]]:
         .where(Plan.id == plan.id)
         .order_by(LineNote.at, LineNote.id, Dialogue.day.desc(), Dialogue.id.desc(), PlanSubstitution.id)
     ).all()
-    ruled = {row.PlanSubstitution.id: Ruled(*row[2:]) for row in rows if row.PlanSubstitution is not None}
+    ruled = {row.PlanSubstitution.id: Ruled(*row[2:4]) for row in rows if row.PlanSubstitution is not None}
     return (
         list(dict.fromkeys(row.LineNote for row in rows if row.LineNote is not None)),
         list(dict.fromkeys(row.Dialogue for row in rows if row.Dialogue is not None)),
         [ruled[each] for each in sorted(ruled)],
+        {row[-1].value: row[-1] for row in rows if row[-1] is not None},
     )
 
 

@@ -11,6 +11,8 @@ from flask_login import current_user
 from portal.extensions import db
 from portal.people.employment.models import Tenure
 from portal.performance.dialogues.actions import side_in
+from portal.performance.goals import queries as shared_goals
+from portal.performance.goals.rules import must_hold
 from portal.performance.plans import actions, queries, rules
 from portal.performance.plans.forms import (
     AnswerForm,
@@ -72,7 +74,7 @@ def show(plan: Plan) -> Any:
     area = _relation(around)
     version, before = queries.work_and_before(plan)
     # A note that isn't sent yet is its writer's alone.
-    written, dialogues, ruled = queries.said(plan)
+    written, dialogues, ruled, expectations = queries.said(plan)
     notes = [each for each in written if each.sent or each.person_id == current_user.person_id]
     turn = rules.whose_turn(plan.state, around.review)
     reviewing = turn == "pengelola" and may_review(current_user, plan, around.enrolment.agency_id)
@@ -82,6 +84,8 @@ def show(plan: Plan) -> Any:
     # An agency's head takes the main results from the agreement; the matrix offers nothing beside it.
     goals = queries.agreement_goals(around) if writes else []
     offers = queries.offers(around.leader_plan, plan.tenure_id) if writes and not goals else {}
+    shared = shared_goals.of_plan(plan)
+    heads_agency = around.enrolment.is_leader and around.unit.is_agency
     taken = {result.supported_line for result in version.results}
     goals_taken = {result.goal_line for result in version.results}
     return page(
@@ -97,7 +101,7 @@ def show(plan: Plan) -> Any:
         dialogues=dialogues,
         side=side_in(plan.person_id, around.enrolment.appraiser_id, current_user.actor),
         goals_left=[goal for goal in goals if goal.line_ref not in goals_taken],
-        expectations=queries.expectations(version),
+        expectations=expectations,
         values=list(CoreValue),
         guides=GUIDES,
         authors=queries.authors(around, notes),
@@ -110,6 +114,8 @@ def show(plan: Plan) -> Any:
         turn=turn,
         changing=plan.in_force is not None and plan.in_force != plan.number,
         in_force=_in_force(plan, version, before),
+        shared=shared,
+        must_hold=must_hold(around.policy.rules.settings, heads_agency=heads_agency, holds=shared.holds),
     )
 
 

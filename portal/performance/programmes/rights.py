@@ -20,7 +20,7 @@ from portal.web.rights import Right, Rights
 
 def _headed(caller: Any) -> ColumnElement[bool]:
     """Units that the caller heads; of an agency every unit."""
-    own = Unit.id.in_(caller.headed) if caller.headed else access.NOBODY
+    own = access.leads(caller, Unit.id)
     agency = Unit.agency_id.in_(caller.heads) if caller.heads else access.NOBODY
     return access.any_of(own, agency)
 
@@ -66,7 +66,7 @@ def seen(caller: Any) -> ColumnElement[bool]:
 
 def heads(caller: Any, unit: Unit) -> bool:
     """``_headed`` for a unit that was loaded already."""
-    return unit.id in caller.headed or unit.agency_id in caller.heads
+    return unit.id in caller.leads or unit.agency_id in caller.heads
 
 
 def looks_after(caller: Any, unit: Unit) -> bool:
@@ -110,7 +110,7 @@ def _person(caller: Any, _thing: Any) -> bool:
 
 def makes(caller: Any, _thing: Any = None) -> bool:
     """Whether the caller makes programmes for any unit."""
-    return bool(caller.headed or caller.granted(access.REGION_HR, access.AGENCY_HR))
+    return bool(caller.leads or caller.granted(access.REGION_HR, access.AGENCY_HR))
 
 
 def _lists(caller: Any, _thing: Any) -> bool:

@@ -62,7 +62,7 @@ def _frame() -> None:
     elif current_user.heads:
         stand_in("leader")
     else:
-        stand_in("rater" if current_user.headed else "employee")
+        stand_in("rater" if current_user.leads else "employee")
 
 
 def _show(programme: Programme) -> str:

@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.ledger.files import StoredFile
 from portal.performance.colleagues import queries as colleagues
 from portal.performance.evaluations import queries as evaluations
+from portal.performance.goals import queries as shared_goals
 from portal.performance.plans.rules import CoreValue
 from portal.performance.progress import actions, queries, rules
 from portal.performance.progress.forms import (
@@ -97,6 +98,7 @@ def show(enrolment: Enrolment) -> Any:
         known={result.line_ref for result in around.results},
         locked=rules.why_not_record(around.closed, around.rated),
         is_appraiser=current_user.person_id is not None and current_user.person_id == enrolment.appraiser_id,
+        shared=shared_goals.of_plan(around.plan),
         day=today(),
     )
 
