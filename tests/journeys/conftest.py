@@ -95,7 +95,10 @@ class Seat:
             if field.first.evaluate("node => node.tagName") == "SELECT":
                 field.first.select_option(value)
             else:
-                self.page.locator(f"main [name='{name}'][value='{value}']").first.check(force=True)
+                option = self.page.locator(f"main [name='{name}'][value='{value}']").first
+                # As a thumb would: not under the bars that stay at the bottom of a phone.
+                option.evaluate("node => node.scrollIntoView({ block: 'center' })")
+                option.check(force=True)
         return self
 
     def sees(self, text: str) -> Seat:

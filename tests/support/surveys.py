@@ -114,7 +114,7 @@ def colleagues(world: World, n: int) -> list[Someone]:
                 )
                 account.password_hash, account.password_set = hashed, world.clock.now()
                 world.people[key] = Someone(key, name, account.id, person.id, region.id, person.ref)
-        for quarter in (None, 3):
+        for quarter in (None, 2, 3):
             world.do(evaluations.rechain, world.period(quarter), by=world.hr)
     return [world.people[key] for key in keys]
 
@@ -163,8 +163,8 @@ def running(world: World, n: int = 8, days: int = 7, **changes: Any) -> SurveyRo
     return found(world)
 
 
-def duties(world: World, who: str = "rina", *states: DutyState) -> list[RatingDuty]:
-    """The tasks about somebody, in the order in which they were made."""
+def duties(world: World, who: str = "rina", *states: DutyState, quarter: int | None = 3) -> list[RatingDuty]:
+    """The tasks about somebody in a quarter (any for ``None``), in the order in which they were made."""
     with world.inside():
         query = (
             select(RatingDuty)
@@ -173,6 +173,8 @@ def duties(world: World, who: str = "rina", *states: DutyState) -> list[RatingDu
             .where(Enrolment.person_id == world.people[who].person_id, Period.kind == PeriodKind.QUARTER)
             .order_by(RatingDuty.id)
         )
+        if quarter is not None:
+            query = query.where(Period.number == quarter)
         rows = db.session.scalars(query.where(RatingDuty.state.in_(states)) if states else query)
         return list(rows)
 
