@@ -14,7 +14,7 @@ from enum import StrEnum
 from portal.kernel.clock import add_working_days
 from portal.kernel.refusal import N_
 from portal.people.employment.rules import overlaps as overlaps  # noqa: PLC0414 (offered here, too)
-from portal.policy.policies.rules import PolicyDocument
+from portal.policy.policies.rules import CALENDAR, PolicyDocument
 
 
 class PeriodKind(StrEnum):
@@ -107,12 +107,14 @@ def periods_of_year(year: int, cadence: str) -> list[PeriodSpan]:
 def dues(span: PeriodSpan, policy: PolicyDocument, holidays: Container[date], week: int = 5) -> list[Due]:
     """The deadlines of ``span``, in the order of their days.
 
-    Those of the plan belong to the year. Working days are counted after the first or the last day of
-    the span, which isn't counted itself.
+    Those of the plan belong to the year. Days (working or all of them, as the policy says) are counted after
+    the first or the last day of the span, which isn't counted itself.
     """
     days = policy.period_deadlines
 
     def after(day: date, count: int) -> date:
+        if days.counted == CALENDAR:
+            return day + timedelta(days=count)
         return add_working_days(day, count, holidays, week)
 
     found = [

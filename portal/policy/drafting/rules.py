@@ -10,6 +10,7 @@ from types import MappingProxyType
 from portal.kernel.refusal import N_, Refusal, several
 from portal.policy.policies.rules import (
     CADENCES,
+    COUNTED,
     DAYS,
     NATIONAL_PERIODS,
     NUMBERS,
@@ -90,6 +91,7 @@ EDITORS: Mapping[str, Editor] = MappingProxyType(
         "cadence": Choice(CADENCES),
         "progress_cadence": Choice(CADENCES),
         "review": Choice(REVIEWS),
+        "deadline.counted": Choice(COUNTED),
         "raters": Several(RATERS),
         "survey.small_group": Choice(("merge", "return")),
         "advice.result": Numbers(("below", "above", "floor", "cap")),

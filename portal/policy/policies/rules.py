@@ -102,6 +102,7 @@ NATIONAL_PERIODS = ("month", "quarter")
 APPRAISER, PEERS, SUBORDINATES, TEAM_LEAD = RATERS = ("penilai", "rekan", "bawahan", "ketua_tim")
 PARTICIPATIONS = ("extra_result", "shared_goal", "own_line")
 LEGAL_STANDINGS = ("mengikuti_nasional", "pelengkap_internal", "sistem_sendiri")
+WORKING, CALENDAR = COUNTED = ("hari_kerja", "hari_kalender")
 REVIEWS = ("none", "all", "sample")
 BOUNDS = ("max", "min", "some", "none")
 
@@ -249,13 +250,17 @@ class PlanDeadlines:
 
 @dataclass(frozen=True)
 class PeriodDeadlines:
-    """Working days after a period's begin (action steps) or end (the others); the year's rating by law."""
+    """Days after a period's begin (action steps) or end (the others); the year's rating by law.
+
+    ``counted``: whether they are working days or days of the calendar.
+    """
 
     action_steps: int
     achievement: int
     organisation_rating: int
     rating: int
     yearly_rating: DayMonth
+    counted: str = WORKING
 
 
 @dataclass(frozen=True)
@@ -403,6 +408,7 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
             organisation_rating=_whole(value["deadline.organisation_rating"]),
             rating=_whole(value["deadline.rating"]),
             yearly_rating=_read_day(value["deadline.yearly_rating"]),
+            counted=str(value.get("deadline.counted", WORKING)),
         ),
         handover_days=_whole(value["clock.handover"]),
         countersign_days=_whole(value["clock.countersign"]),
@@ -902,6 +908,7 @@ _OLD_APPRAISER = "pejabat_penilai_kinerja"
 FORMS: Mapping[str, Callable[[object], bool]] = {
     "national_period": _one_of(NATIONAL_PERIODS),
     "progress_cadence": _one_of(CADENCES),
+    "deadline.counted": _one_of(COUNTED),
     "raters": _are_raters,
     "survey.small_group": _one_of(("merge", "return")),
     "advice.behaviour": _are_behaviour_shares,

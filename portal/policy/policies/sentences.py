@@ -13,7 +13,9 @@ from flask_babel import gettext as _
 
 from portal.kernel.refusal import N_
 from portal.policy.policies.rules import (
+    CALENDAR,
     LABELS,
+    WORKING,
     DayMonth,
     ExpectationRating,
     OverallRating,
@@ -62,6 +64,7 @@ NAMES: Mapping[str, str] = {
     "deadline.plan_review": N_("Mereviu SKP"),
     "deadline.plan_agree": N_("Menyepakati SKP"),
     "deadline.plan_set": N_("Menetapkan SKP"),
+    "deadline.counted": N_("Hari yang dihitung dalam tenggat internal"),
     "deadline.action_steps": N_("Menyusun rencana aksi"),
     "deadline.achievement": N_("Melaporkan realisasi"),
     "deadline.organisation_rating": N_("Menetapkan capaian kinerja organisasi"),
@@ -133,6 +136,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Headings of the page with the beginnings of the settings below them; the last takes what is left."""
 
 WORDS: Mapping[str, str] = {
+    "hari_kerja": N_("hari kerja menurut kalender daerah"),
+    "hari_kalender": N_("semua hari, juga hari libur"),
     "matrix": N_("Kuadran: pertemuan rating hasil kerja dan rating perilaku kerja"),
     "hasil_kerja": N_("hasil kerja"),
     "perilaku_kerja": N_("perilaku kerja"),
@@ -215,7 +220,7 @@ def row_of(name: str, rules: PolicyDocument) -> dict[str, Any]:
     return {
         "key": name,
         "name": called(name),
-        "value": value_words(name, rules.settings[name]),
+        "value": value_words(name, rules.settings[name], rules.period_deadlines.counted),
         "mark": label(source.mark),
         "note": in_words(source.note),
         "assumed": source.assumed or source.mark is SourceMark.ASSUMPTION,
@@ -250,8 +255,8 @@ def grouped(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, An
     return found
 
 
-def value_words(name: str, value: object) -> str:
-    """A setting's value as a sentence."""
+def value_words(name: str, value: object, counted: str = WORKING) -> str:
+    """A setting's value as a sentence; ``counted``: which days the policy's internal deadlines count."""
     if name in ("matrix", "pattern"):
         return _("lihat tabel di bawah")
     if name == "weighted.conversion" and isinstance(value, list):
@@ -275,8 +280,12 @@ def value_words(name: str, value: object) -> str:
     if name.startswith("clock."):
         return _("paling lambat %(n)s hari kalender", n=value)
     if name == "deadline.action_steps":
+        if counted == CALENDAR:
+            return _("%(n)s hari kalender setelah periode dimulai", n=value)
         return _("%(n)s hari kerja setelah periode dimulai", n=value)
-    if name.startswith("deadline."):
+    if name.startswith("deadline.") and isinstance(value, int):
+        if counted == CALENDAR:
+            return _("%(n)s hari kalender setelah periode berakhir", n=value)
         return _("%(n)s hari kerja setelah periode berakhir", n=value)
     if name in _PEOPLE:
         return _("%(n)s orang", n=value)

@@ -100,6 +100,21 @@ def test_a_week_of_six_days_is_due_earlier() -> None:
     assert by_kind[DeadlineKind.RATING] == date(2026, 4, 11)
 
 
+def test_a_policy_may_count_every_day_of_the_calendar() -> None:
+    """Internal deadlines only; those of the law are days of the year and stay (issue 4, line 1)."""
+    days = dataclasses.replace(POLICY.period_deadlines, counted="hari_kalender")
+    policy = dataclasses.replace(POLICY, period_deadlines=days)
+    first, *_others, year = periods_of_year(2026, "quarter")
+    assert [due.day for due in dues(first, policy, HOLIDAYS)] == [
+        date(2026, 1, 6),
+        date(2026, 4, 3),  # Good Friday counts
+        date(2026, 4, 5),
+        date(2026, 4, 10),
+    ]
+    statutory = [due for due in dues(year, policy, HOLIDAYS) if due.statutory]
+    assert statutory == [due for due in dues(year, POLICY, HOLIDAYS) if due.statutory]
+
+
 def test_days_left_are_none_on_the_day_itself() -> None:
     assert [days_left(date(2026, 1, 31), date(2026, 1, day)) for day in (30, 31)] == [1, 0]
     assert days_left(date(2026, 1, 31), date(2026, 2, 1)) == -1
