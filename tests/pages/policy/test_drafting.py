@@ -92,6 +92,14 @@ def test_who_reads_a_new_version_sees_what_changed_and_why(world, signed_in, sta
     assert "Kelompok empat orang masih terlalu kecil." in page.text
 
 
+def test_a_year_is_opened_by_the_official_method_only(world):
+    """PP 30/2019 and PP 46/2011 are for years that were, and for trying; no period mixes methods."""
+    with world.inside():
+        known = db.session.scalars(select(PolicyVersion)).all()
+        assert {version.rules.method for version in known} == {"matrix", "weighted", "legacy_2011"}
+        assert {version.rules.method for version in offered(world.region().id)} == {"matrix"}
+
+
 def test_a_new_version_begins_from_the_one_in_force(world, signed_in):
     test_only_what_differs_is_stated_and_adopted(world, signed_in)
     browser = signed_in(world.hr)
