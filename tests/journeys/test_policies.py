@@ -177,6 +177,12 @@ def read_why(
         assert group["n"] >= rules.least_answers
         assert again.behaviour is not None and again.behaviour.mean is not None
         rina.sees(f"Survei rekan: {group['n']} jawaban").sees("catatan tanpa nama")
+        # On paper nothing stays folded.
+        folded = rina.page.get_by_text(COMMENT).first
+        assert not folded.is_visible()
+        rina.page.emulate_media(media="print")
+        assert folded.is_visible()
+        rina.page.emulate_media(media="screen")
     if rules.settings["participation"] == "own_line":
         rina.sees("Keikutsertaan dalam program").sees("Layanan Tanpa Antrean")
     if "advice.picture" in rules.settings:
