@@ -11,7 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from portal.kernel.refusal import N_, Refusal
-from portal.performance.advice.rules import Attainment, advice_result, overall_rating
+from portal.performance.advice.rules import (
+    Attainment,
+    Group,
+    Tally,
+    advice_behaviour,
+    advice_result,
+    overall_rating,
+)
 from portal.policy.policies.rules import ExpectationRating, OverallRating, PolicyDocument
 
 LARGEST = 5000
@@ -20,12 +27,16 @@ LARGEST = 5000
 
 @dataclass(frozen=True)
 class Decided:
-    """One evaluation: attainments of the main indicators under either cap, and the two decided ratings."""
+    """One evaluation: attainments of the main indicators under either cap, the two decided ratings, the
+    appraiser's marks, and what the closed survey left.
+    """
 
     before: Sequence[Attainment]
     after: Sequence[Attainment]
     result: ExpectationRating
     behaviour: ExpectationRating
+    marks: str | None = None
+    groups: Sequence[Group] = ()
 
 
 @dataclass
@@ -41,6 +52,10 @@ class Moves:
     """Decisions on results that differed from the advice that held."""
     would_differ: int = 0
     """Decisions on results that would have differed, and asked for a reason."""
+    behaviour: Counter[tuple[ExpectationRating | None, ExpectationRating | None]] = field(
+        default_factory=Counter
+    )
+    """Advice on behaviour, where a trial can tell."""
 
     @property
     def moved(self) -> int:
@@ -52,10 +67,16 @@ class Moves:
         """People whose advice on results would have been another one."""
         return sum(n for (before, after), n in self.advice.items() if before is not after)
 
+    @property
+    def readvised_behaviour(self) -> int:
+        """People whose advice on behaviour would have been another one."""
+        return sum(n for (before, after), n in self.behaviour.items() if before is not after)
+
 
 def tried(rows: Iterable[Decided], before: PolicyDocument, after: PolicyDocument) -> Moves:
     """Count what ``after`` would have changed of what held under ``before``; in one pass."""
     found = Moves()
+    told = not _needs_answers(before, after)
     for row in rows:
         held = advice_result(row.before, before.advice).rating
         would = advice_result(row.after, after.advice).rating
@@ -67,7 +88,28 @@ def tried(rows: Iterable[Decided], before: PolicyDocument, after: PolicyDocument
             overall_rating(row.result, row.behaviour, before.matrix),
             overall_rating(row.result, row.behaviour, after.matrix),
         ] += 1
+        if told:
+            found.behaviour[_beside(row, before), _beside(row, after)] += 1
     return found
+
+
+def _beside(row: Decided, policy: PolicyDocument) -> ExpectationRating | None:
+    """The advice on behaviour by ``policy``, of groups that are large enough for it."""
+    groups = [] if policy.survey is None else [g for g in row.groups if g.n >= policy.least_answers]
+    return advice_behaviour(Tally.of_one(row.marks), groups, policy.behaviour).rating
+
+
+def _needs_answers(before: PolicyDocument, after: PolicyDocument) -> bool:
+    """Whether a trial of the survey would need answers that were never asked, or that nobody has any more."""
+    if after.survey is None:
+        return False
+    if before.survey is None:
+        return True
+    return (
+        after.least_answers < before.least_answers
+        or after.least_comments != before.least_comments
+        or after.survey.merges != before.survey.merges
+    )
 
 
 def cannot_tell(before: PolicyDocument, after: PolicyDocument) -> list[Refusal]:
@@ -80,6 +122,16 @@ def cannot_tell(before: PolicyDocument, after: PolicyDocument) -> list[Refusal]:
                 N_(
                     "Usulan perilaku kerja tidak dapat dicoba: rancangan memakai survei tertutup, dan periode itu "
                     "tidak mempunyai jawabannya. Jawaban perseorangan juga tidak pernah dibaca untuk percobaan."
+                ),
+            )
+        )
+    elif _needs_answers(before, after):
+        found.append(
+            Refusal(
+                "trial.answers",
+                N_(
+                    "Usulan perilaku kerja tidak dapat dicoba: untuk kelompok yang lebih kecil atau digabung lain "
+                    "diperlukan jawaban satu per satu, dan jawaban itu sudah dimusnahkan."
                 ),
             )
         )
