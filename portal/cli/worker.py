@@ -25,6 +25,7 @@ from portal.people.accounts.rules import FORGET_GUESSES
 from portal.people.activation import actions as activation
 from portal.people.imports import actions as imports
 from portal.performance.legacy import actions as legacy
+from portal.performance.surveys import work as surveys
 from portal.web.current import App
 from portal.web.health import BEAT, BEAT_SECONDS
 
@@ -101,6 +102,7 @@ def tidy(app: App, at: datetime) -> None:
         imports.forget_old(at)
         legacy.forget_old(at)
         activation.forget_old(at)
+    surveys.check_keys(at)
     sweep(app.settings.files_folder / "tmp", KEPT_TMP)
     statistics.renew()
     files.sweep_unnamed(app.settings.files_folder, time.time() - KEPT_TMP.total_seconds())

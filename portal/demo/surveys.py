@@ -20,7 +20,7 @@ from portal.performance.plans.rules import CoreValue
 from portal.performance.surveys import actions, queries, rules, work
 from portal.performance.surveys.models import GroupTally, RatingDuty, SurveyRound
 
-RUNS_UNTIL = date(YEAR, 10, 16)
+RUNS_UNTIL = date(YEAR, 10, 13)
 """The last day of the survey that is open in the demo."""
 
 

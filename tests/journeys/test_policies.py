@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -107,7 +107,10 @@ def hold_survey(world: World, seat: Callable[[], Seat], quarter: int, rules: Pol
     for duty in others:
         surveys.answer(world, duty, (2,) * 7, COMMENT)
     hr.go(f"/surveys/periods/{period}?q=rina").sees(f"{len(duties)} dari")
-    hr.confirm("Tutup dan hitung sekarang")
+    # Others still wait, so HR can't end it before the fifth day.
+    world.clock.set(world.clock.now() + timedelta(days=5))
+    hr = seat().sign_in(world.hr)
+    hr.go(f"/surveys/periods/{period}").confirm("Tutup dan hitung sekarang")
     surveys.run_jobs(world)
     hr.go(f"/surveys/periods/{period}").sees("Ditutup")
     assert surveys.duties(world, "rina", DutyState.WAITING, quarter=quarter) == []

@@ -428,6 +428,7 @@ class Examples:
                 ends=period.ends,
                 lot=new_ref(),
                 state=RoundState.RUNNING,
+                opened=now.date(),
                 closes=now.date() + timedelta(days=7),
                 people=1,
                 made=now,

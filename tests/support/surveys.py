@@ -19,7 +19,7 @@ from portal.people.employment.models import Employee, Person, Tenure
 from portal.people.employment.rules import EmploymentStatus, PostKind
 from portal.people.organisation.models import Position
 from portal.performance.evaluations import actions as evaluations
-from portal.performance.surveys import actions, queries
+from portal.performance.surveys import actions, queries, rules
 from portal.performance.surveys.models import RatingDuty, SurveyRound
 from portal.performance.surveys.rules import DutyState
 from portal.policy.calendars.rules import PeriodKind
@@ -192,7 +192,8 @@ def answer(world: World, duty: RatingDuty, marks: Sequence[int] = (2,) * 7, comm
 
 
 def counted(world: World) -> SurveyRound:
-    """Close the running survey and count it."""
+    """Close the running survey on the first day on which it may be, and count it."""
+    world.clock.set(world.clock.now() + timedelta(days=rules.LEAST_DAYS))
     with world.inside():
         world.do(actions.close, queries.round_of(world.period(3).id), by=world.hr)
     run_jobs(world)

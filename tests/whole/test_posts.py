@@ -101,9 +101,9 @@ VERSIONED = {
     "services.edit",
     "services.edit_indicator",
     "surveys.close",
-    "surveys.drop",
     "surveys.extend",
     "surveys.open_",
+    "surveys.redraw",
 }
 """Forms that change or move a thing which has a version: they carry the one that was shown."""
 

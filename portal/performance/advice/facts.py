@@ -97,6 +97,8 @@ class Facts:
     subordinates: Tally = NO_ANSWERS
     groups: tuple[Group, ...] = ()
     """What a closed survey left: groups that may be shown. There are no answers to look at then."""
+    survey_running: bool = False
+    """Whether the survey isn't counted yet: then there is no advice on behaviour."""
     scores: ScoreFacts = NO_SCORES
     decided: Decision | None = None
     surveyed: bool | None = None
@@ -159,7 +161,7 @@ class _Reader:
     def facts(self, document: object) -> Facts | None:
         known = (
             *("name", "period", "results", "extra", "behaviour", "scores", "decided", "surveyed"),
-            *("new_idea", "credit"),
+            *("new_idea", "credit", "survey_running"),
         )
         row = self.table(document, "", known)
         if row is None:
@@ -186,6 +188,7 @@ class _Reader:
             scores=self.scores(row.get("scores", {})),
             decided=self.decision(row["decided"]) if row.get("decided") is not None else None,
             surveyed=self.yes_no(row["surveyed"], "surveyed") if "surveyed" in row else None,
+            survey_running=self.yes_no(row.get("survey_running", False), "survey_running"),
             new_idea=self.yes_no(row.get("new_idea", False), "new_idea"),
             coefficient=self.number(points.get("coefficient"), "credit.coefficient"),
             months=self.months(points.get("months", 12)),

@@ -487,6 +487,11 @@ class BehaviourView(NamedTuple):
     returned: bool = False
     reasons: tuple[Refusal, ...] = ()
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether answers are still to come or to be counted."""
+        return SURVEY_RUNNING in self.reasons
+
     def differs(self, decided: ExpectationRating | None) -> bool:
         """Whether the rating that was decided is another than the advice; false without either."""
         return None not in (decided, self.rating) and decided is not self.rating
@@ -511,6 +516,10 @@ NO_SURVEY = Refusal(
 SURVEY_RUNNING = Refusal(
     "advice.survey_running", N_("Survei perilaku belum ditutup; usulan menyusul setelah jawabannya dihitung.")
 )
+
+
+PENDING = BehaviourView(None, None, None, None, 0, (), HUNDRED, Decimal(0), reasons=(SURVEY_RUNNING,))
+"""The advice on behaviour while answers are still to come or to be counted."""
 
 
 def advice_behaviour(

@@ -229,6 +229,7 @@ def facts(around: Setting, lines: Sequence[Line], left: Left) -> dict[str, Any]:
             for line in lines
         ],
         "surveyed": left.state is not None,
+        "survey_running": left.is_pending,
         "behaviour": {
             "appraiser": _marks_facts(rating.marks if rating else around.evaluation.draft_marks),
             "groups": [

@@ -337,9 +337,7 @@ def behaviour_advice(around: Setting, marks: str | None, left: Left | None = Non
     if left is None:
         left = surveys.left_of(around.enrolment) if policy.survey is not None else surveys.NOTHING
     if left.is_pending:
-        return BehaviourView(
-            None, None, None, None, 0, (), advising.HUNDRED, Decimal(0), reasons=(advising.SURVEY_RUNNING,)
-        )
+        return advising.PENDING
     return advising.advice_behaviour(
         Tally.of_one(marks), left.groups, policy.behaviour, surveyed=left.state is not None
     )

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
 from portal.ledger import external
+from portal.performance import access
 from portal.performance.advice import rules as advising
 from portal.performance.advice.document import as_data
 from portal.performance.advice.explanation import behaviour_step
@@ -120,10 +121,19 @@ def recommended_of(setting: queries.Setting) -> Any:
 
 
 def survey_of(setting: queries.Setting) -> Left:
-    """What the closed survey left of somebody; not asked where the policy has none."""
+    """What the closed survey left of somebody; not asked where the policy has none.
+
+    Comments are for the person, the appraisers and the performance manager; board and auditors read figures.
+    """
     if setting.policy.rules.survey is None:
         return surveys.NOTHING
-    return surveys.left_of(setting.enrolment)
+    left, enrolment = surveys.left_of(setting.enrolment), setting.enrolment
+    near = (enrolment.person_id, enrolment.appraiser_id, enrolment.superior_id)
+    if current_user.person_id in near or access.manages(
+        current_user, enrolment.region_id, enrolment.agency_id
+    ):
+        return left
+    return replace(left, comments=())
 
 
 def marks_of(marks: str | None) -> dict[CoreValue, ExpectationRating]:

@@ -6,17 +6,18 @@ answered stands nowhere that leads to them (ADR 0016).
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from portal.extensions import db
 from portal.kernel.clock import end_of, local_date
 from portal.kernel.refs import new_ref
-from portal.kernel.refusal import insist
+from portal.kernel.refusal import Refusal, insist
 from portal.ledger import events, jobs
 from portal.ledger.actor import Actor
 from portal.people.assistance.rules import why_not_by_hand
@@ -37,6 +38,7 @@ from portal.performance.surveys.rules import (
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.rules import PeriodState
+from portal.web.current import app
 
 
 def arrange(period: Period, *, by: Actor, at: datetime) -> SurveyRound:
@@ -59,33 +61,34 @@ def arrange(period: Period, *, by: Actor, at: datetime) -> SurveyRound:
     db.session.add(row)
     db.session.flush()
     jobs.enqueue("arrange_survey", at=at, survey=row.ref)
-    events.record("arrange_survey", row, by=by, at=at, lot=row.lot)
+    events.record("arrange_survey", row, by=by, at=at, lot=rules.sealed_word(row.lot))
     return row
 
 
-def drop(found: SurveyRound, *, by: Actor, at: datetime) -> Period:
-    """Give up an arranged survey before anybody was asked; it can be arranged again by another lot."""
-    insist(ROUND_WORKFLOW.why_not("open", found.state))
-    period = db.session.get_one(Period, found.period_id)
-    events.record("drop_survey", found, by=by, at=at)
+def redraw(found: SurveyRound, *, note: str, by: Actor, at: datetime) -> SurveyRound:
+    """Draw the lot of an arranged survey once more, before anybody was asked; how often is shown."""
+    insist(rules.why_not_redraw(found.state, note))
     for model in (RatingDuty, SurveyExclusion):
-        db.session.execute(model.__table__.delete().where(model.round_id == found.id))  # type: ignore[attr-defined]
-    db.session.delete(found)
-    return period
+        db.session.execute(delete(model).where(model.round_id == found.id))
+    found.lot, found.drawn, found.people, found.public_key = new_ref(), found.drawn + 1, 0, None
+    jobs.enqueue("arrange_survey", at=at, survey=found.ref)
+    words = {"reason": note}
+    return _step("redraw", found, by=by, at=at, words=words, lot=rules.sealed_word(found.lot))
 
 
 def open_survey(found: SurveyRound, *, closes: date, by: Actor, at: datetime) -> SurveyRound:
     """Open an arranged survey until ``closes``, its last day; it closes by itself."""
     asked = queries.count_asked(found.id)
     insist(rules.why_not_open(found.state, asked=asked, today=_today(found, at), closes=closes))
-    found.closes = closes
+    insist(why_not_key(found))
+    found.closes, found.opened = closes, _today(found, at)
     close_later(found, at)
     return _step("open", found, by=by, at=at, closes=closes.isoformat())
 
 
 def extend(found: SurveyRound, *, closes: date, by: Actor, at: datetime) -> SurveyRound:
     """Move the last day of a running survey."""
-    insist(rules.why_not_extend(found.state, today=_today(found, at), closes=closes))
+    insist(rules.why_not_extend(found.state, opened=found.opened, today=_today(found, at), closes=closes))
     before = found.closes
     found.closes = closes
     close_later(found, at)
@@ -106,9 +109,19 @@ def close_later(found: SurveyRound, at: datetime) -> None:
 
 def close(found: SurveyRound, *, by: Actor, at: datetime) -> SurveyRound:
     """End a survey: no answer is taken any more, and what came is counted."""
-    insist(ROUND_WORKFLOW.why_not("close", found.state))
+    today, over = _today(found, at), found.closes is not None and _today(found, at) > found.closes
+    waiting = 0 if over else queries.count_waiting(found.id)
+    insist(rules.why_not_close(found.state, opened=found.opened, waiting=waiting, today=today))
     jobs.enqueue("count_survey", at=at, survey=found.ref)
     return _step("close", found, by=by, at=at)
+
+
+def end_again(found: SurveyRound, *, by: Actor, at: datetime) -> SurveyRound:
+    """End a survey that came back with an old backup after it was counted: it gives no figures again."""
+    found.state = RoundState.COUNTING
+    jobs.enqueue("count_survey", at=at, survey=found.ref)
+    events.record("close_survey", found, by=by, at=at)
+    return found
 
 
 # ------------------------------------------------------------------------------------------ raters
@@ -154,11 +167,12 @@ def add_rater(enrolment: Enrolment, *, rater: Person, by: Actor, at: datetime) -
     found = queries.round_of(enrolment.period_id)
     asked, excluded = queries.named(enrolment)
     group = queries.group_of(enrolment, rater.id)
+    groups = rules.askable(queries.around(enrolment).sizes, queries.policy_of(enrolment.period_id))
     insist(
         rules.why_not_add(
             found.state if found else RoundState.CLOSED,
             asked=len(asked),
-            candidate=group is not None and rater.id not in asked | excluded,
+            candidate=group in groups and rater.id not in asked | excluded,
         )
     )
     assert found is not None and group is not None
@@ -168,10 +182,11 @@ def add_rater(enrolment: Enrolment, *, rater: Person, by: Actor, at: datetime) -
     return duty
 
 
-def release(duty: RatingDuty, *, note: str = "", by: Actor, at: datetime) -> RatingDuty:
-    """HR takes somebody off the list who hasn't answered; another peer is drawn by the lot."""
+def release(duty: RatingDuty, *, note: str, by: Actor, at: datetime) -> RatingDuty:
+    """HR takes somebody off the list who hasn't answered, with a reason; another peer is drawn by the lot."""
     found = db.session.get_one(SurveyRound, duty.round_id)
-    insist(rules.why_not_release(found.state, duty.state))
+    released = queries.count_released(duty.enrolment_id)
+    insist(rules.why_not_release(found.state, duty.state, released=released, reason=note))
     duty.state, duty.note = DutyState.RELEASED, note
     _draw_another(found, db.session.get_one(Enrolment, duty.enrolment_id), duty.group)
     events.record("release_rater", duty, by=by, at=at)
@@ -182,6 +197,7 @@ def refuse(duty: RatingDuty, *, reason: RefusalReason, note: str = "", by: Actor
     """Say that one can't judge somebody, for instance for a conflict of interest; another peer is drawn."""
     found = db.session.get_one(SurveyRound, duty.round_id)
     insist(rules.why_not_answer(found.state, duty.state, closes=found.closes, today=_today(found, at)))
+    insist(rules.why_not_refuse(reason, note))
     duty.state = DutyState(DUTY_WORKFLOW.after("refuse", duty.state))
     duty.reason, duty.note = reason, note
     _draw_another(found, db.session.get_one(Enrolment, duty.enrolment_id), duty.group)
@@ -194,8 +210,12 @@ def _draw_another(found: SurveyRound, enrolment: Enrolment, group: RaterGroup) -
     if group is not RaterGroup.PEER:
         return
     asked, excluded = queries.named(enrolment)
+    around = queries.around(enrolment)
+    if around.circle is None:
+        return
     own = Member(enrolment.id, enrolment.ref, enrolment.person_id)
-    circle = rules.by_lot(found.lot, [*queries.around(enrolment)[RaterGroup.PEER], own])
+    word = rules.word_of(found.lot, around.circle)
+    circle = rules.by_lot(word, [*around.groups[RaterGroup.PEER], own])
     at = next(place for place, each in enumerate(circle) if each.enrolment_id == enrolment.id)
     for each in [*circle[at + 1 :], *circle[:at]]:
         if each.person_id not in asked | excluded:
@@ -221,13 +241,21 @@ def _ask(
 # ------------------------------------------------------------------------------------------- answers
 
 
-def send(duty: RatingDuty, *, marks: Sequence[int], comment: str, by: Actor, at: datetime) -> RatingDuty:
+def why_not_key(found: SurveyRound) -> Refusal | None:
+    """Why no answer can be taken now: what would open it isn't there any more."""
+    folder, key = app().settings.folder, found.public_key
+    return None if key is not None and sealing.exists(folder, found.ref, key) else rules.KEY_LOST
+
+
+def send(duty: RatingDuty, *, marks: Sequence[int], comment: str, by: Actor, at: datetime) -> None:
     """Send an answer: sealed, under a random key, without its writer; the task turns to sent, once.
 
-    Raises ``Refused``. There is no event of it, and nothing of the answer is kept but the sealed text.
+    Raises ``Refused``. There is no event of it, and nothing of the answer is kept but the sealed text. Gives
+    nothing: what keeps a form from counting twice needn't know which task it was.
     """
     insist(why_not_by_hand(by.typist_id))
-    found = db.session.get_one(SurveyRound, duty.round_id)
+    # Locked where the database can: what is counted meanwhile would miss it.
+    found = db.session.get_one(SurveyRound, duty.round_id, with_for_update={"read": True})
     enrolment = db.session.get_one(Enrolment, duty.enrolment_id)
     group = queries.group_of(enrolment, duty.rater_id)
     today = _today(found, at)
@@ -236,9 +264,11 @@ def send(duty: RatingDuty, *, marks: Sequence[int], comment: str, by: Actor, at:
             found.state, duty.state, closes=found.closes, today=today, related=group is not None
         )
     )
-    insist(rules.why_not_send(marks))
+    insist(rules.why_not_send(marks) or why_not_key(found))
     assert group is not None and found.public_key is not None
     duty.state, duty.sent_on, duty.group = DutyState.SENT, today, group
+    about = f"{found.ref}/{enrolment.ref}"
+    answer = rules.Answer(about, group, tuple(marks), comment, secrets.token_bytes(rules.NONCE))
     db.session.execute(
         insert(SealedAnswer).values(
             key=secrets.token_bytes(sealing.KEY),
@@ -246,10 +276,14 @@ def send(duty: RatingDuty, *, marks: Sequence[int], comment: str, by: Actor, at:
             round_id=found.id,
             enrolment_id=enrolment.id,
             group=group,
-            body=sealing.seal(found.public_key, rules.packed(marks, comment)),
+            body=sealing.seal(found.public_key, rules.packed(answer), secret()),
         )
     )
-    return duty
+
+
+def secret() -> bytes:
+    """Under what the portal marks its answers."""
+    return hashlib.sha256(f"survey:{app().secret_key!s}".encode()).digest()
 
 
 def _today(found: SurveyRound, at: datetime) -> date:

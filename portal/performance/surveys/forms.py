@@ -12,7 +12,7 @@ from portal.performance.advice.rules import CANT_TELL, MARKS
 from portal.performance.plans.rules import CoreValue
 from portal.performance.surveys import rules
 from portal.performance.surveys.rules import RefusalReason
-from portal.web.fields import DateField, OneRadio, OneSelect, TextField, optional, required
+from portal.web.fields import DateField, LineField, OneRadio, OneSelect, TextField, optional, required
 from portal.web.forms import Form
 from portal.web.labels import choices, label
 
@@ -40,7 +40,7 @@ class AnswerForm(Form):
         [optional()],
         limit=rules.COMMENT_TEXT,
         description=_l(
-            "Boleh kosong. Tulis tentang perilaku yang sering terlihat, tanpa nama, hari, jabatan, atau kutipan."
+            "Tulis tentang perilaku yang sering terlihat, tanpa nama, hari, jabatan, atau kutipan."
         ),
     )
 
@@ -75,7 +75,7 @@ class RefuseForm(Form):
         _l("Keterangan untuk pengelola kinerja"),
         [optional()],
         limit=rules.NOTE_TEXT,
-        description=_l("Boleh kosong. Yang dinilai tidak membacanya."),
+        description=_l("Yang dinilai tidak membacanya. Untuk sebab lain, tulis apa sebabnya."),
     )
 
     def offer(self) -> RefuseForm:
@@ -94,9 +94,19 @@ class ClosesForm(Form):
 
     closes = DateField(
         _l("Hari terakhir mengisi"),
-        [required()],
-        description=_l("Survei menutup sendiri pada akhir hari ini, lalu jawabannya dihitung."),
+        [required(_l("Tulis hari terakhir mengisi."))],
+        description=_l(
+            "Contoh: 12 Oktober 2026. Survei menutup sendiri pada akhir hari itu, lalu jawabannya dihitung."
+        ),
     )
+
+
+class ReasonForm(Form):
+    """Why HR lets a rater go, or draws the lot once more; it stays in the log."""
+
+    compares = False
+
+    note = LineField(_l("Alasan"), [required(_l("Tulis alasannya."))], limit=rules.NOTE_TEXT)
 
 
 class _Choosing(Form):
@@ -104,10 +114,11 @@ class _Choosing(Form):
 
     compares = False
 
-    def _offer(self, field: Any, people: Sequence[Any]) -> None:
-        self._people = {person.ref: person for person in people}
+    def _offer(self, field: Any, people: Sequence[tuple[Any, str]]) -> None:
+        self._people = {person.ref: person for person, _more in people}
         # Nobody stands there by chance: what is chosen here can't be taken back.
-        field.choices = [("", _("Pilih nama")), *((person.ref, person.full_name) for person in people)]
+        named = ((person.ref, ", ".join(filter(None, (person.full_name, more)))) for person, more in people)
+        field.choices = [("", _("Pilih nama")), *named]
 
 
 class AddForm(_Choosing):
@@ -115,13 +126,18 @@ class AddForm(_Choosing):
 
     rater = OneSelect(_l("Siapa"), [required(_l("Pilih orangnya."))])
 
-    def offer(self, people: Sequence[Any]) -> AddForm:
-        """Fill in who could be asked and isn't."""
+    def offer(self, people: Sequence[tuple[Any, str]]) -> AddForm:
+        """Fill in who could be asked and isn't, each with the word of their group."""
         self._offer(self.rater, people)
         return self
 
+    @property
+    def chosen(self) -> Any:
+        """The person chosen."""
+        return self._people[self.rater.data]
+
     def values(self) -> dict[str, Any]:
-        return {"rater": self._people[self.rater.data]}
+        return {"rater": self.chosen}
 
 
 class ExcludeForm(_Choosing):
@@ -139,7 +155,7 @@ class ExcludeForm(_Choosing):
 
     def offer(self, people: Sequence[Any]) -> ExcludeForm:
         """Fill in the colleagues who could be drawn."""
-        self._offer(self.colleague, people)
+        self._offer(self.colleague, [(person, "") for person in people])
         return self
 
     def values(self) -> dict[str, Any]:

@@ -43,8 +43,12 @@ class SurveyRound(Addressed, OfRegion, Base):
     begins: Mapped[date]
     ends: Mapped[date]
     lot: Mapped[str] = mapped_column(String(12))
-    """The random word by which everybody who is asked was drawn; with it the lot can be drawn again."""
+    """The random word by which everybody who is asked was drawn. It is shown to nobody: each circle has a word
+    that follows from it, with which that circle's lot can be drawn again."""
+    drawn: Mapped[int] = mapped_column(default=1)
+    """How often the lot was drawn."""
     state: Mapped[RoundState] = mapped_column(choice(RoundState, "state"), default=RoundState.ARRANGING)
+    opened: Mapped[date | None]
     closes: Mapped[date | None]
     """The last day to answer; none before the survey is opened."""
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
@@ -22,7 +23,8 @@ from portal.performance.surveys.models import (
     SurveyRound,
 )
 from portal.performance.surveys.rules import DutyState, Member, RaterGroup, RoundState, may_judge
-from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.calendars.rules import DeadlineKind
+from portal.policy.cycles.models import Deadline, Enrolment, Period
 from portal.policy.cycles.rules import PeriodState
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import PolicyDocument
@@ -39,15 +41,27 @@ def round_by_ref(ref: str) -> SurveyRound | None:
     return db.session.scalars(select(SurveyRound).where(SurveyRound.ref == ref)).one_or_none()
 
 
-def scene(period_id: int) -> tuple[Period, PolicyDocument | None, SurveyRound | None]:
-    """A period with the rules that hold in it and its survey, each where there is one; one statement."""
-    period, version, found = db.session.execute(
-        select(Period, PolicyVersion, SurveyRound)
+class Scene(NamedTuple):
+    """A period with the rules that hold in it, its survey and the day by which ratings are due."""
+
+    period: Period
+    policy: PolicyDocument | None
+    found: SurveyRound | None
+    rating_due: date | None
+    """What a survey says later comes too late for the ratings."""
+
+
+def scene(period_id: int) -> Scene:
+    """Where a period's survey stands, each part where there is one; one statement."""
+    rating = and_(Deadline.period_id == Period.id, Deadline.kind == DeadlineKind.RATING)
+    period, version, found, due = db.session.execute(
+        select(Period, PolicyVersion, SurveyRound, Deadline.due)
         .outerjoin(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
         .outerjoin(SurveyRound, SurveyRound.period_id == Period.id)
+        .outerjoin(Deadline, rating)
         .where(Period.id == period_id)
     ).one()
-    return period, version.rules if version is not None else None, found
+    return Scene(period, version.rules if version is not None else None, found, due)
 
 
 def policy_of(period_id: int) -> PolicyDocument:
@@ -111,8 +125,21 @@ def places(period_id: int, condition: ColumnElement[bool] | None = None) -> Iter
         yield Place(member, circle, row.position_id, row.appraiser_position_id)
 
 
-def around(enrolment: Enrolment) -> dict[RaterGroup, list[Member]]:
-    """Everybody who could be asked about somebody, by group."""
+@dataclass(frozen=True)
+class Around:
+    """Everybody who could be asked about somebody, by group; ``circle`` is where they stand themself."""
+
+    circle: tuple[Any, ...] | None
+    groups: dict[RaterGroup, list[Member]]
+
+    @property
+    def sizes(self) -> dict[RaterGroup, int]:
+        """How many could be asked of each group."""
+        return {group: len(members) for group, members in self.groups.items()}
+
+
+def around(enrolment: Enrolment) -> Around:
+    """Everybody who could be asked about somebody."""
     near = or_(
         Enrolment.id == enrolment.id,
         Enrolment.unit_id == enrolment.unit_id,
@@ -122,7 +149,7 @@ def around(enrolment: Enrolment) -> dict[RaterGroup, list[Member]]:
     found = list(places(enrolment.period_id, near))
     own = next((each for each in found if each.member.enrolment_id == enrolment.id), None)
     if own is None:
-        return {RaterGroup.PEER: [], RaterGroup.SUBORDINATE: []}
+        return Around(None, {group: [] for group in RaterGroup})
     below = [each.member for each in found if each.member.appraiser_id == enrolment.person_id]
     known = {each.person_id for each in below}
     peers = [
@@ -132,15 +159,20 @@ def around(enrolment: Enrolment) -> dict[RaterGroup, list[Member]]:
         and may_judge(each.member, own.member)
         and each.member.person_id not in known
     ]
-    return {RaterGroup.PEER: peers, RaterGroup.SUBORDINATE: below}
+    return Around(own.circle, {RaterGroup.PEER: peers, RaterGroup.SUBORDINATE: below})
 
 
 def group_of(enrolment: Enrolment, person_id: int) -> RaterGroup | None:
     """What somebody is today to the person judged; ``None``: neither peer nor direct subordinate."""
-    for group, members in around(enrolment).items():
-        if any(each.person_id == person_id for each in members):
-            return group
-    return None
+    two = list(places(enrolment.period_id, Enrolment.person_id.in_((enrolment.person_id, person_id))))
+    own = next((each for each in two if each.member.enrolment_id == enrolment.id), None)
+    others = [each for each in two if each.member.person_id == person_id]
+    if own is None:
+        return None
+    if any(each.member.appraiser_id == enrolment.person_id for each in others):
+        return RaterGroup.SUBORDINATE
+    beside = (each for each in others if each.circle == own.circle and may_judge(each.member, own.member))
+    return RaterGroup.PEER if any(beside) else None
 
 
 def named(enrolment: Enrolment) -> tuple[set[int], set[int]]:
@@ -175,6 +207,22 @@ def count_asked(round_id: int) -> int:
     return (
         db.session.scalar(select(func.count(RatingDuty.id)).where(RatingDuty.round_id == round_id, live)) or 0
     )
+
+
+def count_waiting(round_id: int) -> int:
+    """How many tasks of a survey still wait."""
+    waiting = and_(RatingDuty.round_id == round_id, RatingDuty.state == DutyState.WAITING)
+    return db.session.scalar(select(func.count(RatingDuty.id)).where(waiting)) or 0
+
+
+def count_released(enrolment_id: int) -> int:
+    """How many raters of somebody HR has let go; those whom the employee keeps off aren't HR's."""
+    gone = and_(
+        RatingDuty.enrolment_id == enrolment_id,
+        RatingDuty.state == DutyState.RELEASED,
+        RatingDuty.note != "",
+    )
+    return db.session.scalar(select(func.count(RatingDuty.id)).where(gone)) or 0
 
 
 def excluded_by(enrolment_id: int) -> Sequence[Any]:
@@ -219,7 +267,12 @@ SHOWN_TO_RATERS = (RoundState.RUNNING, RoundState.COUNTING, RoundState.CLOSED)
 def duties_of(person_id: int | None, limit: int = 100) -> Sequence[Any]:
     """What somebody is asked, open tasks first, then the newest; nothing before a survey is opened."""
     waiting = and_(RatingDuty.state == DutyState.WAITING, SurveyRound.state == RoundState.RUNNING)
-    mine = and_(RatingDuty.rater_id == person_id, SurveyRound.state.in_(SHOWN_TO_RATERS))
+    # Whoever was let go isn't told about whom: perhaps that person asked for it.
+    mine = and_(
+        RatingDuty.rater_id == person_id,
+        RatingDuty.state != DutyState.RELEASED,
+        SurveyRound.state.in_(SHOWN_TO_RATERS),
+    )
     order = (case((waiting, 0), else_=1), SurveyRound.id.desc(), Person.search_name)
     return db.session.execute(_duties(mine).order_by(*order).limit(limit)).all()
 
@@ -260,15 +313,16 @@ def own_surveys(person_id: int | None) -> Sequence[Any]:
 
 
 def judged_person(enrolment: Enrolment) -> Any:
-    """Somebody who is judged, with their post, the period and its survey."""
+    """Somebody who is judged, with their post, the period, its survey and its rules."""
     return db.session.execute(
-        select(Person, Position.title, Unit.name.label("unit"), Period, SurveyRound)
+        select(Person, Position.title, Unit.name.label("unit"), Period, SurveyRound, PolicyVersion)
         .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Position, Position.id == Enrolment.position_id)
         .join(Unit, Unit.id == Enrolment.unit_id)
         .join(Period, Period.id == Enrolment.period_id)
         .outerjoin(SurveyRound, SurveyRound.period_id == Period.id)
+        .outerjoin(PolicyVersion, PolicyVersion.id == Period.policy_version_id)
         .where(Enrolment.id == enrolment.id)
     ).one()
 
@@ -452,7 +506,28 @@ def sealed_about(found: SurveyRound, after: int, limit: int) -> Sequence[int]:
 def sealed(found: SurveyRound, enrolments: Sequence[int]) -> Sequence[Any]:
     """The sealed answers about these people."""
     return db.session.execute(
-        select(SealedAnswer.enrolment_id, SealedAnswer.group, SealedAnswer.body).where(
-            SealedAnswer.round_id == found.id, SealedAnswer.enrolment_id.in_(enrolments)
+        select(SealedAnswer.enrolment_id, Enrolment.ref, SealedAnswer.group, SealedAnswer.body)
+        .join(Enrolment, Enrolment.id == SealedAnswer.enrolment_id)
+        .where(SealedAnswer.round_id == found.id, SealedAnswer.enrolment_id.in_(enrolments))
+    ).all()
+
+
+def sent_about(found: SurveyRound, enrolments: Sequence[int]) -> dict[int, int]:
+    """How many have answered about each of these people, by their tasks."""
+    rows = db.session.execute(
+        select(RatingDuty.enrolment_id, func.count().label("n"))
+        .where(
+            RatingDuty.round_id == found.id,
+            RatingDuty.enrolment_id.in_(enrolments),
+            RatingDuty.state == DutyState.SENT,
         )
+        .group_by(RatingDuty.enrolment_id)
+    )
+    return {row.enrolment_id: row.n for row in rows}
+
+
+def under_way() -> Sequence[SurveyRound]:
+    """Surveys in every region that are open or about to be."""
+    return db.session.scalars(
+        select(SurveyRound).where(SurveyRound.state.in_((RoundState.ARRANGED, RoundState.RUNNING)))
     ).all()

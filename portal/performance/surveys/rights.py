@@ -6,12 +6,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 
+from portal.extensions import alias
 from portal.kernel.refusal import N_
 from portal.performance import access
 from portal.performance.surveys.models import RatingDuty, SurveyRound
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.rights import managed_agencies, managed_regions
 from portal.web.rights import Right, Rights
+
+Own = alias(Enrolment, "own")
+"""The caller's own enrolment beside somebody else's."""
 
 
 def _person(caller: Any, _thing: Any) -> bool:
@@ -43,16 +47,27 @@ def _rounds(caller: Any) -> ColumnElement[bool]:
     return _regions(caller, SurveyRound.region_id)
 
 
+def _outside_own_circle(caller: Any) -> ColumnElement[bool]:
+    """Enrolments of people who aren't drawn together with the caller, nor the caller's own.
+
+    In a circle everybody judges equally often: who reads of the others in it knows who judges themself.
+    """
+    own = (Own.period_id == Enrolment.period_id) & (Own.person_id == caller.person_id)
+    heads = and_(Own.is_leader, Enrolment.is_leader, Own.appraiser_id == Enrolment.appraiser_id)
+    together = or_(Own.unit_id == Enrolment.unit_id, heads)
+    return ~exists().where(own, together)
+
+
 def others_managed(caller: Any) -> ColumnElement[bool]:
-    """Enrolments in the caller's HR scope but their own: nobody sees who is asked about themselves."""
+    """Enrolments in the caller's HR scope outside their own circle: nobody learns who judges themselves."""
     managed = access.enrolments_managed(caller)
-    return managed if caller.person_id is None else and_(managed, Enrolment.person_id != caller.person_id)
+    return managed if caller.person_id is None else and_(managed, _outside_own_circle(caller))
 
 
 def others_seen(caller: Any) -> ColumnElement[bool]:
     """The same for whoever only reads."""
     seen = or_(access.enrolments_managed(caller), access.in_audit_scope(caller, Enrolment.region_id))
-    return seen if caller.person_id is None else and_(seen, Enrolment.person_id != caller.person_id)
+    return seen if caller.person_id is None else and_(seen, _outside_own_circle(caller))
 
 
 def _corrects(caller: Any, enrolment: Any) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from portal.kernel.refusal import N_, Refusal
@@ -90,6 +91,7 @@ ROUND_WORKFLOW = Workflow(
     tuple(RoundState),
     (
         Transition("arranged", (RoundState.ARRANGING,), RoundState.ARRANGED, "portal"),
+        Transition("redraw", (RoundState.ARRANGED,), RoundState.ARRANGING, "pengelola", "dengan alasan"),
         Transition("open", (RoundState.ARRANGED,), RoundState.RUNNING, "pengelola"),
         Transition("close", (RoundState.RUNNING,), RoundState.COUNTING, "pengelola"),
         Transition("counted", (RoundState.COUNTING,), RoundState.CLOSED, "portal"),
@@ -113,6 +115,8 @@ DUTY_WORKFLOW = Workflow(
 COMMENT_TEXT = 280
 NOTE_TEXT = 300
 REASON_LEAST = 10
+MAX_RELEASED = 2
+"""Raters of one person whom HR may let go: with more of them HR would choose the group."""
 MAX_EXCLUDED = 2
 """Colleagues whom an employee may ask not to be judged by."""
 LEAST_DAYS = 5
@@ -173,11 +177,35 @@ def why_not_open(state: str, *, asked: int, today: date, closes: date | None = N
     return _why_not_closes(today, closes)
 
 
-def why_not_extend(state: str, *, today: date, closes: date | None = None) -> Refusal | None:
+def why_not_extend(
+    state: str, *, opened: date | None, today: date, closes: date | None = None
+) -> Refusal | None:
     """Why the last day of a survey can't be moved."""
     if state != RoundState.RUNNING:
         return Refusal("survey.not_running", N_("Survei ini tidak sedang berjalan."))
-    return _why_not_closes(today, closes, least=0)
+    least = max(0, LEAST_DAYS - (today - (opened or today)).days)
+    return _why_not_closes(today, closes, least=least)
+
+
+def why_not_close(state: str, *, opened: date | None, waiting: int, today: date) -> Refusal | None:
+    """Why a survey can't be ended now: HR sees who has answered, and mustn't choose the moment by it."""
+    refusal = ROUND_WORKFLOW.why_not("close", state)
+    if refusal is not None:
+        return refusal
+    if waiting and (today - (opened or today)).days < LEAST_DAYS:
+        return Refusal(
+            "survey.too_early",
+            N_(
+                "Survei paling cepat ditutup %(n)s hari sesudah dibuka, atau begitu semua yang ditanya sudah menjawab."
+            ),
+            {"n": LEAST_DAYS},
+        )
+    return None
+
+
+def why_not_redraw(state: str, reason: str | None = None) -> Refusal | None:
+    """Why the lot can't be drawn once more; the reason stays in the log."""
+    return ROUND_WORKFLOW.why_not("redraw", state) or _why_not_reason(reason, "note")
 
 
 def _why_not_closes(today: date, closes: date | None, least: int = LEAST_DAYS) -> Refusal | None:
@@ -211,13 +239,23 @@ class Member(NamedTuple):
     superior_id: int | None = None
 
 
-def by_lot(lot: str, members: Iterable[Member], about: str = "") -> list[Member]:
-    """``members`` in the order that the lot gives them.
+def word_of(lot: str, circle: object) -> str:
+    """The word of one circle: with it this circle's lot can be drawn again, and no other's."""
+    return hashlib.sha256(f"{lot}:{circle}".encode()).hexdigest()[:16]
 
-    The order follows from the survey's lot (a random word) and the references, so that anybody who sees
-    the lot can draw it again and see that nobody chose.
+
+def sealed_word(lot: str) -> str:
+    """What is shown of the whole survey's lot: that it hasn't been exchanged since."""
+    return hashlib.sha256(lot.encode()).hexdigest()[:16]
+
+
+def by_lot(word: str, members: Iterable[Member]) -> list[Member]:
+    """``members`` of one circle in the order that the lot gives them.
+
+    The order follows from the circle's word and the references, so that anybody who sees the word can draw
+    again and see that nobody chose.
     """
-    return sorted(members, key=lambda each: hashlib.sha256(f"{lot}:{about}:{each.ref}".encode()).digest())
+    return sorted(members, key=lambda each: hashlib.sha256(f"{word}:{each.ref}".encode()).digest())
 
 
 def peers_of(order: Sequence[Member], most: int) -> dict[int, list[int]]:
@@ -226,10 +264,12 @@ def peers_of(order: Sequence[Member], most: int) -> dict[int, list[int]]:
     Drawn as a circle everybody has the same number to judge. Gives people by the enrolment judged; whoever
     appraises somebody, or stands above their appraiser, isn't asked about them.
     """
+    size = len(order)
     found = {}
     for at, member in enumerate(order):
-        around = [*order[at + 1 :], *order[:at]]
-        found[member.enrolment_id] = [each.person_id for each in around if may_judge(each, member)][:most]
+        around = (order[(at + step) % size] for step in range(1, size))
+        asked = (each.person_id for each in around if may_judge(each, member))
+        found[member.enrolment_id] = list(islice(asked, most))
     return found
 
 
@@ -245,6 +285,18 @@ def asked_groups(peers: int, subordinates: int, survey: SurveyRules, least: int)
     """
     found = open_groups(peers, subordinates, survey, least)
     return {RaterGroup(who) for group in found for who in group}
+
+
+def askable(sizes: Mapping[RaterGroup, int], policy: PolicyDocument) -> set[RaterGroup]:
+    """The groups about whom HR may ask one more: those that the policy asks and that could ever open.
+
+    ``sizes`` is how many could be asked of each group at all.
+    """
+    if policy.survey is None:
+        return set()
+    peers = sizes[RaterGroup.PEER] if policy.survey.peers else 0
+    below = sizes[RaterGroup.SUBORDINATE] if policy.survey.subordinates else 0
+    return asked_groups(peers, below, policy.survey, policy.least_answers)
 
 
 def why_not_exclude(state: str, *, excluded: int, reason: str | None = None) -> Refusal | None:
@@ -271,6 +323,11 @@ def _why_not_reason(reason: str | None, anchor: str) -> Refusal | None:
     )
 
 
+def why_not_refuse(reason: RefusalReason, note: str) -> Refusal | None:
+    """Why a refusal isn't complete: another reason than those offered needs words."""
+    return _why_not_reason(note, "note") if reason is RefusalReason.OTHER else None
+
+
 def why_not_add(state: str, *, asked: int, candidate: bool) -> Refusal | None:
     """Why HR can't ask somebody more."""
     if state not in (RoundState.ARRANGED, RoundState.RUNNING):
@@ -278,7 +335,9 @@ def why_not_add(state: str, *, asked: int, candidate: bool) -> Refusal | None:
     if not candidate:
         return Refusal(
             "survey.add_stranger",
-            N_("Pilih rekan setingkat dalam unit yang sama atau bawahan langsung yang belum ditanya."),
+            N_(
+                "Pilih rekan setingkat atau bawahan langsung yang belum ditanya, dari kelompok yang ditanya menurut kebijakan."
+            ),
         )
     if asked >= MAX_ADDED:
         return Refusal(
@@ -287,15 +346,23 @@ def why_not_add(state: str, *, asked: int, candidate: bool) -> Refusal | None:
     return None
 
 
-def why_not_release(round_state: str, duty_state: str) -> Refusal | None:
-    """Why HR can't take somebody off the list; whoever has answered stays."""
+def why_not_release(
+    round_state: str, duty_state: str, *, released: int = 0, reason: str | None = None
+) -> Refusal | None:
+    """Why HR can't take somebody off the list; whoever has answered stays, and HR doesn't choose the group."""
     if round_state not in (RoundState.ARRANGED, RoundState.RUNNING):
         return Refusal("survey.add_closed", N_("Survei ini tidak sedang disusun atau berjalan."))
     if duty_state == DutyState.SENT:
         return Refusal(
             "survey.sent", N_("Orang ini sudah mengisi; jawabannya tidak dapat dikenali dan tidak ditarik.")
         )
-    return DUTY_WORKFLOW.why_not("release", duty_state)
+    if released >= MAX_RELEASED:
+        return Refusal(
+            "survey.release_max",
+            N_("Paling banyak %(n)s orang dapat dibebaskan untuk satu orang yang dinilai."),
+            {"n": MAX_RELEASED},
+        )
+    return DUTY_WORKFLOW.why_not("release", duty_state) or _why_not_reason(reason, "note")
 
 
 # ------------------------------------------------------------------------------------------- an answer
@@ -326,6 +393,10 @@ def why_not_answer(
     return None
 
 
+KEY_LOST = Refusal(
+    "survey.key_lost",
+    N_("Jawaban belum dapat diterima: kunci survei ini hilang dan sedang dibuat lagi. Coba lagi nanti."),
+)
 NO_MARK = Refusal(
     "survey.no_mark",
     N_("Beri pendapat sekurang-kurangnya atas satu nilai, atau tolak bila Anda tidak dapat menilai."),
@@ -338,7 +409,8 @@ def why_not_send(marks: Sequence[int]) -> Refusal | None:
     return None if any(mark != CANT_TELL for mark in marks) else NO_MARK
 
 
-BODY = 7 + 2 + 4 * COMMENT_TEXT
+NONCE = 16
+BODY = 7 + 2 + 4 * COMMENT_TEXT + NONCE + 80
 """Bytes of an answer before it is sealed. All have the same size: from its length nothing can be told."""
 
 
@@ -346,21 +418,49 @@ class BadAnswer(ValueError):
     """A body that is no answer."""
 
 
-def packed(marks: Sequence[int], comment: str) -> bytes:
-    """An answer as bytes of one size: seven marks, the comment's length, the comment, zeros."""
-    text = comment.encode()
-    if len(marks) != len(CoreValue) or len(text) > 4 * COMMENT_TEXT:
-        raise BadAnswer("seven marks and a comment that fits")
-    return (bytes(marks) + len(text).to_bytes(2, "big") + text).ljust(BODY, b"\0")
+class Answer(NamedTuple):
+    """What is sealed: about whom, in which group, the marks and the comment; ``nonce`` is another each time."""
+
+    about: str
+    """References of the survey and of whom it is about: an answer counts where it was given, and nowhere else."""
+    group: RaterGroup
+    marks: tuple[int, ...]
+    comment: str
+    nonce: bytes
 
 
-def unpacked(body: bytes) -> tuple[tuple[int, ...], str]:
-    """The marks and the comment of an answer. Raises ``BadAnswer``."""
+def packed(answer: Answer) -> bytes:
+    """An answer as bytes of one size: marks, nonce, where it belongs, comment, zeros. Raises ``BadAnswer``."""
+    place, text = f"{answer.about}/{answer.group.value}".encode(), answer.comment.encode()
+    if (
+        len(answer.marks) != len(CoreValue)
+        or len(answer.nonce) != NONCE
+        or len(place) > 78
+        or len(text) > 4 * COMMENT_TEXT
+    ):
+        raise BadAnswer("seven marks, a nonce, a place and a comment that fit")
+    sizes = len(place).to_bytes(2, "big") + len(text).to_bytes(2, "big")
+    return (bytes(answer.marks) + answer.nonce + sizes + place + text).ljust(BODY, b"\0")
+
+
+def unpacked(body: bytes) -> Answer:
+    """The answer in ``body``. Raises ``BadAnswer``."""
     width = len(CoreValue)
-    size = int.from_bytes(body[width : width + 2], "big")
-    if len(body) != BODY or width + 2 + size > BODY:
+    marks, nonce = tuple(body[:width]), body[width : width + NONCE]
+    begin = width + NONCE + 4
+    first = begin + int.from_bytes(body[begin - 4 : begin - 2], "big")
+    last = first + int.from_bytes(body[begin - 2 : begin], "big")
+    if len(body) != BODY or last > BODY or any(mark > 3 for mark in marks):
         raise BadAnswer("not an answer")
-    return tuple(body[:width]), body[width + 2 : width + 2 + size].decode()
+    try:
+        about, _slash, group = body[begin:first].decode().rpartition("/")
+        comment = body[first:last].decode()
+        found = Answer(about, RaterGroup(group), marks, comment, nonce)
+    except ValueError as error:
+        raise BadAnswer("not an answer") from error
+    if "\0" in comment:
+        raise BadAnswer("not a comment")
+    return found
 
 
 # ------------------------------------------------------------------------------- what gives one away
@@ -369,10 +469,15 @@ _FIRST = re.compile(r"\b(saya|aku|kami|i|my|we)\b", re.IGNORECASE)
 _ROLE = re.compile(r"\b(selaku|sebagai|as an?|as the)\b", re.IGNORECASE)
 _DAY = re.compile(
     r"\b(\d{1,2}[/.-]\d{1,2}|\d{1,2}[.:]\d{2}|kemarin|tadi|lusa|minggu lalu|bulan lalu|senin|selasa|rabu|kamis|"
-    r"jumat|sabtu|yesterday|last week|tanggal \d+)\b",
+    r"jumat|sabtu|yesterday|last week|tanggal \d+|\d{1,2} (?:januari|februari|maret|april|mei|juni|juli|agustus|"
+    r"september|oktober|november|desember))\b",
     re.IGNORECASE,
 )
-_QUOTE = re.compile('["“”]')
+_QUOTE = re.compile('["“][^"”]{2,40}["”]?')
+_NUMBER = re.compile(r"\b\d{5,}\b|\b(?:loket|ruang|meja|lantai|nomor|no\.) ?\d+", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"\b(?:[Bb]u|[Ii]bu|[Pp]ak|[Bb]apak|[Mm]as|[Mm]bak|[Kk]ang|[Tt]eh|dr\.|drg\.) [A-Z][\w']+"
+)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -387,6 +492,7 @@ TELLS_SELF = N_("Kata tentang diri sendiri menunjukkan siapa yang menulis.")
 TELLS_ROLE = N_("Jabatan atau peran menunjukkan siapa yang menulis.")
 TELLS_DAY = N_("Hari atau jam mengingatkan pembaca pada satu kejadian.")
 TELLS_QUOTE = N_("Kutipan percakapan diingat oleh yang mengucapkannya.")
+TELLS_NUMBER = N_("Nomor atau tempat menunjuk orang.")
 TELLS_NAME = N_("Nama orang menunjukkan siapa yang ada di sana.")
 
 
@@ -401,13 +507,15 @@ def telling(comment: str, names: Collection[str] = ()) -> list[Telling]:
         (_ROLE, TELLS_ROLE),
         (_DAY, TELLS_DAY),
         (_QUOTE, TELLS_QUOTE),
+        (_NUMBER, TELLS_NUMBER),
+        (_ADDRESSED, TELLS_NAME),
     ):
-        match = pattern.search(comment)
-        if match:
-            found.append((match.start(), Telling(match.group(), why)))
+        found += [(match.start(), Telling(match.group(), why)) for match in pattern.finditer(comment)]
     known = {word for name in names for word in fold(name).split() if len(word) >= 3}
     for match in _WORD.finditer(comment):
         if fold(match.group()) in known:
             found.append((match.start(), Telling(match.group(), TELLS_NAME)))
-            break
-    return [each for _at, each in sorted(found)]
+    by_words: dict[str, Telling] = {}
+    for _at, each in sorted(found):
+        by_words.setdefault(each.words.casefold(), each)
+    return list(by_words.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,14 @@ from portal.kernel.texts import fold
 from portal.people.assistance.rules import why_not_by_hand
 from portal.performance.plans.rules import GUIDES, CoreValue
 from portal.performance.surveys import actions, queries, rules
-from portal.performance.surveys.forms import AddForm, AnswerForm, ClosesForm, ExcludeForm, RefuseForm
+from portal.performance.surveys.forms import (
+    AddForm,
+    AnswerForm,
+    ClosesForm,
+    ExcludeForm,
+    ReasonForm,
+    RefuseForm,
+)
 from portal.performance.surveys.models import RatingDuty, SurveyRound
 from portal.performance.surveys.rights import Surveys, others_seen
 from portal.performance.surveys.rules import DutyState, RaterGroup, RoundState
@@ -23,12 +31,14 @@ from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Enrolment, Period
 from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rules import PeriodState
+from portal.policy.policies.rules import PolicyDocument
 from portal.web import lists
 from portal.web.answers import done, page, refused
 from portal.web.current import today
 from portal.web.formats import formats
 from portal.web.forms import press
 from portal.web.frame import stand_in
+from portal.web.labels import label
 from portal.web.rights import may, requires
 
 bp = Blueprint("surveys", __name__, url_prefix="/surveys")
@@ -111,11 +121,11 @@ def refuse(rating_duty: RatingDuty) -> Any:
 def about_me(enrolment: Enrolment) -> Any:
     """What is asked about me and what will be seen of it; name a colleague who shouldn't judge."""
     stand_in("employee")
-    period, policy, found = queries.scene(enrolment.period_id)
+    period, policy, found, _due = queries.scene(enrolment.period_id)
     around = queries.around(enrolment)
     excluded = queries.excluded_by(enrolment.id)
     gone = {row.Person.id for row in excluded}
-    peers = queries.people([each.person_id for each in around[RaterGroup.PEER] if each.person_id not in gone])
+    peers = queries.people([p.person_id for p in around.groups[RaterGroup.PEER] if p.person_id not in gone])
     form = ExcludeForm().offer(peers)
     if form.accepts(actions.exclude, enrolment):
         return done(
@@ -130,7 +140,7 @@ def about_me(enrolment: Enrolment) -> Any:
         enrolment=enrolment,
         policy=policy,
         peers=peers,
-        below=len(around[RaterGroup.SUBORDINATE]),
+        below=len(around.groups[RaterGroup.SUBORDINATE]),
         excluded=excluded,
         form=form,
         locked=rules.why_not_exclude(found.state if found else RoundState.CLOSED, excluded=len(excluded)),
@@ -146,7 +156,7 @@ def about_me(enrolment: Enrolment) -> Any:
 def period(period: Period) -> Any:
     """The survey of a period: how far it is, who is asked about whom; never what was answered."""
     stand_in("hr")
-    _period, policy, found = queries.scene(period.id)
+    _period, policy, found, rating_due = queries.scene(period.id)
     scope = others_seen(current_user)
     given: dict[str, Any] = {}
     if found is not None and found.state is not RoundState.ARRANGING:
@@ -172,6 +182,13 @@ def period(period: Period) -> Any:
         runs=may(Surveys.ARRANGE, period),
         why_not=_why_not_arrange(period, policy, found),
         form=ClosesForm(found),
+        reasoned=ReasonForm(found),
+        sealed_word=rules.sealed_word(found.lot) if found else "",
+        cannot_close=rules.why_not_close(
+            found.state, opened=found.opened, waiting=given["progress"].of(DutyState.WAITING), today=today()
+        )
+        if found is not None and "progress" in given
+        else None,
         q=lists.words("q"),
         view=lists.argument("tampil", queries.VIEWS),
         views=[
@@ -181,6 +198,7 @@ def period(period: Period) -> Any:
             ("kecil", _("Kelompok terlalu kecil")),
         ],
         today=today(),
+        rating_due=rating_due,
         asked=_asked_span(period, policy),
         **given,
     )
@@ -224,11 +242,14 @@ def arrange(period: Period) -> Any:
     return press(actions.arrange, period, message, url_for(".period", period_ref=period.ref))
 
 
-@bp.route("/<survey_round_ref>/drop", methods=["POST"])
+@bp.route("/<survey_round_ref>/redraw", methods=["POST"])
 @requires(Surveys.RUN, SurveyRound)
-def drop(survey_round: SurveyRound) -> Any:
-    """Give up what was arranged, before anybody is asked."""
-    return press(actions.drop, survey_round, _("Susunan survei dibatalkan."), _address(survey_round))
+def redraw(survey_round: SurveyRound) -> Any:
+    """Draw the lot once more, before anybody is asked."""
+    form, address = ReasonForm(survey_round), _address(survey_round)
+    if form.accepts(actions.redraw, survey_round):
+        return done(_("Undian diulang. Halaman ini menampilkan hasilnya begitu selesai."), address, form)
+    return refused(form, address)
 
 
 @bp.route("/<survey_round_ref>/open", methods=["POST"])
@@ -270,17 +291,25 @@ def raters(enrolment: Enrolment) -> Any:
 @requires(Surveys.CORRECT, Enrolment)
 def add_rater(enrolment: Enrolment) -> Any:
     """Ask one more about somebody."""
-    form = AddForm().offer(_free(enrolment, queries.named(enrolment)))
+    policy = queries.policy_of(enrolment.period_id)
+    around, gone = queries.around(enrolment), frozenset[int]().union(*queries.named(enrolment))
+    form = AddForm().offer(_free(around, policy, gone))
     if form.accepts(actions.add_rater, enrolment):
-        return done(_("Orang ini kini ditanya."), url_for(".raters", enrolment_ref=enrolment.ref), form)
+        named = {"rater": form.chosen.full_name, "rated": queries.judged_person(enrolment).Person.full_name}
+        message = _("%(rater)s kini ditanya tentang %(rated)s.", **named)
+        return done(message, url_for(".raters", enrolment_ref=enrolment.ref), form)
     return _raters(enrolment, form)
 
 
-def _free(enrolment: Enrolment, named: tuple[set[int], set[int]]) -> Any:
-    """Who could be asked about somebody and wasn't yet."""
-    members = (each.person_id for group in queries.around(enrolment).values() for each in group)
-    found = [each for each in members if each not in named[0] | named[1]]
-    return queries.people(found) if found else []
+def _free(around: queries.Around, policy: PolicyDocument, gone: Collection[int]) -> list[tuple[Any, str]]:
+    """Who could be asked about somebody and wasn't yet, each with the word of their group."""
+    groups = {
+        each.person_id: group
+        for group in rules.askable(around.sizes, policy)
+        for each in around.groups[group]
+        if each.person_id not in gone
+    }
+    return [(person, label(groups[person.id])) for person in (queries.people(list(groups)) if groups else ())]
 
 
 def _raters(enrolment: Enrolment, form: AddForm) -> Any:
@@ -288,9 +317,12 @@ def _raters(enrolment: Enrolment, form: AddForm) -> Any:
     corrects = may(Surveys.CORRECT, enrolment)
     asked = queries.asked_about(enrolment.id)
     excluded = queries.excluded_by(enrolment.id)
-    named = {row.Person.id for row in asked}, {row.Person.id for row in excluded}
-    form.offer(_free(enrolment, named) if corrects else [])
     row = queries.judged_person(enrolment)
+    around = queries.around(enrolment)
+    policy = row.PolicyVersion.rules if row.PolicyVersion is not None else None
+    if not form.rater.choices:
+        gone = {each.Person.id for each in (*asked, *excluded)}
+        form.offer(_free(around, policy, gone) if corrects and policy is not None else [])
     return page(
         T + "raters.html",
         row=row,
@@ -301,17 +333,21 @@ def _raters(enrolment: Enrolment, form: AddForm) -> Any:
         corrects=corrects and row.SurveyRound is not None,
         open_states=(RoundState.ARRANGED, RoundState.RUNNING),
         waiting=DutyState.WAITING,
+        reasoned=ReasonForm(),
+        closed=policy is None or not rules.askable(around.sizes, policy),
+        sizes=around.sizes,
+        least=policy.least_answers if policy is not None else 0,
+        word=rules.word_of(row.SurveyRound.lot, around.circle) if row.SurveyRound and around.circle else "",
     )
 
 
 @bp.route("/duties/<rating_duty_ref>/release", methods=["POST"])
 @requires(Surveys.RELEASE, RatingDuty)
 def release(rating_duty: RatingDuty) -> Any:
-    """Take somebody off the list who hasn't answered."""
+    """Take somebody off the list who hasn't answered, with a reason."""
+    form = ReasonForm()
     enrolment = db.session.get_one(Enrolment, rating_duty.enrolment_id)
-    return press(
-        actions.release,
-        rating_duty,
-        _("Orang ini tidak lagi ditanya."),
-        url_for(".raters", enrolment_ref=enrolment.ref),
-    )
+    address = url_for(".raters", enrolment_ref=enrolment.ref)
+    if form.accepts(actions.release, rating_duty):
+        return done(_("Orang ini tidak lagi ditanya."), address, form)
+    return refused(form, address)

@@ -17,7 +17,6 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from portal.extensions import db
 from portal.kernel.clock import local_date
 from portal.kernel.refs import new_refs
 from portal.ledger import events, jobs
@@ -56,7 +55,11 @@ def _folder() -> Path:
 
 @jobs.handles("arrange_survey")
 def arrange(*, survey: str, at: datetime) -> None:
-    """Draw who is asked about whom. Begun again it draws the same, for the lot is kept."""
+    """Draw who is asked about whom. Begun again it draws the same, for the lot is kept.
+
+    Whoever begins takes the survey by its key: another worker that is still at it finds another key there at
+    its next step, and leaves.
+    """
     found = queries.round_by_ref(survey)
     if found is None or found.state is not RoundState.ARRANGING:
         return
@@ -64,16 +67,27 @@ def arrange(*, survey: str, at: datetime) -> None:
     assert policy.survey is not None
     public_key = sealing.make(_folder(), found.ref)
     people, rows = _drawn(found, policy, policy.survey)
-    with door(found):
-        db.session.execute(delete(RatingDuty).where(RatingDuty.round_id == found.id))
+    with door(found) as session:
+        if found.state is not RoundState.ARRANGING:
+            return
+        found.public_key = public_key
+        session.execute(delete(RatingDuty).where(RatingDuty.round_id == found.id))
     for begin in range(0, len(rows), CHUNK):
         with door(found) as session:
+            if not _is_mine(found, public_key):
+                return
             jobs.keep_lease()
             session.execute(insert(RatingDuty), rows[begin : begin + CHUNK])
     with door(found):
-        found.people, found.public_key = people, public_key
-        found.state = RoundState(rules.ROUND_WORKFLOW.after("arranged", found.state))
-        events.record("survey_arranged", found, by=SYSTEM, at=at, people=people, tasks=len(rows))
+        if _is_mine(found, public_key):
+            found.people = people
+            found.state = RoundState(rules.ROUND_WORKFLOW.after("arranged", found.state))
+            events.record("survey_arranged", found, by=SYSTEM, at=at, people=people, tasks=len(rows))
+
+
+def _is_mine(found: SurveyRound, public_key: bytes) -> bool:
+    """Whether the survey is still being arranged, and by whoever made this key."""
+    return found.state is RoundState.ARRANGING and found.public_key == public_key
 
 
 def _drawn(
@@ -93,13 +107,15 @@ def _drawn(
             below[(member.appraiser_id, place.appraiser_position_id)].append(member)
     peers: dict[int, list[int]] = {}
     if survey.peers:
-        for circle in circles.values():
-            peers |= rules.peers_of(rules.by_lot(found.lot, circle), survey.peers)
+        for name, circle in circles.items():
+            word = rules.word_of(found.lot, name)
+            peers |= rules.peers_of(rules.by_lot(word, circle), survey.peers)
     subordinates: dict[int, list[int]] = {}
     if survey.subordinates:
         for post, members in below.items():
             if (head := posts.get(post)) is not None:
-                asked = rules.by_lot(found.lot, members)[: survey.subordinates]
+                word = rules.word_of(found.lot, ("below", *post))
+                asked = rules.by_lot(word, members)[: survey.subordinates]
                 subordinates[head.enrolment_id] = [
                     each.person_id for each in asked if each.person_id != head.person_id
                 ]
@@ -162,7 +178,8 @@ def close(*, survey: str, at: datetime) -> None:
 def count(*, survey: str, at: datetime) -> None:
     """Open the answers of a closed survey, keep what may be shown, and destroy the rest and the key.
 
-    Where the key is lost those whose answers can't be opened any more are asked again.
+    Where the key is lost those whose answers can't be opened any more are asked again. A survey that was
+    counted here before, and came back with an old backup, gives no figures a second time.
     """
     found = queries.round_by_ref(survey)
     if found is None:
@@ -174,39 +191,81 @@ def count(*, survey: str, at: datetime) -> None:
         return
     policy = queries.policy_of(found.period_id)
     damaged, last = 0, 0
-    while people := queries.sealed_about(found, last, COUNTED):
+    known = sealing.was_counted(_folder(), found.ref)
+    while not known and (people := queries.sealed_about(found, last, COUNTED)):
+        assert found.public_key is not None
         try:
-            opener = sealing.Opener(_folder(), found.ref)
+            opener = sealing.Opener(_folder(), found.ref, found.public_key, actions.secret())
         except sealing.Unopened:
             _ask_again(found, at)
             return
         damaged += _count_some(found, people, opener, policy)
         last = people[-1]
-    with door(found):
+    with door(found) as session:
+        if found.state is not RoundState.COUNTING:
+            return
+        session.execute(delete(SealedAnswer).where(SealedAnswer.round_id == found.id))
         found.state = RoundState(rules.ROUND_WORKFLOW.after("counted", found.state))
         events.record("survey_counted", found, by=SYSTEM, at=at, damaged=damaged)
     # Only now: had the machine stopped before, the answers could have been opened once more.
+    sealing.note_counted(_folder(), found.ref)
     sealing.destroy(_folder(), found.ref)
+
+
+def check_keys(at: datetime) -> None:
+    """Make a new key for every survey under way whose own is gone, as after a restored backup.
+
+    What was answered under the old one is asked again; it could never be opened.
+    """
+    for found in queries.under_way():
+        key = found.public_key
+        if key is None or sealing.exists(_folder(), found.ref, key):
+            continue
+        if sealing.was_counted(_folder(), found.ref):
+            with door(found):
+                actions.end_again(found, by=SYSTEM, at=at)
+        elif found.state is RoundState.RUNNING:
+            _ask_again(found, at)
+        else:
+            public_key = sealing.make(_folder(), found.ref)
+            with door(found):
+                found.public_key = public_key
 
 
 def _count_some(
     found: SurveyRound, people: Sequence[int], opener: sealing.Opener, policy: PolicyDocument
 ) -> int:
-    """Count the answers about these people; gives how many couldn't be opened."""
-    answers: dict[int, dict[RaterGroup, list[tuple[Sequence[int], str]]]] = {
+    """Count the answers about these people; gives how many couldn't be opened or weren't given there.
+
+    Where more answers lie than people have answered, somebody put them there: nothing is kept of that person.
+    """
+    answers: dict[int, dict[RaterGroup, list[rules.Answer]]] = {
         each: {group: [] for group in RaterGroup} for each in people
     }
-    damaged = 0
-    for enrolment_id, group, body in queries.sealed(found, people):
+    damaged, seen = 0, set[bytes]()
+    for enrolment_id, ref, group, body in queries.sealed(found, people):
         try:
-            answers[enrolment_id][group].append(rules.unpacked(opener.open(body)))
-        except (sealing.Unopened, rules.BadAnswer, UnicodeDecodeError):
+            answer = rules.unpacked(opener.open(body))
+        except (sealing.Damaged, rules.BadAnswer):
             damaged += 1
+            continue
+        belongs = answer.about == f"{found.ref}/{ref}" and answer.group is group
+        if not belongs or answer.nonce in seen:
+            damaged += 1
+            continue
+        seen.add(answer.nonce)
+        answers[enrolment_id][group].append(answer)
+    sent = queries.sent_about(found, people)
+    for enrolment_id, groups in answers.items():
+        given = sum(map(len, groups.values()))
+        if given > sent.get(enrolment_id, 0):
+            damaged += given
+            answers[enrolment_id] = {group: [] for group in RaterGroup}
     tallies: list[dict[str, Any]] = []
     comments: list[dict[str, Any]] = []
     same = {"region_id": found.region_id, "round_id": found.id}
     for enrolment_id, groups in answers.items():
-        counted = {who: Tally.of(marks for marks, _text in rows) for who, rows in groups.items()}
+        counted = {who: Tally.of([each.marks for each in rows]) for who, rows in groups.items()}
         shown = shown_groups(
             counted[RaterGroup.PEER],
             counted[RaterGroup.SUBORDINATE],
@@ -226,7 +285,7 @@ def _count_some(
                 }
             )
             if each.n >= policy.least_comments:
-                said = (text for who in each.who for _marks, text in groups[RaterGroup(who)] if text)
+                said = (one.comment for who in each.who for one in groups[RaterGroup(who)] if one.comment)
                 comments += [{**same, "enrolment_id": enrolment_id, "text": text} for text in said]
     with door(found) as session:
         jobs.keep_lease()
@@ -254,6 +313,8 @@ def _ask_again(found: SurveyRound, at: datetime) -> None:
     """The key is gone, and so are the answers: those people are asked again under a new one."""
     public_key = sealing.make(_folder(), found.ref)
     with door(found) as session:
+        if found.state not in (RoundState.COUNTING, RoundState.RUNNING):
+            return
         lost = select(SealedAnswer.enrolment_id).where(SealedAnswer.round_id == found.id)
         session.execute(
             update(RatingDuty)
@@ -262,11 +323,12 @@ def _ask_again(found: SurveyRound, at: datetime) -> None:
             .execution_options(synchronize_session=False)
         )
         # Whoever was counted already is done with: an answer that came later could be told from the rest.
+        counted = select(GroupTally.enrolment_id).where(GroupTally.round_id == found.id)
         session.execute(
             update(RatingDuty)
             .where(
                 RatingDuty.round_id == found.id,
-                RatingDuty.enrolment_id.not_in(lost),
+                RatingDuty.enrolment_id.in_(counted),
                 RatingDuty.state == DutyState.WAITING,
             )
             .values(state=DutyState.RELEASED)
@@ -274,8 +336,10 @@ def _ask_again(found: SurveyRound, at: datetime) -> None:
         )
         session.execute(delete(SealedAnswer).where(SealedAnswer.round_id == found.id))
         found.public_key = public_key
-        found.closes = local_date(at, region(found.region_id).zone) + AGAIN
-        found.state = RoundState(rules.ROUND_WORKFLOW.after("ask_again", found.state))
+        today = local_date(at, region(found.region_id).zone)
+        found.closes = max(found.closes or today, today + AGAIN)
+        if found.state is RoundState.COUNTING:
+            found.state = RoundState(rules.ROUND_WORKFLOW.after("ask_again", found.state))
         actions.close_later(found, at)
         events.record("survey_asked_again", found, by=SYSTEM, at=at)
     log.warning("the key of a survey was lost; its answers are asked for again")

@@ -44,7 +44,7 @@ SENTENCES: dict[str, str] = {
     # the closed survey
     "arrange_survey": N_("%(who)s menyuruh portal mengundi siapa yang ditanya dalam survei perilaku."),
     "survey_arranged": N_("%(who)s selesai mengundi siapa yang ditanya dalam survei perilaku."),
-    "drop_survey": N_("%(who)s membatalkan susunan survei perilaku."),
+    "redraw_survey": N_("%(who)s mengulang undian survei perilaku, dengan alasan."),
     "open_survey": N_("%(who)s membuka survei perilaku."),
     "extend_survey": N_("%(who)s mengubah hari terakhir survei perilaku."),
     "close_survey": N_("%(who)s menutup survei perilaku."),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from portal.extensions import db
 from portal.kernel.refusal import Refused
-from portal.ledger.events import Event
+from portal.ledger.events import Event, EventDetail
 from portal.performance.advice.rules import Group
-from portal.performance.surveys import actions, queries, rules, sealing
+from portal.performance.surveys import actions, queries, rules, sealing, work
 from portal.performance.surveys.models import GroupTally, RatingDuty, SealedAnswer, SurveyComment, SurveyRound
 from portal.performance.surveys.rules import DutyState, RaterGroup, RefusalReason, RoundState
 from portal.policy.cycles.models import Enrolment
@@ -65,7 +66,7 @@ def test_a_group_that_could_never_open_is_not_asked(world):
 def test_the_lot_can_be_drawn_again(world):
     found = surveys.arranged(world)
     with world.inside():
-        around = queries.around(world.enrolment("rina", 3))[RaterGroup.PEER]
+        around = queries.around(world.enrolment("rina", 3))
         own = rules.Member(
             *db.session.execute(
                 select(Enrolment.id, Enrolment.ref, Enrolment.person_id).where(
@@ -73,7 +74,9 @@ def test_the_lot_can_be_drawn_again(world):
                 )
             ).one()
         )
-        again = rules.peers_of(rules.by_lot(found.lot, [*around, own]), 5)[own.enrolment_id]
+        word = rules.word_of(found.lot, around.circle)
+        circle = rules.by_lot(word, [*around.groups[RaterGroup.PEER], own])
+        again = rules.peers_of(circle, 5)[own.enrolment_id]
     assert set(again) == {duty.rater_id for duty in surveys.duties(world)}
 
 
@@ -221,7 +224,7 @@ def test_the_employee_keeps_off_two_colleagues_and_learns_nothing(world):
         drawn = surveys.duties(world)[0].rater_id
         people = [
             each.person_id
-            for each in queries.around(enrolment)[RaterGroup.PEER]
+            for each in queries.around(enrolment).groups[RaterGroup.PEER]
             if each.person_id not in {duty.rater_id for duty in surveys.duties(world)}
         ]
         for person_id in (drawn, people[0]):
@@ -347,21 +350,27 @@ def test_after_the_counting_the_key_is_gone_and_old_copies_stay_shut(world, app)
     found = surveys.found(world)
     with world.inside():
         body = db.session.scalars(select(SealedAnswer.body)).first()
-        folder = app.settings.folder
-        assert sealing.exists(folder, found.ref)
-        assert rules.unpacked(sealing.Opener(folder, found.ref).open(body)) == ((2,) * 7, "")
+        key = app.settings.folder, found.ref, found.public_key
+        assert sealing.exists(*key)
+        opened = rules.unpacked(sealing.Opener(*key, actions.secret()).open(body))
+        assert (opened.marks, opened.comment) == ((2,) * 7, "")
+        with pytest.raises(sealing.Damaged):
+            sealing.Opener(*key, b"another portal").open(body)
     surveys.counted(world)
-    assert not sealing.exists(folder, found.ref)
-    with pytest.raises(sealing.Unopened):
-        sealing.Opener(folder, found.ref)
+    assert not sealing.exists(*key)
+    with world.inside(), pytest.raises(sealing.Unopened):
+        sealing.Opener(*key, actions.secret())
 
 
 def test_a_lost_key_asks_again_those_whose_answers_it_kept(world, app):
     surveys.running(world)
     answered(world, 3)
+    world.clock.set(world.clock.now() + timedelta(days=rules.LEAST_DAYS))
+    with world.inside():
+        world.do(actions.close, queries.round_of(world.period(3).id), by=world.hr)
     sealing.destroy(app.settings.folder, surveys.found(world).ref)
-    found = surveys.counted(world)
-    assert found.state is RoundState.RUNNING
+    surveys.run_jobs(world)
+    assert surveys.found(world).state is RoundState.RUNNING
     assert surveys.duties(world, "rina", SENT) == []
     answered(world, 3, marks=(3,) * 7)
     assert surveys.counted(world).state is RoundState.CLOSED
@@ -384,19 +393,202 @@ def test_counting_twice_counts_once(world):
     surveys.counted(world)
     before = left(world)
     with world.inside():
-        from portal.performance.surveys import work
-
         work.count(survey=surveys.found(world).ref, at=world.clock.now())
     assert left(world) == before
 
 
-def test_what_was_arranged_can_be_given_up_and_drawn_anew(world):
+def test_the_lot_is_drawn_once_more_with_a_reason_and_how_often_is_kept(world):
     first = surveys.arranged(world)
+    lot, key = first.lot, first.public_key
     with world.inside():
-        world.do(actions.drop, db.session.get_one(SurveyRound, first.id), by=world.hr)
-        world.do(actions.arrange, world.period(3), by=world.hr)
+        row = db.session.get_one(SurveyRound, first.id)
+        with pytest.raises(Refused):
+            world.do(actions.redraw, row, by=world.hr, note="")
+    with world.inside():
+        row = db.session.get_one(SurveyRound, first.id)
+        world.do(actions.redraw, row, by=world.hr, note="Dua orang baru belum terdaftar.")
     surveys.run_jobs(world)
-    assert surveys.found(world).lot != first.lot
+    found = surveys.found(world)
+    assert found.lot != lot and found.public_key != key
+    assert (found.state, found.drawn) == (RoundState.ARRANGED, 2)
+    with world.inside():
+        told = db.session.scalars(select(Event).where(Event.verb == "redraw_survey")).one()
+        said = db.session.scalars(select(EventDetail).where(EventDetail.event_id == told.id)).one()
+        assert "Dua orang baru belum terdaftar." in said.words
+        assert found.lot not in str(told.summary)
+
+
+# ------------------------------------------------------------------- whoever may write into the database
+
+
+def sealed_rows(world, who: str = "rina"):
+    with world.inside():
+        about = world.enrolment(who, 3).id
+        return list(db.session.scalars(select(SealedAnswer).where(SealedAnswer.enrolment_id == about)))
+
+
+def put(world, **row) -> None:
+    """Write a sealed row as somebody with access to the tables could."""
+    with world.inside(), surveys.door():
+        found = surveys.found(world)
+        db.session.execute(
+            insert(SealedAnswer).values(
+                key=secrets.token_bytes(16), region_id=found.region_id, round_id=found.id, **row
+            )
+        )
+
+
+def test_an_answer_moved_to_somebody_else_counts_for_nobody(world):
+    """Otherwise two moved answers would open a third one, alone, under the name of another."""
+    surveys.running(world)
+    answered(world, 4)
+    answered(world, 3, who="colleague1")
+    with world.inside(), surveys.door():
+        db.session.execute(
+            update(SealedAnswer)
+            .where(SealedAnswer.key == sealed_rows(world)[0].key)
+            .values(enrolment_id=world.enrolment("colleague1", 3).id)
+        )
+    surveys.counted(world)
+    assert [group.n for group in left(world).groups] == [3]
+    assert [group.n for group in left(world, "colleague1").groups] == [3]
+
+
+def test_a_copied_answer_counts_once(world):
+    surveys.running(world)
+    answered(world, 2)
+    row = sealed_rows(world)[0]
+    put(world, enrolment_id=row.enrolment_id, group=row.group, body=row.body)
+    surveys.counted(world)
+    assert left(world).groups == ()
+
+
+def test_an_answer_that_the_portal_did_not_seal_counts_for_nobody(world):
+    """The public key lies in the table: with it alone no answer can be made that would open another's."""
+    surveys.running(world)
+    answered(world, 2, marks=(1,) * 7, comment="Rahasia sekali.")
+    found, row = surveys.found(world), sealed_rows(world)[0]
+    with world.inside():
+        about = f"{found.ref}/{world.enrolment('rina', 3).ref}"
+    made = rules.packed(rules.Answer(about, RaterGroup.PEER, (2,) * 7, "", bytes(rules.NONCE)))
+    for _each in range(3):
+        body = sealing.seal(found.public_key, made, b"whatever is guessed")
+        put(world, enrolment_id=row.enrolment_id, group=RaterGroup.PEER, body=body)
+    surveys.counted(world)
+    assert left(world).groups == ()
+
+
+def test_where_more_answers_lie_than_people_answered_nothing_is_shown(world):
+    """Whoever holds the secret, too, can make answers; their number gives them away."""
+    surveys.running(world)
+    answered(world, 2)
+    found, row = surveys.found(world), sealed_rows(world)[0]
+    with world.inside():
+        about = f"{found.ref}/{world.enrolment('rina', 3).ref}"
+        made = rules.packed(rules.Answer(about, RaterGroup.PEER, (2,) * 7, "", bytes(rules.NONCE)))
+        body = sealing.seal(found.public_key, made, actions.secret())
+    put(world, enrolment_id=row.enrolment_id, group=RaterGroup.PEER, body=body)
+    surveys.counted(world)
+    assert left(world).groups == ()
+
+
+# ------------------------------------------------------------------------------------- keys and clocks
+
+
+def test_a_key_that_cannot_be_read_now_is_not_lost(world, app, monkeypatch):
+    """A disk that fails for a moment makes the job run again; it asks nobody a second time."""
+    surveys.running(world)
+    answered(world, 3)
+    world.clock.set(world.clock.now() + timedelta(days=rules.LEAST_DAYS))
+    with world.inside():
+        world.do(actions.close, queries.round_of(world.period(3).id), by=world.hr)
+
+    def broken(*_given):
+        raise OSError("the disk is away")
+
+    with world.inside():
+        with monkeypatch.context() as patched:
+            patched.setattr(sealing.Path, "read_bytes", broken)
+            with pytest.raises(OSError, match="disk is away"):
+                work.count(survey=surveys.found(world).ref, at=world.clock.now())
+        assert surveys.found(world).state is RoundState.COUNTING
+        work.count(survey=surveys.found(world).ref, at=world.clock.now())
+    assert [group.n for group in left(world).groups] == [3]
+
+
+def test_nothing_is_taken_that_could_not_be_opened_and_a_new_key_is_made(world, app):
+    """After a restored backup the key is gone, for it is in none: nobody answers in vain."""
+    surveys.running(world)
+    answered(world, 2)
+    ref = surveys.found(world).ref
+    sealing.destroy(app.settings.folder, ref)
+    waiting = surveys.duties(world, "rina", DutyState.WAITING)[0]
+    with pytest.raises(Refused) as no:
+        surveys.answer(world, waiting)
+    assert no.value.refusal.code == "survey.key_lost"
+    with world.inside():
+        work.check_keys(world.clock.now())
+    assert surveys.duties(world, "rina", SENT) == []
+    answered(world, 3)
+    surveys.counted(world)
+    assert [group.n for group in left(world).groups] == [3]
+
+
+def test_an_old_backup_that_comes_back_is_not_counted_again(world, app):
+    """The survey was counted, then the tables come back from before: no answer of then can be opened."""
+    surveys.running(world)
+    answered(world, 3)
+    surveys.counted(world)
+    with world.inside(), surveys.door():
+        row = db.session.get_one(SurveyRound, surveys.found(world).id)
+        row.state = RoundState.RUNNING
+    with world.inside():
+        work.check_keys(world.clock.now())
+    surveys.run_jobs(world)
+    assert surveys.found(world).state is RoundState.CLOSED
+    assert len(surveys.duties(world, "rina", SENT)) == 3
+
+
+# --------------------------------------------------------------------------- what HR can't choose
+
+
+def test_hr_does_not_choose_the_moment_by_who_has_answered(world):
+    surveys.running(world)
+    answered(world, 3)
+    with world.inside(), pytest.raises(Refused) as no:
+        world.do(actions.close, queries.round_of(world.period(3).id), by=world.hr)
+    assert no.value.refusal.code == "survey.too_early"
+
+
+def test_hr_does_not_choose_the_group(world):
+    surveys.running(world)
+    codes = []
+    for note in ("", *["Cuti melahirkan sejak awal September."] * 3):
+        duty = surveys.duties(world, "rina", DutyState.WAITING)[0]
+        with world.inside():
+            row = db.session.get_one(RatingDuty, duty.id)
+            try:
+                world.do(actions.release, row, by=world.hr, note=note)
+            except Refused as no:
+                codes.append(no.refusal.code)
+            else:
+                codes.append("")
+    assert codes == ["survey.reason", "", "", "survey.release_max"]
+
+
+def test_whoever_was_let_go_is_not_told_about_whom(world):
+    surveys.running(world)
+    duty = surveys.duties(world)[0]
+    with world.inside():
+        gone = db.session.get_one(surveys.Person, duty.rater_id)
+        world.do(
+            actions.exclude,
+            world.enrolment("rina", 3),
+            by=world.rina,
+            colleague=gone,
+            note="Hubungan keluarga dekat.",
+        )
+        assert duty.ref not in {row.RatingDuty.ref for row in queries.duties_of(duty.rater_id)}
 
 
 def test_a_policy_without_a_survey_has_none(world):

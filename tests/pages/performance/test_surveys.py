@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -176,7 +177,10 @@ def test_hr_arranges_opens_and_closes_by_page(world, signed_in):
     assert "Pilih hari terakhir antara 5 dan 60 hari" in early.text
     page = page.form(button="Buka survei").fill(closes="20 Oktober 2026").send()
     assert "Selasa, 20 Oktober 2026" in page.text
-    page = page.form(button="Tutup dan hitung sekarang").send()
+    assert "Survei paling cepat ditutup 5 hari sesudah dibuka" in page.text
+    world.clock.set(world.clock.now() + timedelta(days=5))
+    hr = signed_in(world.hr)
+    page = hr.get(f"/surveys/periods/{period}").form(button="Tutup dan hitung sekarang").send()
     assert "Sedang dihitung" in page.text
     surveys.run_jobs(world)
     assert surveys.found(world).state is RoundState.CLOSED
@@ -189,14 +193,33 @@ def test_hr_mends_who_is_asked(running, world, signed_in):
     hr = signed_in(world.hr)
     page = hr.get(f"/surveys/people/{rina}")
     asked = {duty.rater_id for duty in surveys.duties(world)}
-    page = page.form(button="Bebaskan").send()
-    assert "tidak lagi ditanya" in page.text
+    unsaid = page.form(button="Bebaskan").send()
+    assert "Tulis alasannya" in unsaid.text
+    page = page.form(button="Bebaskan").fill(note="Cuti melahirkan sejak awal September.").send()
+    assert "Dibebaskan pengelola kinerja: Cuti melahirkan" in page.text
     now = {duty.rater_id for duty in surveys.duties(world, "rina", DutyState.WAITING)}
     assert len(now) == 5 and len(now - asked) == 1
     wrong = page.form(button="Tanya orang ini").smuggle(rater=world.hr.ref).send()
     assert wrong.status == 422
     page = wrong.form(button="Tanya orang ini").fill(rater=options(wrong, "rater")[0]).send()
-    assert "Orang ini kini ditanya" in page.text
+    assert "kini ditanya tentang Rina Pelaksana" in page.text
+
+
+def test_nobody_is_asked_more_where_no_group_could_open(running, world, signed_in):
+    """Budi has one peer: a question whose answer could never be shown is put to nobody."""
+    with world.inside():
+        budi = world.enrolment("budi", 3).ref
+    page = signed_in(world.hr).get(f"/surveys/people/{budi}")
+    assert "Yang mungkin ditanya" in page.text and "Tanya orang ini" not in page.text
+
+
+def test_a_last_day_after_the_ratings_are_due_is_warned_of(running, world, signed_in):
+    with world.inside():
+        period = world.period(3).ref
+    hr = signed_in(world.hr)
+    page = hr.get(f"/surveys/periods/{period}").form(button="Simpan hari terakhir")
+    later = page.fill(closes="30 Oktober 2026").send()
+    assert "mungkin tidak sempat dipakai" in later.text
 
 
 def test_the_employee_keeps_a_colleague_off(running, world, signed_in, statements):
@@ -264,14 +287,11 @@ def _period(world) -> str:
 
 
 def test_no_once_key_leads_from_a_person_to_an_answer(running, world, signed_in):
-    """What is kept of a send so that it counts once names the task, which names no answer."""
+    """What is kept of a send so that it counts once names neither the task nor the answer."""
     _browser, duty, page = first(world, signed_in)
     page.form(button="Lihat dulu apa yang akan tampil").fill(**MARKS).send().form(
         button="Kirim jawaban"
     ).send()
     with world.inside():
-        led = set(db.session.scalars(select(OnceKey.result_ref)))
-        assert duty.ref in led
-        assert not any(
-            ref.encode() in row.key for row in db.session.scalars(select(SealedAnswer)) for ref in led
-        )
+        assert surveys.duties(world, "rina", DutyState.SENT)
+        assert duty.ref not in set(db.session.scalars(select(OnceKey.result_ref)))
