@@ -511,6 +511,8 @@ NO_SURVEY = Refusal(
 SURVEY_RUNNING = Refusal(
     "advice.survey_running", N_("Survei perilaku belum ditutup; usulan menyusul setelah jawabannya dihitung.")
 )
+NOT_COUNTED_YET = BehaviourView(None, None, None, None, 0, (), HUNDRED, Decimal(0), reasons=(SURVEY_RUNNING,))
+"""What there is of advice on behaviour while a survey is held."""
 
 
 def advice_behaviour(

@@ -39,7 +39,7 @@ from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
 from portal.policy.history.rules import sentence_of
 from portal.policy.policies.models import PolicyVersion
-from portal.policy.policies.rules import OverallRating
+from portal.policy.policies.rules import OverallRating, PolicyDocument
 
 TOLD = (EvaluationState.HANDED_OVER, EvaluationState.RECEIVED, EvaluationState.CLOSED)
 """States in which the person rated has been told the rating."""
@@ -318,10 +318,13 @@ def behaviour_advice(around: Setting, marks: str | None, left: Left | None = Non
     policy = around.policy.rules
     if left is None:
         left = surveys.left_of(around.enrolment) if policy.survey is not None else surveys.NOTHING
+    return behaviour_view(policy, marks, left)
+
+
+def behaviour_view(policy: PolicyDocument, marks: str | None, left: Left) -> BehaviourView:
+    """What an appraiser's ``marks`` and what a closed survey ``left`` suggest; nothing before it is counted."""
     if left.is_pending:
-        return BehaviourView(
-            None, None, None, None, 0, (), advising.HUNDRED, Decimal(0), reasons=(advising.SURVEY_RUNNING,)
-        )
+        return advising.NOT_COUNTED_YET
     return advising.advice_behaviour(
         Tally.of_one(marks), left.groups, policy.behaviour, surveyed=left.state is not None
     )
