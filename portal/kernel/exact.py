@@ -74,5 +74,5 @@ def to_millionths(number: Decimal) -> int:
 
 def from_millionths(stored: int) -> Decimal:
     """The number behind a stored integer, without trailing zeros."""
-    number = Decimal(stored).scaleb(-6).normalize()
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+    whole, part = divmod(stored, 1_000_000)
+    return Decimal(stored).scaleb(-6).normalize() if part else Decimal(whole)

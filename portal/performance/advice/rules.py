@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from portal.kernel.exact import guarded, round_half_up
@@ -380,7 +381,7 @@ class Tally(NamedTuple):
     @classmethod
     def of_one(cls, marks: str | None) -> Tally:
         """One person's marks as they are kept: a digit for each core value, or nothing."""
-        return cls.of([[int(mark) for mark in marks]]) if marks else cls()
+        return _of_one(marks) if marks else NO_ANSWERS
 
     def is_whole(self) -> bool:
         """Whether every core value has a mark of every answer."""
@@ -388,6 +389,12 @@ class Tally(NamedTuple):
 
 
 NO_ANSWERS = Tally()
+
+
+@lru_cache(4096)
+def _of_one(marks: str) -> Tally:
+    # Of seven marks there are few: whoever computes for thousands meets the same ones again.
+    return Tally.of([[int(mark) for mark in marks]])
 
 
 class Group(NamedTuple):

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select
 
 from portal.extensions import db
 from portal.kernel.refusal import insist
+from portal.kernel.sweeps import few_sweeps
 from portal.ledger import events, jobs
 from portal.ledger.actor import SYSTEM, Actor
 from portal.ledger.door import door
@@ -29,7 +30,7 @@ from portal.policy.policies.rules import Matrix
 JOB = "recompute_advice"
 PART_SECONDS = 0.25
 """About as long is counted before it is written down: so soon a wish to stop is heard."""
-FIRST, LEAST, MOST = 250, 50, 4000
+FIRST, LEAST, MOST = 250, 50, 2000
 """People that are counted at once: at first, at least, at most."""
 BREATH = 0.01
 """Seconds between two parts, for whoever waits."""
@@ -87,17 +88,23 @@ def work(*, recomputation: str, at: datetime) -> None:
     if run is None or run.state not in UNFINISHED:
         return
     policy = db.session.get_one(PolicyVersion, run.policy_version_id).rules
-    reading, began = Reading(run.period_id, policy), time.monotonic()
+    reading = Reading(run.period_id, policy)
     total = run.total or reading.total()
     with door(run):
         if run.state is RecomputationState.WAITING:
             run.state = RecomputationState(WORKFLOW.after("begin", run.state))
         run.total = total
-    cursor, counts, size = run.cursor, run.counts, FIRST
+    with few_sweeps():
+        _go_on(run, reading, policy.matrix, at)
+
+
+def _go_on(run: Recomputation, reading: Reading, matrix: Matrix, at: datetime) -> None:
+    """Part by part: as many people as were counted within ``PART_SECONDS`` before, on a busy machine fewer."""
+    cursor, counts, size, began = run.cursor, run.counts, FIRST, time.monotonic()
     while True:
         begun = time.monotonic()
         last, people = reading.some(cursor, size)
-        different = _count(people, counts, policy.matrix, surveyed=reading.surveyed)
+        different = _count(people, counts, matrix, surveyed=reading.surveyed)
         took = time.monotonic() - begun
         with door(run) as session:
             if run.state is not RecomputationState.RUNNING or run.cursor != cursor:

@@ -77,7 +77,7 @@ class Reading:
     def some(self, after: int, size: int) -> tuple[int, list[Computed]]:
         """The next ``size`` people behind the tenure ``after``; with the tenure of the last of them."""
         given = {"period": self._period_id, "after": after, "size": size}
-        people = db.session.execute(_people(), given).all()
+        people = _rows(_people(), given)
         if not people:
             return after, []
         given = {"period": self._period_id, "after": after, "last": people[-1].tenure_id}
@@ -102,15 +102,20 @@ class Reading:
     def _attainments(self, given: dict[str, int]) -> dict[int, list[Attainment]]:
         found: dict[int, list[Attainment]] = defaultdict(list)
         attained = self._attained
-        for evaluation_id, *facts in db.session.execute(_indicators(), given):
-            found[evaluation_id].append(attained(*facts))
+        for evaluation_id, low, high, direction, value in _rows(_indicators(), given):
+            found[evaluation_id].append(attained(low, high, direction, value))
         return found
 
     def _groups(self, given: dict[str, int]) -> dict[int, tuple[Group, ...]]:
         found: dict[int, tuple[Group, ...]] = {}
-        for enrolment_id, *columns in db.session.execute(_tallies(), given):
-            found[enrolment_id] = (*found.get(enrolment_id, ()), as_group(*columns))
+        for enrolment_id, who, n, mean, counts in _rows(_tallies(), given):
+            found[enrolment_id] = (*found.get(enrolment_id, ()), as_group(who, n, mean, counts))
         return found
+
+
+def _rows(statement: Any, given: dict[str, int]) -> Sequence[Any]:
+    # Of the connection itself: the session looks at every row for things that it might hold.
+    return db.session.connection().execute(statement, given).all()
 
 
 def _exact(stored: int | None) -> Decimal | None:

@@ -6,7 +6,7 @@ Ratings and their advice are never touched: what is stored is compared with what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -226,7 +226,7 @@ class Counts:
 
     def as_data(self) -> dict[str, object]:
         """The counts as they are kept."""
-        return asdict(self)
+        return {**vars(self), "result": dict(vars(self.result)), "behaviour": dict(vars(self.behaviour))}
 
     @classmethod
     def of(cls, data: Mapping[str, object]) -> Counts:
@@ -243,6 +243,6 @@ def together(several: Iterable[Counts]) -> Counts:
         for name in ("people", "rated", "different", "later"):
             setattr(found, name, getattr(found, name) + getattr(each, name))
         for side, other in ((found.result, each.result), (found.behaviour, each.behaviour)):
-            for part in fields(Side):
-                setattr(side, part.name, getattr(side, part.name) + getattr(other, part.name))
+            for name, n in vars(other).items():
+                setattr(side, name, getattr(side, name) + n)
     return found
