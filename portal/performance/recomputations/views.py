@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from portal.extensions import db
 from portal.people.organisation.models import Unit
+from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.performance.recomputations import actions, queries, rules
 from portal.performance.recomputations.models import Recomputation
 from portal.performance.recomputations.rights import Recomputations, agencies_seen
@@ -57,6 +58,7 @@ def show(period: Period) -> Any:
         stopped=newest is not None and newest.row.state is RecomputationState.STOPPED,
         last=last,
         starts=starts,
+        manages=bool(current_user.granted(REGION_HR, AGENCY_HR)),
         why_not_start=rules.why_not_start(
             opened=period.policy_version_id is not None, newest=newest.row.state if newest else None
         ),
