@@ -14,7 +14,7 @@ from portal.performance.access import AGENCY_HR, REGION_HR
 from portal.performance.recomputations import actions, queries, rules
 from portal.performance.recomputations.models import Recomputation
 from portal.performance.recomputations.rights import Recomputations, agencies_seen
-from portal.performance.recomputations.rules import UNFINISHED, Counts, RecomputationState, Side
+from portal.performance.recomputations.rules import UNFINISHED, Counts, RecomputationState
 from portal.performance.surveys.rights import others_seen
 from portal.policy.cycles.models import Period
 from portal.policy.cycles.names import period_name
@@ -80,7 +80,7 @@ def _found(period: Period, last: queries.Run) -> dict[str, Any]:
     )
     return {
         "whole": whole,
-        "advised": [(key, rules.safe(_advised(getattr(whole, key)))) for key in _sides(last)],
+        "advised": _advised(last, whole),
         "agencies": [_row(unit, counts[unit.id], side) for unit in units],
         "side": side,
         "sides": _tabs(side) if last.policy.rules.behaviour else [],
@@ -90,12 +90,13 @@ def _found(period: Period, last: queries.Run) -> dict[str, Any]:
     }
 
 
-def _sides(last: queries.Run) -> tuple[str, ...]:
-    return ("result", "behaviour") if last.policy.rules.behaviour else ("result",)
-
-
-def _advised(side: Side) -> tuple[int, ...]:
-    return side.below, side.expected, side.above, side.none
+def _advised(last: queries.Run, whole: Counts) -> list[tuple[str, int, list[int | None]]]:
+    """How many people have an advice, and which: of results, and of behaviour where the policy has one."""
+    sides = [(_("Hasil kerja"), whole.result)]
+    if last.policy.rules.behaviour:
+        sides.append((_("Perilaku kerja"), whole.behaviour))
+    rows = [(words, (side.below, side.expected, side.above)) for words, side in sides]
+    return [(words, sum(cells), rules.safe(cells)) for words, cells in rows]
 
 
 def _chosen(units: Any) -> Unit | None:
