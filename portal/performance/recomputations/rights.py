@@ -14,13 +14,15 @@ from portal.policy.cycles.rights import managed_agencies, managed_regions
 from portal.web.rights import Right, Rights
 
 
-def _periods(caller: Any) -> ColumnElement[bool]:
-    """Periods whose calibration the caller sees, or audits."""
+def _managed(caller: Any) -> ColumnElement[bool]:
+    """Periods whose calibration the caller sees."""
     held = caller.granted(access.REGION_HR, access.AGENCY_HR)
-    return access.any_of(
-        *(Period.region_id == grant.region_id for grant in held),
-        access.in_audit_scope(caller, Period.region_id),
-    )
+    return access.any_of(*(Period.region_id == grant.region_id for grant in held))
+
+
+def _periods(caller: Any) -> ColumnElement[bool]:
+    """The same, and those that the caller audits."""
+    return access.any_of(_managed(caller), access.in_audit_scope(caller, Period.region_id))
 
 
 def _manages_region(caller: Any, thing: Any) -> bool:
@@ -41,5 +43,5 @@ class Recomputations(Rights):
     """What may be done with advice that is computed again."""
 
     SEE = Right(N_("Melihat hasil hitung ulang usulan suatu periode"), _periods)
-    START = Right(N_("Menghitung ulang usulan suatu periode"), _periods, _manages_region)
+    START = Right(N_("Menghitung ulang usulan suatu periode"), _managed, _manages_region)
     RUN = Right(N_("Menghentikan dan melanjutkan hitung ulang usulan"), _runs)
