@@ -8,7 +8,7 @@ a process of its own, so that its memory can be told, and each size in turn.
 from __future__ import annotations
 
 import json
-import resource
+import re
 import statistics
 import subprocess
 import sys
@@ -171,7 +171,7 @@ def child(folder: str, manner: str) -> None:
         answer = {
             "cpu": time.process_time() - used,
             "wall": time.perf_counter() - began,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "peak_mb": _peak(),
             "people": whole.people,
             "different": whole.different,
             "enrolled": enrolled,
@@ -179,6 +179,12 @@ def child(folder: str, manner: str) -> None:
             "tallies": dict(row.tallies),
         }
     click.echo(json.dumps(answer))
+
+
+def _peak() -> float:
+    """The most memory that this program has held, in MB; the system's own count knows the parent's, too."""
+    found = re.search(r"^VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def _stop_midway(app: Any, ref: str, after: int) -> int:
@@ -209,10 +215,11 @@ def _stop_midway(app: Any, ref: str, after: int) -> int:
     return halted
 
 
-def _app(folder: str | Path) -> Any:
+def _app(folder: str | Path, *, synchronous: str = "FULL") -> Any:
     from portal import create_app
 
-    return create_app(Settings(data=str(folder), rate_limits=False), clock=FixedClock(NOW), synchronous="OFF")
+    settings = Settings(data=str(folder), rate_limits=False)
+    return create_app(settings, clock=FixedClock(NOW), synchronous=synchronous)
 
 
 # ---------------------------------------------------------------------------------- what is measured
@@ -220,7 +227,7 @@ def _app(folder: str | Path) -> Any:
 
 def _made(folder: Path, people: int) -> Region:
     click.echo(f"Membuat daerah dengan {people} pegawai …", err=True)
-    app = _app(folder)
+    app = _app(folder, synchronous="OFF")
     database.upgrade(app)
     with app.app_context(), few_sweeps():
         crowd.in_haste()
@@ -311,7 +318,7 @@ def _write_people(
                 number += 1
                 spoils = number % SPOILT == 0
                 spoilt += spoils
-                _write_one(pen, tuple(row), same, random, random.choice(surveys), policy, spoils=spoils)
+                _write_one(pen, row, same, random, random.choice(surveys), policy, spoils=spoils)
                 pen.rest()
             pen.write()
         last = rows[-1][0]
@@ -325,16 +332,16 @@ def _surveys(policy: PolicyDocument) -> Iterator[tuple[Group, ...]]:
     """What seven raters may leave: four peers and three subordinates, or five and two, who then count as one."""
     random = Random(7)
     for peers in (4, 5) * 300:
-        sides = [
+        one, other = (
             Tally.of([random.choices((1, 2, 3), (1, 6, 3), k=7) for _rater in range(n)])
             for n in (peers, 7 - peers)
-        ]
-        yield advising.shown_groups(*sides, policy.survey, policy.least_answers, policy.least_comments)
+        )
+        yield advising.shown_groups(one, other, policy.survey, policy.least_answers, policy.least_comments)
 
 
 def _write_one(
     pen: Pen,
-    ids: tuple[int, int, int, int],
+    ids: Sequence[int],
     same: dict[str, int],
     random: Random,
     left: tuple[Group, ...],
