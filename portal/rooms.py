@@ -55,6 +55,9 @@ from portal.performance.programmes import models as programmes_models
 from portal.performance.programmes import views as programmes_views
 from portal.performance.progress import models as progress_models
 from portal.performance.progress import views as progress_views
+from portal.performance.recomputations import actions as _recomputations  # noqa: F401 - takes up the room's job
+from portal.performance.recomputations import models as recomputations_models
+from portal.performance.recomputations import views as recomputations_views
 from portal.performance.surveys import models as surveys_models
 from portal.performance.surveys import views as surveys_views
 from portal.performance.surveys import work as _surveys_work  # noqa: F401 - takes up the room's jobs
@@ -96,6 +99,7 @@ MODELS = (
     cycles_models,
     services_models,
     surveys_models,
+    recomputations_models,
     plans_models,
     agreements_models,
     progress_models,
@@ -147,6 +151,7 @@ def init_app(app: App) -> None:
         drafting_views,
         surveys_views,
         calibration_views,
+        recomputations_views,
         trials_views,
         progress_views,
         evaluations_views,

@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 
 import click
 
-from portal.cli import app_of_command, bench_lists, bench_rules
+from portal.cli import app_of_command, bench_advice, bench_lists, bench_rules
 from portal.cli.run import ROOT, environment_of, kinerja, server_command
 from portal.config import Settings
 from portal.people.accounts import passwords
@@ -359,6 +359,10 @@ def prepared(source: Path | None, people: int, settings: Settings) -> Iterator[S
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Untuk dibaca program.")
 @click.option("--rules", is_flag=True, help="Ukur aturan penilaian saja, tanpa basis data.")
+@click.option(
+    "--advice", is_flag=True,
+    help="Ukur hitung ulang usulan satu periode; banyaknya pegawai menurut --people (bawaan 1000,10000,100000).",
+)  # fmt: skip
 @click.option("--people", help="Ukur daftar-daftar dengan sebanyak ini pegawai, misalnya 1000,10000,100000.")
 def bench_command(
     quick: bool,
@@ -367,11 +371,16 @@ def bench_command(
     source: Path | None,
     as_json: bool,
     rules: bool,
+    advice: bool,
     people: str | None,
 ) -> None:
     """Mengukur kecepatan di komputer ini dan membandingkannya dengan batasnya."""
     if rules:
         bench_rules.run(rounds or 15, as_json=as_json)
+        return
+    if advice:
+        sizes = bench_lists.sizes(people or "1000,10000,100000")
+        bench_advice.run(sizes, rounds=rounds or 3, as_json=as_json)
         return
     if people is not None:
         bench_lists.run(bench_lists.sizes(people), rounds=rounds or 15, as_json=as_json)

@@ -23,7 +23,7 @@ AT_ONCE = 500
 
 def run(rounds: int, *, as_json: bool) -> None:
     """Measure and print: the median of ``rounds``."""
-    policy = _asks_both()
+    policy = asks_both()
     facts = _facts()
     found = {
         "plain": round(_rate(lambda: evaluate(facts, policy), rounds)),
@@ -41,7 +41,7 @@ def run(rounds: int, *, as_json: bool) -> None:
         click.echo(f"  {words}: {found[name]} evaluasi per detik CPU{verdict}")
 
 
-def _asks_both() -> PolicyDocument:
+def asks_both() -> PolicyDocument:
     """A shipped policy of the official method that asks peers and subordinates: the dearest one."""
     return next(
         each.rules

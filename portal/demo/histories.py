@@ -130,7 +130,7 @@ def write_plan(
         matrix_shared=stage.at(course.set, 17, 5) if shares else None,
     )
     member.plan_id, member.plan_state = plan["id"], until
-    attached = planning.attachments(random) if manner.whole else {key: [] for key in _ATTACHED}
+    attached = planning.attachments(random) if manner.whole else {key: [] for key in ATTACHED}
     version = pen.add(
         PlanVersion,
         plan_id=plan["id"],
@@ -173,7 +173,7 @@ def _approach(member: Member) -> Approach:
     return Approach.QUALITATIVE if member.who in planning.QUALITATIVE else Approach.QUANTITATIVE
 
 
-_ATTACHED = ("resource_support", "accountability_scheme", "consequence")
+ATTACHED = ("resource_support", "accountability_scheme", "consequence")
 
 
 def _results(

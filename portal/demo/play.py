@@ -47,6 +47,7 @@ from portal.performance.evaluations.rules import NotEvaluatedReason
 from portal.performance.plans.rules import PlanState
 from portal.performance.progress import actions as progress
 from portal.performance.progress import queries as progress_queries
+from portal.performance.recomputations import actions as recomputations
 from portal.policy.cycles.models import Enrolment
 from portal.transparency.publications import actions as publications
 
@@ -293,6 +294,8 @@ def _quarter(stages: Sequence[Stage], fates: Mapping[str, Fates], number: int) -
         )
         if (stage.place.key, number) != ("walesi", 2):
             _publish(stage, number, closed)
+        if number == 2:
+            _compute_again(stage, number, stage.later(closed, 3))
 
 
 def _nothing() -> None:
@@ -319,6 +322,17 @@ def _publish(stage: Stage, number: int, closed: date) -> None:
         )
         if not waits:
             publications.publish(made, by=stage.publisher, at=stage.at(stage.later(day, 2), 14, 30))
+
+
+def _compute_again(stage: Stage, number: int, day: date) -> None:
+    """HR has the advice of a closed quarter computed again, to see whether what is stored holds."""
+    with acting(stage):
+        run = recomputations.start(stage.period(number), by=stage.hr, at=stage.at(day, 9, 40))
+        ref = run.ref
+    recomputations.work(recomputation=ref, at=stage.at(day, 9, 41))
+    with acting():
+        # What it was to do was done above.
+        db.session.execute(delete(Job).where(Job.kind == recomputations.JOB))
 
 
 def _correct(stage: Stage) -> None:

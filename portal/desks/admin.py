@@ -51,6 +51,7 @@ WORK = {
     "arrange_survey": N_("Mengundi siapa yang ditanya dalam survei perilaku"),
     "close_survey": N_("Menutup survei perilaku pada hari terakhirnya"),
     "count_survey": N_("Menghitung survei perilaku dan memusnahkan kuncinya"),
+    "recompute_advice": N_("Menghitung ulang usulan suatu periode"),
 }
 """Kind of background job → its words."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"

@@ -189,6 +189,7 @@ _PAGES = {
     "hr_desk.absence": "hr_desk.people",
     "hr_desk.not_obliged": "hr_desk.people",
     "calibration.show": "hr_desk.home",
+    "recomputations.show": "hr_desk.home",
     "exchange.period": "hr_desk.home",
     "exchange.reconciliation": "hr_desk.home",
 }

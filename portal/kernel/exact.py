@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 STEP = Decimal("0.000001")
 GUARD = Decimal("0.0000000001")
@@ -57,12 +58,17 @@ def format_number(number: Decimal, places: int | None = None) -> str:
 
 def round_half_up(number: Decimal, places: int = 2) -> Decimal:
     """``number`` rounded half-up to ``places`` decimals, as the regulation's examples do."""
-    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return number.quantize(_place(places), ROUND_HALF_UP)
+
+
+@cache
+def _place(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def guarded(number: Decimal) -> Decimal:
     """``number`` quantised to ten places: 89.99…9 from a mean of three compares as 90 (decisions §9)."""
-    return number.quantize(GUARD, rounding=ROUND_HALF_UP)
+    return number.quantize(GUARD, ROUND_HALF_UP)
 
 
 def to_millionths(number: Decimal) -> int:
@@ -74,5 +80,5 @@ def to_millionths(number: Decimal) -> int:
 
 def from_millionths(stored: int) -> Decimal:
     """The number behind a stored integer, without trailing zeros."""
-    number = Decimal(stored).scaleb(-6).normalize()
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+    whole, part = divmod(stored, 1_000_000)
+    return Decimal(stored).scaleb(-6).normalize() if part else Decimal(whole)

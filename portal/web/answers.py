@@ -19,8 +19,12 @@ KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def wants_fragment() -> bool:
-    """Whether htmx asks for a part of the page."""
-    return request.headers.get("HX-Request") == "true" and bool(request.headers.get("HX-Target"))
+    """Whether htmx asks for a part of the page; what is to replace the whole body isn't one.
+
+    Else a part that sends its page on (HX-Location) would be sent on again, and so for ever.
+    """
+    target = request.headers.get("HX-Target", "")
+    return request.headers.get("HX-Request") == "true" and target not in ("", "body")
 
 
 def page(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:

@@ -49,6 +49,7 @@ from portal.performance.plans.rules import PlanState
 from portal.performance.programmes import actions as programme_actions
 from portal.performance.progress import actions as progress
 from portal.performance.progress.rules import FeedbackKind
+from portal.performance.recomputations import actions as recomputations
 from portal.performance.surveys import sealing
 from portal.performance.surveys.models import RatingDuty, SurveyRound
 from portal.performance.surveys.rules import DutyOrigin, RaterGroup, RoundState
@@ -199,6 +200,7 @@ class Examples:
             "assistance_ref": self._assistance().ref,
             "setting_name": self._policy_draft(),
             **self._survey(),
+            "recomputation_ref": self._recomputation(),
             "language": "en",
             "verb": "finish",
         }
@@ -447,6 +449,11 @@ class Examples:
             db.session.add(duty)
             db.session.flush()
             return {"survey_round_ref": found.ref, "rating_duty_ref": duty.ref}
+
+    def _recomputation(self) -> str:
+        """The second quarter's advice, waiting to be computed again."""
+        period, hr = self.world.period(2, self.region), self.world.people[self.hr].actor
+        return str(self._do(recomputations.start, period, by=hr).ref)
 
     def _failed_job(self) -> str:
         with self.world.inside(), door():

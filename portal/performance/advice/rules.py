@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from portal.kernel.exact import guarded, round_half_up
@@ -46,8 +47,7 @@ def overall_rating(
     return matrix[(result, behaviour)]
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What one step of one rating would have given. ``which``: hasil or perilaku; ``step``: naik, turun."""
 
     result: ExpectationRating
@@ -65,11 +65,10 @@ def what_would_change(
     the overall rating would differ.
     """
     now = overall_rating(result, behaviour, matrix)
-    found = []
-    for which, step, r, b in _steps(result, behaviour):
-        overall = overall_rating(r, b, matrix)
-        found.append(Change(r, b, overall, which, step, overall != now))
-    return found
+    return [
+        Change(r, b, matrix[r, b], which, step, matrix[r, b] is not now)
+        for which, step, r, b in _STEPS[result, behaviour]
+    ]
 
 
 def _steps(
@@ -82,6 +81,14 @@ def _steps(
     for step, by in (("naik", 1), ("turun", -1)):
         if 0 <= (at := order.index(behaviour) + by) < len(order):
             yield "perilaku", step, result, order[at]
+
+
+_STEPS = {
+    (result, behaviour): tuple(_steps(result, behaviour))
+    for result in ExpectationRating
+    for behaviour in ExpectationRating
+}
+"""Each single step from each pair of ratings."""
 
 
 def head_result_rating(organisation: OrganisationRating) -> ExpectationRating:
@@ -102,6 +109,7 @@ HUNDRED = Decimal(100)
 REASON_LEAST = 20
 """Characters that a reason must have: a word like "baik" explains nothing to the person rated."""
 NOTHING = guarded(Decimal(0))
+_DOWN = Direction.DOWN
 
 
 class Working(NamedTuple):
@@ -183,7 +191,7 @@ def attainment(
         divisor = low if achieved < low else high
         if not divisor:
             return Attainment(None, note=ZERO_TARGET)
-        if direction == Direction.DOWN:
+        if direction == _DOWN:
             working, value = (
                 Working("turun", (divisor, achieved)),
                 (2 * divisor - achieved) / divisor * HUNDRED,
@@ -193,7 +201,7 @@ def attainment(
     value = guarded(value)
     if value > cap:
         return Attainment(guarded(cap), working, capped=True)
-    return Attainment(value, working) if value >= 0 else Attainment(NOTHING, working, note=FLOORED)
+    return Attainment(value, working) if value >= NOTHING else Attainment(NOTHING, working, note=FLOORED)
 
 
 # ----------------------------------------------------------------------------------------- advice
@@ -228,7 +236,7 @@ def advice_result(attainments: Iterable[Attainment], limits: AdviceLimits) -> Ad
     missing = len(rows) - len(values)
     if not values:
         return Advice(None, None, 0, missing, 0, worded)
-    mean = guarded(sum(values, Decimal(0)) / len(values))
+    mean = guarded(sum(values, NOTHING) / len(values))
     low = sum(value < limits.floor for value in values)
     rating = ExpectationRating.AS_EXPECTED
     if mean < limits.below:
@@ -380,7 +388,7 @@ class Tally(NamedTuple):
     @classmethod
     def of_one(cls, marks: str | None) -> Tally:
         """One person's marks as they are kept: a digit for each core value, or nothing."""
-        return cls.of([[int(mark) for mark in marks]]) if marks else cls()
+        return _of_one(marks) if marks else NO_ANSWERS
 
     def is_whole(self) -> bool:
         """Whether every core value has a mark of every answer."""
@@ -388,6 +396,12 @@ class Tally(NamedTuple):
 
 
 NO_ANSWERS = Tally()
+
+
+@lru_cache(4096)
+def _of_one(marks: str) -> Tally:
+    # Of seven marks there are few: whoever computes for thousands meets the same ones again.
+    return Tally.of([[int(mark) for mark in marks]])
 
 
 class Group(NamedTuple):
@@ -462,11 +476,11 @@ def shown_group(who: tuple[str, ...], tally: Tally, detailed: int) -> Group:
     Were one value left out of the counts beside an exact mean, it could be computed from both; so it is
     all or nothing.
     """
-    assert tally.mean is not None
-    marks = [sum(count) for count in tally.counts]
-    if tally.n >= detailed and all(n >= detailed for n in marks if n):
-        return Group(who, tally.n, tally.mean, tally.counts)
-    return Group(who, tally.n, round_half_up(tally.mean, 1))
+    mean = tally.mean
+    assert mean is not None
+    if tally.n >= detailed and all(n >= detailed for n in map(sum, tally.counts) if n):
+        return Group(who, tally.n, mean, tally.counts)
+    return Group(who, tally.n, round_half_up(mean, 1))
 
 
 class BehaviourView(NamedTuple):
@@ -517,7 +531,6 @@ SURVEY_RUNNING = Refusal(
     "advice.survey_running", N_("Survei perilaku belum ditutup; usulan menyusul setelah jawabannya dihitung.")
 )
 
-
 PENDING = BehaviourView(None, None, None, None, 0, (), HUNDRED, Decimal(0), reasons=(SURVEY_RUNNING,))
 """The advice on behaviour while answers are still to come or to be counted."""
 
@@ -547,7 +560,7 @@ def advice_behaviour(
     returned = rules.survey > 0 and not answers
     share = rules.survey if answers else Decimal(0)
     shares = (HUNDRED - share, share)
-    given = guarded(sum([group.n * group.mean for group in groups], Decimal(0)) / answers) if share else None
+    given = guarded(sum([group.n * group.mean for group in groups], NOTHING) / answers) if share else None
     reasons = (SMALL_GROUP if surveyed else NO_SURVEY,) if returned else ()
     own = marks.mean if marks.is_whole() else None
     if own is None:

@@ -41,7 +41,7 @@ from portal.policy.calendars.rules import DeadlineKind, PeriodKind
 from portal.policy.cycles.models import Cycle, Deadline, Enrolment, Period
 from portal.policy.history.rules import sentence_of
 from portal.policy.policies.models import PolicyVersion
-from portal.policy.policies.rules import OverallRating
+from portal.policy.policies.rules import OverallRating, PolicyDocument
 
 TOLD = (EvaluationState.HANDED_OVER, EvaluationState.RECEIVED, EvaluationState.CLOSED)
 """States in which the person rated has been told the rating."""
@@ -336,6 +336,11 @@ def behaviour_advice(around: Setting, marks: str | None, left: Left | None = Non
     policy = around.policy.rules
     if left is None:
         left = surveys.left_of(around.enrolment) if policy.survey is not None else surveys.NOTHING
+    return behaviour_view(policy, marks, left)
+
+
+def behaviour_view(policy: PolicyDocument, marks: str | None, left: Left) -> BehaviourView:
+    """What an appraiser's ``marks`` and what a closed survey ``left`` suggest; nothing before it is counted."""
     if left.is_pending:
         return advising.PENDING
     return advising.advice_behaviour(

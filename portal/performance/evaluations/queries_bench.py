@@ -117,13 +117,14 @@ def attainments(evaluation_ids: Sequence[int], cap: Decimal) -> dict[int, list[A
     found: dict[int, list[Attainment]] = defaultdict(list)
     if evaluation_ids:
         for evaluation_id, low, high, direction, value in db.session.execute(
-            _indicator_values(Evaluation.id.in_(evaluation_ids))
+            indicator_values(Evaluation.id.in_(evaluation_ids))
         ):
             found[evaluation_id].append(advising.attainment(value, low, high, direction, cap))
     return found
 
 
-def _indicator_values(condition: ColumnElement[bool]) -> Any:
+def indicator_values(*conditions: ColumnElement[bool]) -> Any:
+    """The main indicators of evaluations that meet ``conditions``: evaluation, target, direction, achieved."""
     return (
         select(
             Evaluation.id,
@@ -142,7 +143,7 @@ def _indicator_values(condition: ColumnElement[bool]) -> Any:
             Achievement,
             and_(Achievement.evaluation_id == Evaluation.id, Achievement.indicator_ref == Indicator.line_ref),
         )
-        .where(PlannedResult.kind == ResultKind.MAIN, condition)
+        .where(PlannedResult.kind == ResultKind.MAIN, *conditions)
     )
 
 
@@ -357,7 +358,7 @@ class Figures:
 def figures(period_id: int, unit_id: int, cap: Decimal) -> Figures:
     """How many main indicators of an organisation's people were met; one statement."""
     condition = and_(Enrolment.period_id == period_id, Enrolment.organisation_id == unit_id)
-    query = _indicator_values(and_(condition, Enrolment.not_obliged.is_(None))).add_columns(
+    query = indicator_values(and_(condition, Enrolment.not_obliged.is_(None))).add_columns(
         Evaluation.reported_on
     )
     people, reported, values = set(), set(), []

@@ -150,9 +150,13 @@ class GroupTally(OfRegion, Base):
     @property
     def shown(self) -> Group:
         """The group as the rules compute with it."""
-        who = tuple(self.who.split("+"))
-        counts = tuple((a, b, c) for a, b, c in json.loads(self.counts or "[]"))
-        return Group.of(who, self.n, self.mean, counts)
+        return as_group(self.who, self.n, self.mean, self.counts)
+
+
+def as_group(who: str, n: int, mean: Decimal, counts: str) -> Group:
+    """The columns of a ``GroupTally`` as the group that the rules compute with."""
+    known = tuple((a, b, c) for a, b, c in json.loads(counts)) if counts else ()
+    return Group.of(tuple(who.split("+")), n, mean, known)
 
 
 class SurveyComment(OfRegion, Base):

@@ -54,6 +54,11 @@ SENTENCES: dict[str, str] = {
     "add_rater": N_("%(who)s menambah seorang yang ditanya dalam survei perilaku."),
     "release_rater": N_("%(who)s membebaskan seseorang dari survei perilaku."),
     "refuse_rating": N_("%(who)s menolak menilai dalam survei perilaku."),
+    # a period's advice computed again
+    "start_recomputation": N_("%(who)s menghitung ulang usulan sebuah periode."),
+    "stop_recomputation": N_("%(who)s menghentikan hitung ulang usulan."),
+    "resume_recomputation": N_("%(who)s melanjutkan hitung ulang usulan."),
+    "finish_recomputation": N_("%(who)s selesai menghitung ulang usulan."),
     # accounts and grants
     "open_account": N_("%(who)s membuat akun."),
     "sign_in": N_("%(who)s masuk."),
@@ -246,6 +251,7 @@ SUBJECTS: dict[str, str] = {
     "team_leads": N_("Ketua tim"),
     "recommendations": N_("Rekomendasi ketua tim"),
     "survey_rounds": N_("Survei perilaku"),
+    "recomputations": N_("Hitung ulang usulan"),
     "rating_duties": N_("Tugas mengisi survei perilaku"),
     "programmes": N_("Program"),
     "participations": N_("Keikutsertaan dalam program"),
