@@ -18,8 +18,10 @@ from portal.policy.policies.rules import (
     OverallRating,
     SourceMark,
     has_number,
+    setting_problems,
 )
-from portal.policy.policies.sentences import PARTS, STANDINGS, WORDS, months
+from portal.policy.policies.sentences import PARTS, STANDINGS, WORDS, months, worded
+from portal.web.answers import words
 from portal.web.fields import (
     BooleanField,
     DateField,
@@ -79,6 +81,7 @@ class SettingForm(Form):
 
     editor: rules.Editor
     parts: tuple[str, ...] = ()
+    setting_name: str = ""
 
     def __init__(
         self, draft: PolicyDraft, own: Mapping[str, Any] | None, above: Mapping[str, Any] | None
@@ -92,6 +95,16 @@ class SettingForm(Form):
             given |= _filled(self.editor, setting)
         super().__init__(obj=draft, **given)
         self.mark.choices = choices(SourceMark)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Fields that are right each by itself must make a value together: else it is said beside them."""
+        if not super().validate(extra_validators):
+            return False
+        found = setting_problems(self.setting_name, self.values()["setting"])
+        if found:
+            beside = self["legal_basis" if found[0].code == "policy.award_basis" else self.parts[0]]
+            beside.errors = [words(worded(found[0]))]
+        return not found
 
     def values(self) -> dict[str, Any]:
         value = _value(self.editor, self)
@@ -112,7 +125,11 @@ def form_of(name: str) -> type[SettingForm]:
     """The form of the setting ``name``."""
     editor = rules.EDITORS[name]
     fields = _fields(editor)
-    return type("SettingForm", (SettingForm,), {**fields, "editor": editor, "parts": tuple(fields)})
+    return type(
+        "SettingForm",
+        (SettingForm,),
+        {**fields, "editor": editor, "parts": tuple(fields), "setting_name": name},
+    )
 
 
 def _fields(editor: rules.Editor) -> dict[str, Any]:

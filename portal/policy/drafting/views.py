@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, url_for
@@ -18,9 +17,9 @@ from portal.policy.drafting.forms import AdoptForm, BeginForm, form_of
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.drafting.rights import Drafting
 from portal.policy.policies.rules import LEGAL_STANDINGS, SourceMark, settings_of, warnings
-from portal.policy.policies.sentences import called, grouped, said
+from portal.policy.policies.sentences import called, grouped, said, worded
 from portal.web.answers import done, page, refused
-from portal.web.forms import Press
+from portal.web.forms import Form, Press
 from portal.web.frame import stand_in
 from portal.web.labels import label
 from portal.web.rights import requires
@@ -29,15 +28,14 @@ bp = Blueprint("drafting", __name__, url_prefix="/hr/policy")
 T = "policy/drafting/"
 
 
-def _worded(refusal: Refusal) -> Refusal:
-    """A problem with the setting's name as people read it."""
-    params = {key: called(str(part)) if key == "setting" else part for key, part in refusal.params.items()}
-    return replace(refusal, params=params, parts=tuple(map(_worded, refusal.parts)), anchor="")
-
-
 def _why_not(found: queries.Drafted) -> Refusal | None:
     refusal = rules.why_not_adopt(found.problems, len(found.changed))
-    return _worded(refusal) if refusal is not None else None
+    return worded(refusal) if refusal is not None else None
+
+
+def _word_refusal(form: Form) -> None:
+    if form.refusal is not None:
+        form.refusal = worded(form.refusal)
 
 
 def _said(name: str, setting: Any) -> str:
@@ -78,7 +76,7 @@ def index() -> Any:
         rows=grouped(_rows(found)) if found is not None else [],
         called=called,
         edits=rules.EDITORS,
-        wrong=[(each.anchor, _worded(each)) for each in found.problems] if found is not None else [],
+        wrong=[(each.anchor, worded(each)) for each in found.problems] if found is not None else [],
         why_not=_why_not(found) if found is not None else None,
     )
 
@@ -131,6 +129,7 @@ def setting(setting_name: str) -> Any:
         return done(
             _("%(setting)s disimpan dalam rancangan.", setting=called(setting_name)), url_for(".index"), form
         )
+    _word_refusal(form)
     return page(
         T + "setting.html",
         form=form,
@@ -189,6 +188,7 @@ def adopt() -> Any:
             url_for(".index"),
             form,
         )
+    _word_refusal(form)
     return page(
         T + "adopt.html",
         form=form,

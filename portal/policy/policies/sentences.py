@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from babel.dates import get_month_names
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from portal.kernel.refusal import N_
+from portal.kernel.refusal import N_, Refusal
 from portal.policy.policies.rules import (
     CALENDAR,
     LABELS,
@@ -222,7 +223,7 @@ def row_of(name: str, rules: PolicyDocument) -> dict[str, Any]:
         "name": called(name),
         "value": value_words(name, rules.settings[name], rules.period_deadlines.counted),
         "mark": label(source.mark),
-        "note": in_words(source.note),
+        "note": source.note,
         "assumed": source.assumed or source.mark is SourceMark.ASSUMPTION,
         "confirm": source.confirm,
         "own": bool(source.stated_by) and source.stated_by == rules.key,
@@ -239,9 +240,10 @@ def called(name: str) -> str:
     return _(NAMES[name]) if name in NAMES else name
 
 
-def in_words(note: str) -> str:
-    """A note without the file's own keys, which say nothing to a reader."""
-    return re.sub(r"\b(none|all|sample)\b", lambda found: _said(found[0]), note)
+def worded(refusal: Refusal) -> Refusal:
+    """A problem with the setting's name as people read it; a command keeps the key, to look for it in the file."""
+    params = {key: called(str(part)) if key == "setting" else part for key, part in refusal.params.items()}
+    return replace(refusal, params=params, parts=tuple(map(worded, refusal.parts)), anchor="")
 
 
 def grouped(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
