@@ -17,7 +17,7 @@ from portal.policy.drafting.forms import AdoptForm, BeginForm, form_of
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.drafting.rights import Drafting
 from portal.policy.policies.rules import LEGAL_STANDINGS, SourceMark, settings_of, warnings
-from portal.policy.policies.sentences import called, grouped, said, worded
+from portal.policy.policies.sentences import called, grouped, note_words, said, worded
 from portal.web.answers import done, page, refused
 from portal.web.forms import Form, Press
 from portal.web.frame import stand_in
@@ -137,7 +137,7 @@ def setting(setting_name: str) -> Any:
         name=called(setting_name),
         key=setting_name,
         above=_said(setting_name, above) if above else None,
-        note=above["note"] if above else None,
+        note=note_words(above["note"]) if above else None,
         stated=own is not None,
     )
 

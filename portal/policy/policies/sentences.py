@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from babel.dates import get_month_names
@@ -223,7 +224,7 @@ def row_of(name: str, rules: PolicyDocument) -> dict[str, Any]:
         "name": called(name),
         "value": value_words(name, rules.settings[name], rules.period_deadlines.counted),
         "mark": label(source.mark),
-        "note": source.note,
+        "note": note_words(source.note),
         "assumed": source.assumed or source.mark is SourceMark.ASSUMPTION,
         "confirm": source.confirm,
         "own": bool(source.stated_by) and source.stated_by == rules.key,
@@ -244,6 +245,21 @@ def worded(refusal: Refusal) -> Refusal:
     """A problem with the setting's name as people read it; a command keeps the key, to look for it in the file."""
     params = {key: called(str(part)) if key == "setting" else part for key, part in refusal.params.items()}
     return replace(refusal, params=params, parts=tuple(map(worded, refusal.parts)), anchor="")
+
+
+NOTES: Mapping[str, str] = MappingProxyType(
+    {
+        "Reviu SKP oleh Pengelola Kinerja tersedia: none, all, atau sample. Aturan nasional tidak mewajibkannya untuk "
+        "setiap SKP.": "Reviu SKP oleh Pengelola Kinerja tersedia: tidak ada, setiap SKP, atau seperempat SKP. Aturan "
+        "nasional tidak mewajibkannya untuk setiap SKP.",
+    }
+)
+"""Notes of frozen documents that name the file's own keys, as whole sentences: the source stays in Indonesian."""
+
+
+def note_words(note: str) -> str:
+    """A note as people read it, in the language in which it was written."""
+    return NOTES.get(note, note)
 
 
 def grouped(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

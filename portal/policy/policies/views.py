@@ -24,7 +24,16 @@ from portal.policy.policies.rules import (
     OrganisationRating,
     PolicyDocument,
 )
-from portal.policy.policies.sentences import NAMES, called, grouped, limit_words, row_of, said, standing_words
+from portal.policy.policies.sentences import (
+    NAMES,
+    called,
+    grouped,
+    limit_words,
+    note_words,
+    row_of,
+    said,
+    standing_words,
+)
 from portal.web.answers import page
 from portal.web.frame import stand_in
 from portal.web.rights import may, requires
@@ -116,7 +125,7 @@ def _changes(before: PolicyVersion, after: PolicyVersion) -> list[dict[str, Any]
             "name": called(each.name),
             "before": said(each.name, each.before["value"]) if each.before else None,
             "after": said(each.name, each.after["value"]) if each.after else None,
-            "note": each.after.get("note", "") if each.after else "",
+            "note": note_words(each.after.get("note", "")) if each.after else "",
         }
         for each in differences(json.loads(before.document), json.loads(after.document))
     ]
