@@ -15,12 +15,13 @@ from portal.policy.drafting import rules
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.policies.rules import (
     LEGAL_STANDINGS,
+    WORKING,
     OverallRating,
     SourceMark,
     has_number,
     setting_problems,
 )
-from portal.policy.policies.sentences import PARTS, STANDINGS, WORDS, months, worded
+from portal.policy.policies.sentences import PARTS, PER_CENT, STANDINGS, WORDS, counted_in, months, worded
 from portal.web.answers import words
 from portal.web.fields import (
     BooleanField,
@@ -121,10 +122,10 @@ class SettingForm(Form):
         return [self[part] for part in self.parts]
 
 
-def form_of(name: str) -> type[SettingForm]:
-    """The form of the setting ``name``."""
+def form_of(name: str, counted: str = WORKING) -> type[SettingForm]:
+    """The form of the setting ``name``; ``counted``: which days the draft's internal deadlines count."""
     editor = rules.EDITORS[name]
-    fields = _fields(editor)
+    fields = _fields(name, editor, counted)
     return type(
         "SettingForm",
         (SettingForm,),
@@ -132,7 +133,7 @@ def form_of(name: str) -> type[SettingForm]:
     )
 
 
-def _fields(editor: rules.Editor) -> dict[str, Any]:
+def _fields(name: str, editor: rules.Editor, counted: str) -> dict[str, Any]:
     value = _l("Nilai")
     match editor:
         case rules.Choice(words):
@@ -142,11 +143,16 @@ def _fields(editor: rules.Editor) -> dict[str, Any]:
         case rules.Several(words):
             return {"several": _Boxes(value, [required()], choices=[(word, _word(word)) for word in words])}
         case rules.Number(least, most):
-            return {"number": NumberField(value, [required()], least=least, most=most)}
+            return {
+                "number": NumberField(
+                    counted_in(name, counted) or value, [required()], least=least, most=most
+                )
+            }
         case rules.Numbers(names, needed):
             rule = [required()] if needed else [optional()]
             return {
-                f"n_{part}": NumberField(_headed(part, names), rule, least=0, most=MOST) for part in names
+                f"n_{part}": NumberField(_headed(part, names, name), rule, least=0, most=MOST)
+                for part in names
             }
         case rules.Day():
             return {
@@ -182,11 +188,14 @@ def _fields(editor: rules.Editor) -> dict[str, Any]:
             return {"prose": TextField(value, [required()], limit=SENTENCE)}
 
 
-def _headed(part: str, names: tuple[str, ...]) -> str:
-    """A part's words as a label begins. Results are above the expectation *from* their limit on."""
+def _headed(part: str, names: tuple[str, ...], name: str) -> str:
+    """A part's words as a label begins, with its unit. Results are above the expectation *from* their limit on."""
     meant = PARTS["from"] if part == "above" and "floor" in names else PARTS[part]
     words = _(meant)
-    return words[:1].upper() + words[1:]
+    words = words[:1].upper() + words[1:]
+    if name == "credit":
+        return _("%(part)s (%% dari koefisien tahunan)", part=words)
+    return f"{words} (%)" if name in PER_CENT else words
 
 
 def _word(word: str) -> Any:
@@ -272,7 +281,7 @@ class AdoptForm(Form):
         description=_l("Bupati atau wali kota, dengan nama daerahnya."),
     )
     number = LineField(_l("Nomor keputusan"), [required()], limit=100)
-    day = DateField(_l("Tanggal keputusan"), [required()])
+    day = DateField(_l("Tanggal keputusan"), [required()], description=_l("Contoh: 12 Oktober 2026"))
     legal_standing = RadioField(_l("Status hukum"), [required()])
     reason = TextField(
         _l("Mengapa kebijakan ini dibuat atau diubah"),

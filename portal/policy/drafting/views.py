@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Blueprint, abort, url_for
@@ -16,7 +17,8 @@ from portal.policy.drafting import actions, queries, rules
 from portal.policy.drafting.forms import AdoptForm, BeginForm, form_of
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.drafting.rights import Drafting
-from portal.policy.policies.rules import LEGAL_STANDINGS, SourceMark, settings_of, warnings
+from portal.policy.policies.inheritance import differences
+from portal.policy.policies.rules import LEGAL_STANDINGS, WORKING, SourceMark, settings_of, warnings
 from portal.policy.policies.sentences import called, grouped, note_words, said, worded
 from portal.web.answers import done, page, refused
 from portal.web.forms import Form, Press
@@ -36,6 +38,12 @@ def _why_not(found: queries.Drafted) -> Refusal | None:
 def _word_refusal(form: Form) -> None:
     if form.refusal is not None:
         form.refusal = worded(form.refusal)
+
+
+def _counted(found: queries.Drafted) -> str:
+    """Which days the draft's internal deadlines count."""
+    setting = settings_of(found.document).get("deadline.counted")
+    return str(setting["value"]) if setting else WORKING
 
 
 def _said(name: str, setting: Any) -> str:
@@ -84,6 +92,7 @@ def index() -> Any:
 def _rows(found: queries.Drafted) -> list[dict[str, Any]]:
     """Every setting that can be stated, with what holds above and what the draft states."""
     own, above = queries.stated(found.own), settings_of(found.above)
+    changed = {each.name for each in found.changed}
     order = [
         *settings_of(found.document),
         *(name for name in rules.EDITORS if name not in settings_of(found.document)),
@@ -96,6 +105,7 @@ def _rows(found: queries.Drafted) -> list[dict[str, Any]]:
             "own": _said(name, own[name]) if name in own else None,
             "mark": label(SourceMark(own[name]["mark"])) if name in own else None,
             "note": own[name].get("note") if name in own else None,
+            "differs": name in changed,
             "edits": name in rules.EDITORS,
         }
         for name in order
@@ -124,7 +134,7 @@ def setting(setting_name: str) -> Any:
         abort(404)
     found = queries.drafted(draft.own)
     own, above = queries.stated(found.own).get(setting_name), settings_of(found.above).get(setting_name)
-    form = form_of(setting_name)(draft, own, above)
+    form = form_of(setting_name, _counted(found))(draft, own, above)
     if form.accepts(actions.state, draft, name=setting_name):
         return done(
             _("%(setting)s disimpan dalam rancangan.", setting=called(setting_name)), url_for(".index"), form
@@ -137,7 +147,7 @@ def setting(setting_name: str) -> Any:
         name=called(setting_name),
         key=setting_name,
         above=_said(setting_name, above) if above else None,
-        note=note_words(above["note"]) if above else None,
+        note=note_words(str(above["note"])) if above else None,
         stated=own is not None,
     )
 
@@ -175,6 +185,7 @@ def adopt() -> Any:
     """Adopt the draft by a decree."""
     draft = _draft()
     found = queries.drafted(draft.own)
+    current = queries.adopted(draft.region_id)
     adoption = draft.own.get("adoption", {})
     form = AdoptForm(
         draft,
@@ -194,6 +205,8 @@ def adopt() -> Any:
         form=form,
         draft=draft,
         found=found,
+        current=current,
+        since=differences(json.loads(current.document), found.document) if current is not None else [],
         called=called,
         said=_said,
         warnings=warnings(found.rules) if found.rules is not None else [],

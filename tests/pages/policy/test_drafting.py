@@ -191,6 +191,50 @@ def test_what_the_law_fixes_has_no_form(world, signed_in):
     assert signed_in(world.other_hr).get("/hr/policy/settings/cadence").status == 404
 
 
+def test_numbers_have_their_units(world, signed_in):
+    browser = begun(world, signed_in)
+    assert "Hari kerja sesudah periode berakhir" in browser.get("/hr/policy/settings/deadline.rating").text
+    assert "Penilai (%)" in browser.get("/hr/policy/settings/advice.behaviour").text
+    form = browser.get("/hr/policy/settings/deadline.counted").form(button="Simpan dalam rancangan")
+    form.fill(choice="hari_kalender", **SOURCE).send()
+    assert "Hari kalender sesudah periode berakhir" in browser.get("/hr/policy/settings/deadline.rating").text
+    shown = browser.get("/hr/policy").text
+    assert (
+        "Sangat Baik 150%, Baik 100%, Butuh Perbaikan 75%, Kurang 50%, Sangat Kurang 25% dari koefisien tahunan"
+        in shown
+    )
+
+
+def test_what_is_stated_anew_with_the_same_value_is_no_difference(world, signed_in):
+    browser = begun(world, signed_in)
+    form = browser.get("/hr/policy/settings/cadence").form(button="Simpan dalam rancangan")
+    page = form.fill(choice="quarter", **SOURCE).send()
+    assert "0 pengaturan berbeda" in page.text
+    row = next(each for each in page.root.all("tr") if each.get("id") == "cadence")
+    assert not row.all("b") and "(sama)" in row.text
+
+
+def test_a_new_version_is_compared_with_the_one_in_force_and_listed_first(world, signed_in, statements):
+    test_only_what_differs_is_stated_and_adopted(world, signed_in)
+    browser = signed_in(world.hr)
+    browser.get("/hr/policy").form(button="Mulai dari yang berlaku sekarang").send()
+    form = browser.get("/hr/policy/settings/least_group.survey_answers").form(button="Simpan dalam rancangan")
+    form.fill(number="5", **SOURCE).send()
+    with statements(limit=8):
+        page = browser.get("/hr/policy/adopt")
+    since = page.text.split("Yang berubah dari yang berlaku sekarang", 1)[1].split(
+        "Yang berbeda dari aturan"
+    )[0]
+    assert "4 orang" in since and "5 orang" in since
+    assert "Contoh: 12 Oktober 2026" in page.text
+    with statements(limit=8):
+        page = signed_in(world.rina).get("/policies")
+    rows = [each.text for each in page.root.first("tbody").all("tr")]
+    assert "berlaku untuk Anda" in rows[0] and "nasional-6-2022" not in page.text
+    own = next(each for each in rows if "Kebijakan kinerja Kota Contoh" in each)
+    assert "2 Januari 2026" in own and "Kota Contoh (" in own
+
+
 def test_the_list_costs_few_statements(world, signed_in, statements):
     browser = begun(world, signed_in)
     with statements(limit=8):
