@@ -227,8 +227,9 @@ def test_a_new_version_is_compared_with_the_one_in_force_and_listed_first(world,
     )[0]
     assert "4 orang" in since and "5 orang" in since
     assert "Contoh: 12 Oktober 2026" in page.text
+    rina = signed_in(world.rina)
     with statements(limit=8):
-        page = signed_in(world.rina).get("/policies")
+        page = rina.get("/policies")
     rows = [each.text for each in page.root.first("tbody").all("tr")]
     assert "berlaku untuk Anda" in rows[0] and "nasional-6-2022" not in page.text
     own = next(each for each in rows if "Kebijakan kinerja Kota Contoh" in each)
