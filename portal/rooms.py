@@ -127,6 +127,7 @@ def init_app(app: App) -> None:
         number_title=number_title,
         number_text=formatted,
         people_url=frame.people_url,
+        period_url=frame.period_url,
     )
     for views in (
         web_views,

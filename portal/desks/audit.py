@@ -22,9 +22,11 @@ from portal.people.organisation.models import Region
 from portal.performance.access import audited_regions
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
+from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Cycle, Enrolment, Period
 from portal.policy.cycles.names import period_name
 from portal.policy.cycles.rules import PeriodState
+from portal.policy.policies.models import PolicyVersion
 from portal.transparency.publications.models import Publication
 from portal.web import lists
 from portal.web.answers import page
@@ -39,7 +41,7 @@ bp = Blueprint("audit_desk", __name__, url_prefix="/audit")
 @bp.route("")
 @requires(Areas.AUDIT)
 def home() -> Any:
-    """The regions in scope with their opened periods and publications; three statements."""
+    """The regions in scope with their opened periods and publications; four statements."""
     stand_in("audit")
     held = audited_regions(current_user)
     mine = true() if None in held else Region.id.in_(held)
@@ -64,7 +66,9 @@ def home() -> Any:
         .join(Evaluation, Evaluation.enrolment_id == Enrolment.id)
         .where(mine, Period.state != PeriodState.PLANNED)
         .group_by(Region.id, Period.id, Cycle.year)
-        .order_by(Region.name, Cycle.year.desc(), Period.begins.desc(), Period.id)
+        .order_by(
+            Region.name, Cycle.year.desc(), Period.kind != PeriodKind.YEAR, Period.begins.desc(), Period.id
+        )
     ).all()
     publications = db.session.execute(
         select(Publication.ref, Publication.region_id, Publication.version, Publication.state, Period)
@@ -75,14 +79,18 @@ def home() -> Any:
         .limit(50)
     ).all()
     regions = db.session.scalars(select(Region).where(mine, Region.hosted).order_by(Region.name)).all()
-    day = today()
-    # What is being rated now stands on top; a period that has only begun says little yet.
-    first = sorted(periods, key=lambda row: row.Period.state is not PeriodState.OPEN or day < row.Period.ends)
+    used = {row.Period.policy_version_id for row in periods}
+    surveyed = {
+        each.id
+        for each in db.session.scalars(select(PolicyVersion).where(PolicyVersion.id.in_(used)))
+        if each.rules.survey is not None
+    }
     return page(
         "desks/audit/home.html",
         regions=regions,
-        periods=first,
-        today=day,
+        periods=periods,
+        surveyed=surveyed,
+        today=today(),
         PeriodState=PeriodState,
         publications=publications,
         whole=None in held,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from flask_babel import pgettext
 from flask_login import current_user
 
 from portal.desks import queries
@@ -12,11 +11,12 @@ from portal.desks.rights import Areas, Log
 from portal.people.accounts.rights import Grants
 from portal.people.activation.rights import Activations
 from portal.people.imports.rights import Imports
-from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
+from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR, audits
 from portal.performance.agreements.rights import Agreements
 from portal.performance.goals.rights import Goals
 from portal.performance.legacy.rights import Legacy
 from portal.performance.programmes.rights import makes
+from portal.policy.cycles.models import Period
 from portal.policy.cycles.names import period_name
 from portal.policy.drafting.rights import Drafting
 from portal.transparency.publications.rights import Publications
@@ -65,6 +65,15 @@ def people_url() -> str:
     return url_for("audit_desk.home" if may(Areas.AUDIT) else "leader_desk.home")
 
 
+def period_url(period: Period) -> str:
+    """Where a page about a whole period leads back to: what the caller reads of it."""
+    if current_user.granted(REGION_HR, AGENCY_HR):
+        return url_for("hr_desk.period", period_ref=period.ref)
+    if audits(current_user, period.region_id):
+        return url_for("audit_desk.people", period_ref=period.ref)
+    return url_for("leader_desk.home")
+
+
 def _items(area: str) -> tuple[Item, ...]:
     w = queries.waiting(current_user)
     rows: dict[str, tuple[tuple[str, str, str, int], ...]] = {
@@ -94,7 +103,7 @@ def _items(area: str) -> tuple[Item, ...]:
                 "agencies",
                 0,
             ),
-            (pgettext("banyak", "Pegawai"), "hr_desk.people", "people", 0),
+            (_("Data pegawai"), "hr_desk.people", "people", 0),
             (_("Layanan"), "services.index", "documents", 0),
             (_("Publikasi"), "publications.hr_list", "publish", 0),
             (_("Perjanjian kinerja"), "agreements.index", "documents", 0),
@@ -155,6 +164,8 @@ _ROOMS = {
     "assistance": ("grants.listed",),
     "leader_desk": ("leader_desk.home",),
     "audit_desk": ("audit_desk.home",),
+    "calibration": ("hr_desk.home", "audit_desk.home", "leader_desk.home"),
+    "recomputations": ("hr_desk.home", "audit_desk.home"),
 }
 """Which entries stand for the pages of a room that several areas share."""
 
@@ -188,8 +199,6 @@ _PAGES = {
     "hr_desk.listing": "hr_desk.people",
     "hr_desk.absence": "hr_desk.people",
     "hr_desk.not_obliged": "hr_desk.people",
-    "calibration.show": "hr_desk.home",
-    "recomputations.show": "hr_desk.home",
     "exchange.period": "hr_desk.home",
     "exchange.reconciliation": "hr_desk.home",
 }

@@ -65,14 +65,26 @@ def home() -> Any:
     for row in agencies:
         by_region.setdefault(row.Unit.region_id, []).append(row.Unit)
     rows = [row for units in by_region.values() for row in _standing(units)]
+    regions = {row.Unit.region_id: row.region for row in agencies}
     return page(
         T + "agencies.html",
         rows=sorted(rows, key=lambda row: -row["tally"].late_total if row["tally"] else 0),
-        regions={row.Unit.region_id: row.region for row in agencies},
+        regions=regions,
+        calibrations=_calibrations(rows, regions),
         board=bool(board_regions(current_user)),
         me=current_user.person_id,
         so_far=so_far,
     )
+
+
+def _calibrations(rows: list[dict[str, Any]], regions: dict[int, str]) -> list[dict[str, str]]:
+    """The running periods whose ratings the caller may see lie, as a member of the board: one a region."""
+    held = board_regions(current_user)
+    found = {row["unit"].region_id: row for row in rows if row["name"] and row["unit"].region_id in held}
+    return [
+        {"period_ref": row["period_ref"], "name": row["name"], "region": regions[region_id]}
+        for region_id, row in found.items()
+    ]
 
 
 def _standing(units: list[Unit]) -> list[dict[str, Any]]:
@@ -100,6 +112,7 @@ def _standing(units: list[Unit]) -> list[dict[str, Any]]:
         {
             "unit": unit,
             "name": period_name(stage.period),
+            "period_ref": stage.period.ref,
             "due": stage.due(DeadlineKind.RATING),
             "tally": groups[unit.id].tally if unit.id in groups else None,
             "late": late_words(groups[unit.id].tally) if unit.id in groups else "",
@@ -145,6 +158,7 @@ def _agency(unit: Unit) -> Any:
             if each.policy_version is not None
         ],
         tally=tally,
+        calibrated=bool(tally.rated) and unit.region_id in board_regions(current_user),
         turns=[
             {
                 "label": label(turn),

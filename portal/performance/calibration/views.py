@@ -40,7 +40,7 @@ FLAGS = {
 def show(period: Period) -> Any:
     """Agencies with their distribution; one agency's appraisers and groups when it is chosen."""
     stand_in("hr")
-    mine = access.enrolments_managed(current_user)
+    mine = access.any_of(access.enrolments_managed(current_user), access.enrolments_overseen(current_user))
     found = queries.agencies(period, mine)
     chosen = _chosen(found)
     raters = _raters(period, chosen, mine) if chosen else []

@@ -15,11 +15,14 @@ from portal.policy.drafting import rules
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.policies.rules import (
     LEGAL_STANDINGS,
+    WORKING,
     OverallRating,
     SourceMark,
     has_number,
+    setting_problems,
 )
-from portal.policy.policies.sentences import PARTS, STANDINGS, WORDS, months
+from portal.policy.policies.sentences import PARTS, PER_CENT, STANDINGS, WORDS, counted_in, months, worded
+from portal.web.answers import words
 from portal.web.fields import (
     BooleanField,
     DateField,
@@ -79,6 +82,7 @@ class SettingForm(Form):
 
     editor: rules.Editor
     parts: tuple[str, ...] = ()
+    setting_name: str = ""
 
     def __init__(
         self, draft: PolicyDraft, own: Mapping[str, Any] | None, above: Mapping[str, Any] | None
@@ -92,6 +96,16 @@ class SettingForm(Form):
             given |= _filled(self.editor, setting)
         super().__init__(obj=draft, **given)
         self.mark.choices = choices(SourceMark)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Fields that are right each by itself must make a value together: else it is said beside them."""
+        if not super().validate(extra_validators):
+            return False
+        found = setting_problems(self.setting_name, self.values()["setting"])
+        if found:
+            beside = self["legal_basis" if found[0].code == "policy.award_basis" else self.parts[0]]
+            beside.errors = [words(worded(found[0]))]
+        return not found
 
     def values(self) -> dict[str, Any]:
         value = _value(self.editor, self)
@@ -108,14 +122,18 @@ class SettingForm(Form):
         return [self[part] for part in self.parts]
 
 
-def form_of(name: str) -> type[SettingForm]:
-    """The form of the setting ``name``."""
+def form_of(name: str, counted: str = WORKING) -> type[SettingForm]:
+    """The form of the setting ``name``; ``counted``: which days the draft's internal deadlines count."""
     editor = rules.EDITORS[name]
-    fields = _fields(editor)
-    return type("SettingForm", (SettingForm,), {**fields, "editor": editor, "parts": tuple(fields)})
+    fields = _fields(name, editor, counted)
+    return type(
+        "SettingForm",
+        (SettingForm,),
+        {**fields, "editor": editor, "parts": tuple(fields), "setting_name": name},
+    )
 
 
-def _fields(editor: rules.Editor) -> dict[str, Any]:
+def _fields(name: str, editor: rules.Editor, counted: str) -> dict[str, Any]:
     value = _l("Nilai")
     match editor:
         case rules.Choice(words):
@@ -125,11 +143,16 @@ def _fields(editor: rules.Editor) -> dict[str, Any]:
         case rules.Several(words):
             return {"several": _Boxes(value, [required()], choices=[(word, _word(word)) for word in words])}
         case rules.Number(least, most):
-            return {"number": NumberField(value, [required()], least=least, most=most)}
+            return {
+                "number": NumberField(
+                    counted_in(name, counted) or value, [required()], least=least, most=most
+                )
+            }
         case rules.Numbers(names, needed):
             rule = [required()] if needed else [optional()]
             return {
-                f"n_{part}": NumberField(_headed(part, names), rule, least=0, most=MOST) for part in names
+                f"n_{part}": NumberField(_headed(part, names, name), rule, least=0, most=MOST)
+                for part in names
             }
         case rules.Day():
             return {
@@ -165,11 +188,14 @@ def _fields(editor: rules.Editor) -> dict[str, Any]:
             return {"prose": TextField(value, [required()], limit=SENTENCE)}
 
 
-def _headed(part: str, names: tuple[str, ...]) -> str:
-    """A part's words as a label begins. Results are above the expectation *from* their limit on."""
+def _headed(part: str, names: tuple[str, ...], name: str) -> str:
+    """A part's words as a label begins, with its unit. Results are above the expectation *from* their limit on."""
     meant = PARTS["from"] if part == "above" and "floor" in names else PARTS[part]
     words = _(meant)
-    return words[:1].upper() + words[1:]
+    words = words[:1].upper() + words[1:]
+    if name == "credit":
+        return _("%(part)s (%% dari koefisien tahunan)", part=words)
+    return f"{words} (%)" if name in PER_CENT else words
 
 
 def _word(word: str) -> Any:
@@ -255,7 +281,7 @@ class AdoptForm(Form):
         description=_l("Bupati atau wali kota, dengan nama daerahnya."),
     )
     number = LineField(_l("Nomor keputusan"), [required()], limit=100)
-    day = DateField(_l("Tanggal keputusan"), [required()])
+    day = DateField(_l("Tanggal keputusan"), [required()], description=_l("Contoh: 12 Oktober 2026"))
     legal_standing = RadioField(_l("Status hukum"), [required()])
     reason = TextField(
         _l("Mengapa kebijakan ini dibuat atau diubah"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
 from typing import Any
 
 from flask import Blueprint, abort, url_for
@@ -17,10 +17,11 @@ from portal.policy.drafting import actions, queries, rules
 from portal.policy.drafting.forms import AdoptForm, BeginForm, form_of
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.drafting.rights import Drafting
-from portal.policy.policies.rules import LEGAL_STANDINGS, SourceMark, settings_of, warnings
-from portal.policy.policies.sentences import called, grouped, said
+from portal.policy.policies.inheritance import differences
+from portal.policy.policies.rules import LEGAL_STANDINGS, WORKING, SourceMark, settings_of, warnings
+from portal.policy.policies.sentences import called, grouped, note_words, said, worded
 from portal.web.answers import done, page, refused
-from portal.web.forms import Press
+from portal.web.forms import Form, Press
 from portal.web.frame import stand_in
 from portal.web.labels import label
 from portal.web.rights import requires
@@ -29,15 +30,20 @@ bp = Blueprint("drafting", __name__, url_prefix="/hr/policy")
 T = "policy/drafting/"
 
 
-def _worded(refusal: Refusal) -> Refusal:
-    """A problem with the setting's name as people read it."""
-    params = {key: called(str(part)) if key == "setting" else part for key, part in refusal.params.items()}
-    return replace(refusal, params=params, parts=tuple(map(_worded, refusal.parts)), anchor="")
-
-
 def _why_not(found: queries.Drafted) -> Refusal | None:
     refusal = rules.why_not_adopt(found.problems, len(found.changed))
-    return _worded(refusal) if refusal is not None else None
+    return worded(refusal) if refusal is not None else None
+
+
+def _word_refusal(form: Form) -> None:
+    if form.refusal is not None:
+        form.refusal = worded(form.refusal)
+
+
+def _counted(found: queries.Drafted) -> str:
+    """Which days the draft's internal deadlines count."""
+    setting = settings_of(found.document).get("deadline.counted")
+    return str(setting["value"]) if setting else WORKING
 
 
 def _said(name: str, setting: Any) -> str:
@@ -78,7 +84,7 @@ def index() -> Any:
         rows=grouped(_rows(found)) if found is not None else [],
         called=called,
         edits=rules.EDITORS,
-        wrong=[(each.anchor, _worded(each)) for each in found.problems] if found is not None else [],
+        wrong=[(each.anchor, worded(each)) for each in found.problems] if found is not None else [],
         why_not=_why_not(found) if found is not None else None,
     )
 
@@ -86,6 +92,7 @@ def index() -> Any:
 def _rows(found: queries.Drafted) -> list[dict[str, Any]]:
     """Every setting that can be stated, with what holds above and what the draft states."""
     own, above = queries.stated(found.own), settings_of(found.above)
+    changed = {each.name for each in found.changed}
     order = [
         *settings_of(found.document),
         *(name for name in rules.EDITORS if name not in settings_of(found.document)),
@@ -98,6 +105,7 @@ def _rows(found: queries.Drafted) -> list[dict[str, Any]]:
             "own": _said(name, own[name]) if name in own else None,
             "mark": label(SourceMark(own[name]["mark"])) if name in own else None,
             "note": own[name].get("note") if name in own else None,
+            "differs": name in changed,
             "edits": name in rules.EDITORS,
         }
         for name in order
@@ -126,11 +134,12 @@ def setting(setting_name: str) -> Any:
         abort(404)
     found = queries.drafted(draft.own)
     own, above = queries.stated(found.own).get(setting_name), settings_of(found.above).get(setting_name)
-    form = form_of(setting_name)(draft, own, above)
+    form = form_of(setting_name, _counted(found))(draft, own, above)
     if form.accepts(actions.state, draft, name=setting_name):
         return done(
             _("%(setting)s disimpan dalam rancangan.", setting=called(setting_name)), url_for(".index"), form
         )
+    _word_refusal(form)
     return page(
         T + "setting.html",
         form=form,
@@ -138,7 +147,7 @@ def setting(setting_name: str) -> Any:
         name=called(setting_name),
         key=setting_name,
         above=_said(setting_name, above) if above else None,
-        note=above["note"] if above else None,
+        note=note_words(str(above["note"])) if above else None,
         stated=own is not None,
     )
 
@@ -176,6 +185,7 @@ def adopt() -> Any:
     """Adopt the draft by a decree."""
     draft = _draft()
     found = queries.drafted(draft.own)
+    current = queries.adopted(draft.region_id)
     adoption = draft.own.get("adoption", {})
     form = AdoptForm(
         draft,
@@ -189,11 +199,14 @@ def adopt() -> Any:
             url_for(".index"),
             form,
         )
+    _word_refusal(form)
     return page(
         T + "adopt.html",
         form=form,
         draft=draft,
         found=found,
+        current=current,
+        since=differences(json.loads(current.document), found.document) if current is not None else [],
         called=called,
         said=_said,
         warnings=warnings(found.rules) if found.rules is not None else [],

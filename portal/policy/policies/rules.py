@@ -562,7 +562,7 @@ def _value_problems(name: str, value: object) -> Iterator[Refusal]:
             yield _bad(name)
     elif name in DAYS:
         if not _is_day(value):
-            yield _bad(name)
+            yield _bad(name, N_("Tanggal itu tidak ada dalam bulannya."))
     elif name == "matrix":
         yield from _matrix_problems(value)
     elif name == "pattern":
@@ -572,7 +572,7 @@ def _value_problems(name: str, value: object) -> Iterator[Refusal]:
     elif name == "award":
         yield from _award_problems(value)
     elif name in FORMS and not FORMS[name](value):
-        yield _bad(name)
+        yield _wrong_sum(name, value) or _bad(name, _EXPLAINED.get(name, _UNFIT))
 
 
 def _matrix_problems(value: object) -> Iterator[Refusal]:
@@ -645,7 +645,13 @@ def _advice_problems(value: object) -> Iterator[Refusal]:
     numbers = [_number(row.get(name)) for name in ("below", "floor", "above", "cap")]
     known = [number for number in numbers if number is not None]
     if len(known) < 4 or not 0 < known[0] <= known[1] <= known[2] <= known[3]:
-        yield _bad("advice.result")
+        yield _bad(
+            "advice.result",
+            N_(
+                "Keempat batas harus naik: di bawah ekspektasi, tanpa indikator di bawah, di atas ekspektasi, "
+                "lalu capaian paling tinggi."
+            ),
+        )
 
 
 def _award_problems(value: object) -> Iterator[Refusal]:
@@ -660,25 +666,55 @@ def _award_problems(value: object) -> Iterator[Refusal]:
         )
 
 
+_ASKED: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        PEERS: (
+            "survey.peers",
+            N_(
+                "Rekan tidak ikut menilai, tetapi jumlah rekan yang ditanya masih diisi. Kosongkan, atau "
+                "ikutkan rekan."
+            ),
+            N_("Rekan ikut menilai, tetapi jumlah rekan yang ditanya belum diisi."),
+        ),
+        SUBORDINATES: (
+            "survey.subordinates",
+            N_(
+                "Bawahan tidak ikut menilai, tetapi jumlah bawahan yang ditanya masih diisi. Kosongkan, atau "
+                "ikutkan bawahan."
+            ),
+            N_("Bawahan ikut menilai, tetapi jumlah bawahan yang ditanya belum diisi."),
+        ),
+    }
+)
+"""Who may be asked in the survey: the setting of their number, and what is said where the two don't fit."""
+
+
 def _survey_problems(value: Mapping[str, object]) -> Iterator[Refusal]:
     """Who is asked, how many, with which share: the three must fit each other."""
     shares = value.get("advice.behaviour")
-    asked = {"rekan": "survey.peers", "bawahan": "survey.subordinates"}
     raters = _read_raters(value)
-    for rater, name in asked.items():
+    for rater, (name, not_asked, not_counted) in _ASKED.items():
         if (rater in raters) != (name in value):
             yield Refusal(
                 "policy.survey_raters",
-                N_("%(setting)s diisi bila, dan hanya bila, %(rater)s ikut menilai."),
-                {"setting": name, "rater": rater},
+                not_asked if name in value else not_counted,
+                # A number that is missing is filled in at its own form.
                 anchor=name if name in value else "raters",
             )
-    surveyed = any(rater in raters for rater in asked)
+    surveyed = any(rater in raters for rater in _ASKED)
     if isinstance(shares, Mapping):
         if (_decimal(shares["survey"]) > 0) != surveyed:
             yield Refusal(
                 "policy.survey_share",
-                N_("Bagian survei lebih dari nol bila, dan hanya bila, rekan atau bawahan ikut menilai."),
+                N_(
+                    "Rekan atau bawahan ikut menilai, tetapi bagian survei masih nol. Isi bagiannya, atau "
+                    "keluarkan mereka dari yang menilai."
+                )
+                if surveyed
+                else N_(
+                    "Rekan dan bawahan tidak ikut menilai, tetapi bagian survei lebih dari nol. Jadikan nol, atau "
+                    "ikutkan mereka."
+                ),
                 anchor="advice.behaviour",
             )
         if surveyed and "advice.behaviour_limits" not in value:
@@ -689,7 +725,13 @@ def _survey_problems(value: Mapping[str, object]) -> Iterator[Refusal]:
         yield _missing("survey.small_group")
     answers = _whole(value.get("least_group.survey_answers", LEAST_ANSWERS))
     if _whole(value.get("least_group.survey_comments", LEAST_COMMENTS)) < answers:
-        yield _bad("least_group.survey_comments")
+        yield _bad(
+            "least_group.survey_comments",
+            N_(
+                "Komentar tidak boleh tampil pada jumlah jawaban yang lebih kecil daripada jumlah paling sedikit "
+                "agar hasilnya tampil."
+            ),
+        )
 
 
 def _method_problems(value: Mapping[str, object]) -> Iterator[Refusal]:
@@ -722,13 +764,53 @@ def _missing(name: str) -> Refusal:
     )
 
 
-def _bad(name: str) -> Refusal:
-    return Refusal(
-        "policy.value",
-        N_("Nilai pengaturan %(setting)s tidak dapat dipakai."),
-        {"setting": name},
-        anchor=name,
-    )
+_UNFIT = N_("Nilai pengaturan %(setting)s tidak dapat dipakai.")
+
+
+def _bad(name: str, message: str = _UNFIT) -> Refusal:
+    return Refusal("policy.value", message, {"setting": name}, anchor=name)
+
+
+_EXPLAINED: Mapping[str, str] = MappingProxyType(
+    {
+        "advice.behaviour_limits": N_(
+            "Kedua batas harus di antara 1 dan 3, dan batas di bawah ekspektasi tidak boleh lebih tinggi daripada "
+            "batas di atas ekspektasi."
+        ),
+        "raters": N_("Pejabat penilai kinerja harus selalu ikut menilai."),
+    }
+)
+"""What is said of a value that doesn't fit, where it can be said more exactly."""
+_SUMS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
+    {
+        "advice.behaviour": (
+            ("appraiser", "survey"),
+            N_(
+                "Penilai dan survei harus berjumlah 100%%. Anda menulis %(appraiser)s%% dan %(survey)s%%, "
+                "jumlahnya %(sum)s%%."
+            ),
+        ),
+        "advice.picture": (
+            ("results", "participation", "attitude"),
+            N_(
+                "Hasil kerja, keikutsertaan, dan sikap harus berjumlah 100%%. Anda menulis %(results)s%%, "
+                "%(participation)s%%, dan %(attitude)s%%, jumlahnya %(sum)s%%."
+            ),
+        ),
+    }
+)
+"""Shares that have to be a whole, and what is said where they aren't."""
+
+
+def _wrong_sum(name: str, value: object) -> Refusal | None:
+    """Why shares aren't a whole; ``None`` for what isn't shares, or not of these parts."""
+    parts, message = _SUMS.get(name, ((), ""))
+    if not isinstance(value, Mapping) or set(value) != set(parts):
+        return None
+    if not all(_is_decimal(part) for part in value.values()):
+        return None
+    shares = {part: _decimal(value[part]) for part in parts}
+    return Refusal("policy.value", message, {**shares, "sum": sum(shares.values())}, anchor=name)
 
 
 def _too_early(name: str) -> Refusal:

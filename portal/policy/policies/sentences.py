@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from babel.dates import get_month_names
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from portal.kernel.refusal import N_
+from portal.kernel.refusal import N_, Refusal
 from portal.policy.policies.rules import (
     CALENDAR,
     LABELS,
@@ -49,7 +52,7 @@ NAMES: Mapping[str, str] = {
     "shared_goals": N_("Sasaran bersama"),
     "required_indicators": N_("Indikator yang harus ada"),
     "public_feedback": N_("Suara masyarakat dalam SKP"),
-    "public_feedback_least": N_("Data paling sedikit untuk itu"),
+    "public_feedback_least": N_("Data paling sedikit untuk suara masyarakat"),
     "credit": N_("Konversi angka kredit"),
     "weighted.shares": N_("Bobot nilai"),
     "weighted.without_survey": N_("Bobot tanpa survei"),
@@ -207,7 +210,11 @@ PARTS: Mapping[str, str] = {
     "served": N_("orang dilayani"),
     **{rating.value: LABELS[rating] for rating in OverallRating},
 }
-"""Words for the parts of a setting that has several numbers."""
+"""Words for the parts of a setting that has several numbers, in the order in which they are told."""
+PER_CENT: frozenset[str] = frozenset(
+    {"advice.result", "advice.behaviour", "advice.picture", "weighted.without_survey", "legacy.shares"}
+)
+"""Settings whose numbers are per cent."""
 _PEOPLE = (
     *("pattern_least", "survey.peers", "survey.subordinates", "least_group.people_public"),
     *("least_group.survey_answers", "least_group.survey_comments", "least_group.public_answers"),
@@ -222,7 +229,7 @@ def row_of(name: str, rules: PolicyDocument) -> dict[str, Any]:
         "name": called(name),
         "value": value_words(name, rules.settings[name], rules.period_deadlines.counted),
         "mark": label(source.mark),
-        "note": in_words(source.note),
+        "note": note_words(source.note),
         "assumed": source.assumed or source.mark is SourceMark.ASSUMPTION,
         "confirm": source.confirm,
         "own": bool(source.stated_by) and source.stated_by == rules.key,
@@ -239,9 +246,25 @@ def called(name: str) -> str:
     return _(NAMES[name]) if name in NAMES else name
 
 
-def in_words(note: str) -> str:
-    """A note without the file's own keys, which say nothing to a reader."""
-    return re.sub(r"\b(none|all|sample)\b", lambda found: _said(found[0]), note)
+def worded(refusal: Refusal) -> Refusal:
+    """A problem with the setting's name as people read it; a command keeps the key, to look for it in the file."""
+    params = {key: called(str(part)) if key == "setting" else part for key, part in refusal.params.items()}
+    return replace(refusal, params=params, parts=tuple(map(worded, refusal.parts)), anchor="")
+
+
+NOTES: Mapping[str, str] = MappingProxyType(
+    {
+        "Reviu SKP oleh Pengelola Kinerja tersedia: none, all, atau sample. Aturan nasional tidak mewajibkannya untuk "
+        "setiap SKP.": "Reviu SKP oleh Pengelola Kinerja tersedia: tidak ada, setiap SKP, atau seperempat SKP. Aturan "
+        "nasional tidak mewajibkannya untuk setiap SKP.",
+    }
+)
+"""Notes of frozen documents that name the file's own keys, as whole sentences: the source stays in Indonesian."""
+
+
+def note_words(note: str) -> str:
+    """A note as people read it, in the language in which it was written."""
+    return NOTES.get(note, note)
 
 
 def grouped(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -331,15 +354,52 @@ def _table_words(name: str, value: Mapping[str, Any]) -> str:
             else _("tanpa uang")
         )
         return f"{value['what']} ({kind})"
-    return ", ".join(
-        f"{_(PARTS[part]) if part in PARTS else part} {_number(each)}" for part, each in value.items()
+    if name == "weighted.shares" and set(value) == {"plan", "behaviour", "appraiser", "survey"}:
+        return _(
+            "SKP %(plan)s, perilaku kerja %(behaviour)s; di dalam perilaku kerja penilai %(appraiser)s, "
+            "survei %(survey)s",
+            **{part: _number(each, per_cent=True) for part, each in value.items()},
+        )
+    order = list(PARTS)
+    told = sorted(value, key=lambda part: order.index(part) if part in PARTS else len(order))
+    words = ", ".join(
+        f"{_(PARTS[part]) if part in PARTS else part} "
+        f"{_number(value[part], per_cent=name in PER_CENT or name == 'credit')}"
+        for part in told
     )
+    return _("%(shares)s dari koefisien tahunan", shares=words) if name == "credit" else words
 
 
-def _number(value: object) -> str:
-    """A number of a policy in the reader's writing; other texts as they are."""
+def _number(value: object, *, per_cent: bool = False) -> str:
+    """A number or a day of a policy in the reader's writing; other texts as they are."""
     text = str(value)
-    return formats().number(Decimal(text)) if re.fullmatch(r"\d+(\.\d+)?", text) else text
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        number = Decimal(text)
+        return formats().percent(number, None) if per_cent else formats().number(number)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return formats().plain_date(date.fromisoformat(text))
+    return text
+
+
+def counted_in(name: str, counted: str = WORKING) -> str:
+    """What a setting's one number counts: the label of its field; empty where that isn't said."""
+    if name in ("clock.substitute", "clock.explanation", "clock.decision"):
+        return _("Hari kerja")
+    if name.startswith("clock."):
+        return _("Hari kalender")
+    if name == "deadline.action_steps":
+        return (
+            _("Hari kalender sesudah periode dimulai")
+            if counted == CALENDAR
+            else _("Hari kerja sesudah periode dimulai")
+        )
+    if name.startswith("deadline."):
+        return (
+            _("Hari kalender sesudah periode berakhir")
+            if counted == CALENDAR
+            else _("Hari kerja sesudah periode berakhir")
+        )
+    return _("Jumlah orang") if name in _PEOPLE else ""
 
 
 def _said(value: object) -> str:

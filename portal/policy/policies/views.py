@@ -9,13 +9,14 @@ import json
 from typing import Any
 
 from flask import Blueprint
+from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import defer
 
 from portal.extensions import db
 from portal.ledger.events import Event
 from portal.people.accounts.models import Account
 from portal.policy.cycles.rights import Cycles
+from portal.policy.policies import queries
 from portal.policy.policies.inheritance import differences
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rights import Policies
@@ -24,7 +25,16 @@ from portal.policy.policies.rules import (
     OrganisationRating,
     PolicyDocument,
 )
-from portal.policy.policies.sentences import NAMES, called, grouped, limit_words, row_of, said, standing_words
+from portal.policy.policies.sentences import (
+    NAMES,
+    called,
+    grouped,
+    limit_words,
+    note_words,
+    row_of,
+    said,
+    standing_words,
+)
 from portal.web.answers import page
 from portal.web.frame import stand_in
 from portal.web.rights import may, requires
@@ -35,14 +45,23 @@ bp = Blueprint("policies", __name__, url_prefix="/policies")
 @bp.route("")
 @requires(Policies.LIST)
 def index() -> Any:
-    """Every policy version that was loaded, the newest first."""
+    """Every policy version that was loaded: what holds for the caller first."""
     stand_in("hr" if may(Cycles.MANAGE) else "")
-    versions = db.session.scalars(
-        select(PolicyVersion)
-        .options(defer(PolicyVersion.document))
-        .order_by(PolicyVersion.key, PolicyVersion.version.desc())
-    ).all()
-    return page("policy/policies/index.html", versions=versions)
+    versions, holding = queries.listed(current_user.region_id)
+    adoptions = {each.id: each.rules.adoption for each in versions}
+    scopes = queries.scopes(each.scope for each in adoptions.values() if each is not None)
+    return page(
+        "policy/policies/index.html",
+        versions=versions,
+        holding=holding,
+        adoptions=adoptions,
+        scopes={ref: _scope_words(each.scope, scopes) for ref, each in adoptions.items() if each is not None},
+    )
+
+
+def _scope_words(code: str, names: dict[str, str]) -> str:
+    """The region's name with its official code; the code alone where the region isn't known here."""
+    return f"{names[code]} ({code})" if code in names else code
 
 
 @bp.route("/<policy_version_ref>")
@@ -51,7 +70,7 @@ def show(policy_version: PolicyVersion) -> Any:
     """One version, setting by setting."""
     rules = policy_version.rules
     stand_in("hr" if may(Cycles.MANAGE) else "")
-    before = _before(policy_version)
+    before, above = _before(policy_version), _extended(rules)
     order = {name: number for number, name in enumerate(NAMES)}
     rows = [
         row_of(name, rules) for name in sorted(rules.settings, key=lambda name: order.get(name, len(order)))
@@ -64,8 +83,11 @@ def show(policy_version: PolicyVersion) -> Any:
         assumed=sum(row["assumed"] for row in rows),
         confirm=sum(row["confirm"] for row in rows),
         total=len(rows),
-        own=sum(row["own"] for row in rows),
-        above=_extended(rules),
+        own=_count_differences(above, policy_version) if above is not None else 0,
+        above=above,
+        scope=_scope_words(rules.adoption.scope, queries.scopes([rules.adoption.scope]))
+        if rules.adoption
+        else "",
         before=before,
         changes=_changes(before, policy_version) if before is not None else [],
         adopted=_adopted(policy_version),
@@ -89,10 +111,13 @@ def _extended(rules: PolicyDocument) -> PolicyVersion | None:
         return None
     key, version = rules.extends
     return db.session.scalars(
-        select(PolicyVersion)
-        .options(defer(PolicyVersion.document))
-        .where(PolicyVersion.key == key, PolicyVersion.version == version)
+        select(PolicyVersion).where(PolicyVersion.key == key, PolicyVersion.version == version)
     ).one_or_none()
+
+
+def _count_differences(above: PolicyVersion, version: PolicyVersion) -> int:
+    """How many settings say something else than above; one may be stated anew with the same value."""
+    return len(differences(json.loads(above.document), json.loads(version.document)))
 
 
 def _before(version: PolicyVersion) -> PolicyVersion | None:
@@ -116,7 +141,7 @@ def _changes(before: PolicyVersion, after: PolicyVersion) -> list[dict[str, Any]
             "name": called(each.name),
             "before": said(each.name, each.before["value"]) if each.before else None,
             "after": said(each.name, each.after["value"]) if each.after else None,
-            "note": each.after.get("note", "") if each.after else "",
+            "note": note_words(str(each.after.get("note", ""))) if each.after else "",
         }
         for each in differences(json.loads(before.document), json.loads(after.document))
     ]

@@ -137,6 +137,17 @@ def test_everybody_may_read_the_policy(world: World, signed_in: SignedIn, who: s
     assert browser.get("/policies/000000000000").status == 404
 
 
+def test_sources_stay_whole_in_the_language_they_are_written_in(world: World, signed_in: SignedIn) -> None:
+    with world.inside():
+        ref = policies.latest("nasional-6-2022").ref
+    browser = signed_in(world.rina)
+    browser.post("/language/en", {})
+    page = browser.get(f"/policies/{ref}")
+    note = "Reviu SKP oleh Pengelola Kinerja tersedia: tidak ada, setiap SKP, atau seperempat SKP."
+    (told,) = [each for each in page.root.all("span", lang="id") if each.text.startswith("Reviu SKP oleh")]
+    assert told.text.startswith(note)
+
+
 def test_strangers_are_sent_to_sign_in(world: World, browser: Browser) -> None:
     with world.inside():
         ref = policies.latest("nasional-6-2022").ref

@@ -18,6 +18,11 @@ def test_an_auditor_walks_from_the_desk_to_everything(world, signed_in, statemen
         browser.get("/audit")
     with world.inside():
         period = world.period(3).ref
+    desk = browser.get("/audit")
+    shown = [row.first("th").text for row in desk.root.first("table").first("tbody").all("tr")]
+    assert shown[0].startswith("Tahun") and shown[1:] == sorted(shown[1:], reverse=True)
+    lies = desk.links_to(f"/hr/periods/{period}/calibration")
+    assert lies and browser.get(f"/hr/periods/{period}/calibration").status == 200
     browser.get(f"/audit/periods/{period}?q=rina")  # the first search finds out how names are searched here
     with statements(limit=8):
         people = browser.get(f"/audit/periods/{period}?q=rina")
@@ -52,6 +57,17 @@ def test_a_board_reads_evaluations_and_agencies(world, signed_in, statements):
     assert "Sebaran predikat tidak ditampilkan" in page.text
     assert browser.get(f"/evaluations/{evaluation.ref}").status == 200
     assert browser.get("/log").status == 404
+    lies = browser.get("/leader").link("Kalibrasi, ").open()
+    assert lies.status == 200 and "bukan kuota" in lies.text
+    with world.inside():
+        period = world.period(3).ref
+        unit = world.unit("dinas-kesehatan").ref
+    shown = browser.get(f"/leader/agencies/{unit}?period={period}")
+    assert shown.link("Kalibrasi").open().status == 200
+    # Whoever leads an agency reads its counts, not its appraisers' habits.
+    head = signed_in(world.agency_head)
+    assert not head.get("/leader").links_to(f"/hr/periods/{period}/calibration")
+    assert head.get(f"/hr/periods/{period}/calibration").status == 404
 
 
 def test_a_head_sees_the_agency_without_a_grant(world, signed_in, statements):

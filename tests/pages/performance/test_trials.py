@@ -80,12 +80,13 @@ def test_without_a_draft_there_is_nothing_to_try(world, signed_in):
 def test_how_ratings_lie_is_seen_in_ones_scope(closed, world, signed_in, statements):
     with world.inside():
         ref = world.period(1).ref
-    for who in (world.hr, world.agency_hr):
+    for who in (world.hr, world.agency_hr, world.auditor, world.board):
         browser = signed_in(who)
         with statements(limit=8):
             page = browser.get(f"/hr/periods/{ref}/calibration")
         assert page.status == 200
-        assert "Angka untuk kurang dari 5 orang tidak ditampilkan." in page.text
+        assert "sebaran perangkat daerah dengan kurang dari 5 orang tidak ditampilkan." in page.text
+        assert page.link("Triwulan I 2026").open().status == 200
         # One person was rated: no distribution, no habit of an appraiser.
         assert "terlalu sedikit orang" in page.text or "Semua perangkat daerah" not in page.text
     for who in (world.rina, world.unit_head, world.other_hr):
