@@ -21,7 +21,7 @@ from portal.performance.goals.models import (
     GoalReference,
     SharedGoal,
 )
-from portal.performance.goals.rights import Above, within
+from portal.performance.goals.rights import Above, was_proposed, within
 from portal.performance.goals.rules import COUNTED, REFERRED, GoalState, Part, ShareState
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
 from portal.policy.calendars.rules import PeriodKind
@@ -59,13 +59,23 @@ class Around:
     cycle: Cycle
     coordinator: Unit
     policy: PolicyVersion | None
+    proposed: bool
+    """Whether contributors were ever asked; until then it is known to its writers only."""
     contributors: list[Held]
 
 
 def around(goal: SharedGoal, day: date) -> Around:
     """The year, the coordinating unit and the contributors of ``goal``, the largest share first; one statement."""
     rows = db.session.execute(
-        select(Cycle, Coordinator, PolicyVersion, Contribution, Unit, Person)
+        select(
+            Cycle,
+            Coordinator,
+            PolicyVersion,
+            was_proposed(goal.ref).label("proposed"),
+            Contribution,
+            Unit,
+            Person,
+        )
         .select_from(SharedGoal)
         .join(Cycle, Cycle.id == SharedGoal.cycle_id)
         .join(Coordinator, Coordinator.id == SharedGoal.coordinator_id)
@@ -81,13 +91,13 @@ def around(goal: SharedGoal, day: date) -> Around:
         .execution_options(populate_existing=True)
     ).all()
     found: dict[int, Held] = {}
-    for _cycle, _coordinator, _policy, contribution, unit, person in rows:
+    for _cycle, _coordinator, _policy, _proposed, contribution, unit, person in rows:
         if contribution is None:
             continue
         held = found.setdefault(contribution.id, Held(contribution, unit))
         if person is not None:
             held.leaders.append(person)
-    return Around(goal, *rows[0][:3], list(found.values()))
+    return Around(goal, *rows[0][:4], list(found.values()))
 
 
 def contributions(goal_id: int) -> Sequence[Contribution]:
