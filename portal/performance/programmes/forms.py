@@ -287,7 +287,8 @@ class _Entry(Form):
 
     def __init__(self, obj: Any = None, **values: Any) -> None:
         super().__init__(obj, **values)
-        self._fields = {name: self._fields[name] for name in self.ahead} | self._fields
+        for name in [*self.ahead, *(each for each in self._fields if each not in self.ahead)]:
+            self._fields[name] = self._fields.pop(name)
 
     def within(self, programme: Programme) -> Any:
         """Say which programme this is about."""
