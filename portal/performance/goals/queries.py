@@ -21,7 +21,7 @@ from portal.performance.goals.models import (
     GoalReference,
     SharedGoal,
 )
-from portal.performance.goals.rights import Above, was_proposed, within
+from portal.performance.goals.rights import Above, known, was_proposed, within
 from portal.performance.goals.rules import COUNTED, REFERRED, GoalState, Part, ShareState
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
 from portal.policy.calendars.rules import PeriodKind
@@ -552,13 +552,15 @@ def asked(leads: Sequence[int], limit: int) -> Sequence[Any]:
 
 def concerns(leads: Any, person_id: Any, region_id: Any) -> ColumnElement[bool]:
     """Whether somebody has to do with shared goals: heads a unit that holds one, or works in or below it."""
-    led = exists().where(Contribution.region_id == region_id, Contribution.unit_id.in_(leads))
+    told = and_(SharedGoal.id == Contribution.goal_id, known())
+    led = exists().where(Contribution.region_id == region_id, Contribution.unit_id.in_(leads), told)
     works = exists(
         select(Enrolment.id)
         .join(Period, and_(Period.id == Enrolment.period_id, Period.kind == PeriodKind.YEAR))
         .join(Unit, Unit.id == Enrolment.unit_id)
         .join(Above, within(Above, Unit))
         .join(Contribution, Contribution.unit_id == Above.id)
+        .join(SharedGoal, told)
         .where(
             Enrolment.region_id == region_id,
             Enrolment.person_id == person_id,

@@ -81,7 +81,7 @@ def was_proposed(ref: Any) -> ColumnElement[bool]:
     )
 
 
-def _known() -> ColumnElement[bool]:
+def known() -> ColumnElement[bool]:
     """Goals that are more than their writer's draft."""
     early = (GoalState.DRAFT, GoalState.WITHDRAWN)
     return or_(SharedGoal.state.not_in(early), was_proposed(SharedGoal.ref))
@@ -89,26 +89,26 @@ def _known() -> ColumnElement[bool]:
 
 def _held(caller: Any) -> ColumnElement[bool]:
     """Goals that the caller carries, or holds a share of as a unit's leader."""
-    return access.any_of(written(caller), and_(SharedGoal.id.in_(_led(caller)), _known()))
+    return access.any_of(written(caller), and_(SharedGoal.id.in_(_led(caller)), known()))
 
 
 def _taking_part(caller: Any) -> ColumnElement[bool]:
     """Leaders of the units that hold the goal, and people whose plans refer to it."""
     coordinates = SharedGoal.coordinator_id.in_(caller.leads)
-    return or_(coordinates, and_(SharedGoal.id.in_(union(_led(caller), _referring(caller))), _known()))
+    return or_(coordinates, and_(SharedGoal.id.in_(union(_led(caller), _referring(caller))), known()))
 
 
 def read(caller: Any) -> ColumnElement[bool]:
     """Who holds it, works for it, leads an agency whose unit holds it, or manages or audits such an agency."""
     managed = [grant.unit_id for grant in caller.granted(access.AGENCY_HR)]
     agencies = Unit.agency_id.in_([*access.led_agencies(caller), *managed])
-    known = _goals(or_(Contribution.unit_id.in_(caller.leads), agencies))
+    held = _goals(or_(Contribution.unit_id.in_(caller.leads), agencies))
     others = access.any_of(
         access.in_audit_scope(caller, SharedGoal.region_id),
-        SharedGoal.id.in_(union(known, _referring(caller))),
+        SharedGoal.id.in_(union(held, _referring(caller))),
         tuple_(SharedGoal.id, SharedGoal.cycle_id).in_(_worked(caller)),
     )
-    return access.any_of(written(caller), and_(others, _known()))
+    return access.any_of(written(caller), and_(others, known()))
 
 
 def _contributions(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -116,7 +116,7 @@ def _contributions(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _answered(caller: Any) -> ColumnElement[bool]:
-    goals = select(SharedGoal.id).where(or_(written(caller), _known()))
+    goals = select(SharedGoal.id).where(or_(written(caller), known()))
     return and_(Contribution.unit_id.in_(caller.leads), Contribution.goal_id.in_(goals))
 
 

@@ -494,6 +494,8 @@ def test_where_allowed_nobody_is_reminded(world, signed_in):
 
 def test_the_menu_leads_there_whoever_contributes(world, signed_in):
     assert not leads(signed_in(world.rina).get("/employee"), "Sasaran bersama")
+    shared(world, GoalState.DRAFT)
+    assert not leads(signed_in(world.rina).get("/employee"), "Sasaran bersama")
     shared(world, GoalState.PROPOSED)
     for who, address in (
         ("rina", "/employee"),
