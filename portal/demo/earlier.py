@@ -45,7 +45,9 @@ def make(stage: Stage) -> None:
 
 
 def _chosen(stage: Stage) -> list[Member]:
-    pns = [m for m in stage.members.values() if m.someone.status == EmploymentStatus.PNS.value]
+    # Nobody writes down the own years, so who brings them in has none here.
+    members = [m for m in stage.members.values() if m.person_id != stage.hr.person_id]
+    pns = [m for m in members if m.someone.status == EmploymentStatus.PNS.value]
     served = [m for m in pns if m.someone.number[8:12] < SERVED]
     told, others = [m for m in served if m.who], [m for m in served if not m.who]
     people = {m.person_id: m for m in [*told, *others[::EVERY]]}

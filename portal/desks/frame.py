@@ -112,7 +112,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Kebijakan"), "drafting.index", "settings", 0),
             (_("Struktur"), "structure.index", "settings", 0),
             (_("Impor"), "imports.index", "import", 0),
-            (_("Tahun lama"), "legacy.index", "documents", 0),
+            (_("Nilai tahun sebelumnya"), "legacy.index", "documents", 0),
             (_("Aktivasi akun"), "activation.people", "slip", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
@@ -125,7 +125,7 @@ def _items(area: str) -> tuple[Item, ...]:
         ),
         "audit": (
             (_("Audit"), "audit_desk.home", "home", 0),
-            (_("Tahun lama"), "legacy.index", "documents", 0),
+            (_("Nilai tahun sebelumnya"), "legacy.index", "documents", 0),
             (_("Program"), "programmes.index", "team", 0),
             (_("Sasaran bersama"), "goals.index", "team", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),

@@ -78,7 +78,7 @@ REASON_NEEDED = Refusal(
     N_("Keputusan berbeda dari usulan dan alasannya belum ditulis, sekurang-kurangnya %(n)s huruf."),
     {"n": rules.REASON_LEAST},
 )
-SIMULATION = Refusal("rating.simulation", N_("Simulasi metode PP 30/2019."))
+SIMULATION = Refusal("rating.simulation", N_("Hitung ulang menurut PP 30/2019."))
 LEGACY_YEAR = Refusal(
     "rating.legacy", N_("Tahun lama menurut PP 46/2011, dengan skala dan sebutannya sendiri.")
 )

@@ -101,7 +101,9 @@ class NewGoalForm(GoalForm):
     def offer(self, units: Offer) -> NewGoalForm:
         """Fill in the units that may coordinate."""
         self._units = {ref: unit for ref, _name, unit in units}
-        self.coordinator.choices = [(ref, name) for ref, name, _unit in units]
+        named = [(ref, name) for ref, name, _unit in units]
+        # Of one alone there is nothing to choose.
+        self.coordinator.choices = named if len(named) == 1 else [("", _l("Pilih unit")), *named]
         return self
 
     def values(self) -> dict[str, Any]:
@@ -161,7 +163,8 @@ class NewContributionForm(ContributionForm):
     def offer(self, units: Offer) -> NewContributionForm:
         """Fill in the units of the region."""
         self._units = {ref: unit for ref, _name, unit in units}
-        self.contributor.choices = [(ref, name) for ref, name, _unit in units]
+        named = [(ref, name) for ref, name, _unit in units]
+        self.contributor.choices = [("", _l("Pilih unit")), *named]
         return self
 
     def values(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from portal.performance.goals.models import (
     GoalReference,
     SharedGoal,
 )
-from portal.performance.goals.rights import Above, within
+from portal.performance.goals.rights import Above, known, was_proposed, within
 from portal.performance.goals.rules import COUNTED, REFERRED, GoalState, Part, ShareState
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
 from portal.policy.calendars.rules import PeriodKind
@@ -59,13 +59,23 @@ class Around:
     cycle: Cycle
     coordinator: Unit
     policy: PolicyVersion | None
+    proposed: bool
+    """Whether contributors were ever asked; until then it is known to its writers only."""
     contributors: list[Held]
 
 
 def around(goal: SharedGoal, day: date) -> Around:
     """The year, the coordinating unit and the contributors of ``goal``, the largest share first; one statement."""
     rows = db.session.execute(
-        select(Cycle, Coordinator, PolicyVersion, Contribution, Unit, Person)
+        select(
+            Cycle,
+            Coordinator,
+            PolicyVersion,
+            was_proposed(goal.ref).label("proposed"),
+            Contribution,
+            Unit,
+            Person,
+        )
         .select_from(SharedGoal)
         .join(Cycle, Cycle.id == SharedGoal.cycle_id)
         .join(Coordinator, Coordinator.id == SharedGoal.coordinator_id)
@@ -81,13 +91,13 @@ def around(goal: SharedGoal, day: date) -> Around:
         .execution_options(populate_existing=True)
     ).all()
     found: dict[int, Held] = {}
-    for _cycle, _coordinator, _policy, contribution, unit, person in rows:
+    for _cycle, _coordinator, _policy, _proposed, contribution, unit, person in rows:
         if contribution is None:
             continue
         held = found.setdefault(contribution.id, Held(contribution, unit))
         if person is not None:
             held.leaders.append(person)
-    return Around(goal, *rows[0][:3], list(found.values()))
+    return Around(goal, *rows[0][:4], list(found.values()))
 
 
 def contributions(goal_id: int) -> Sequence[Contribution]:
@@ -542,13 +552,15 @@ def asked(leads: Sequence[int], limit: int) -> Sequence[Any]:
 
 def concerns(leads: Any, person_id: Any, region_id: Any) -> ColumnElement[bool]:
     """Whether somebody has to do with shared goals: heads a unit that holds one, or works in or below it."""
-    led = exists().where(Contribution.region_id == region_id, Contribution.unit_id.in_(leads))
+    told = and_(SharedGoal.id == Contribution.goal_id, known())
+    led = exists().where(Contribution.region_id == region_id, Contribution.unit_id.in_(leads), told)
     works = exists(
         select(Enrolment.id)
         .join(Period, and_(Period.id == Enrolment.period_id, Period.kind == PeriodKind.YEAR))
         .join(Unit, Unit.id == Enrolment.unit_id)
         .join(Above, within(Above, Unit))
         .join(Contribution, Contribution.unit_id == Above.id)
+        .join(SharedGoal, told)
         .where(
             Enrolment.region_id == region_id,
             Enrolment.person_id == person_id,

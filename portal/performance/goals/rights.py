@@ -1,16 +1,22 @@
-"""Rights on shared goals: who holds a share agrees to it, who takes part reads, nobody else knows of it."""
+"""Rights on shared goals: who holds a share agrees to it, who takes part reads, nobody else knows of it.
+
+Until it is proposed for the first time a goal is a paper on the writer's desk: only the leader of the
+coordinating unit and the region's HR know of it, whoever is written down in it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_, union
 
 from portal.extensions import alias
 from portal.kernel.refusal import N_
+from portal.ledger.events import Event
 from portal.people.organisation.models import Unit
 from portal.performance import access
 from portal.performance.goals.models import Contribution, GoalProgress, GoalReference, SharedGoal
+from portal.performance.goals.rules import GoalState
 from portal.performance.plans.models import Plan
 from portal.policy.cycles.models import Enrolment, Period
 from portal.web.rights import Right, Rights
@@ -66,28 +72,43 @@ def written(caller: Any) -> ColumnElement[bool]:
     return access.any_of(SharedGoal.coordinator_id.in_(caller.leads), *regions)
 
 
+def was_proposed(ref: Any) -> ColumnElement[bool]:
+    """Whether contributors were ever asked about the goal with that reference."""
+    return exists().where(
+        Event.subject_type == SharedGoal.__tablename__,
+        Event.subject_ref == ref,
+        Event.verb == "propose_shared_goal",
+    )
+
+
+def known() -> ColumnElement[bool]:
+    """Goals that are more than their writer's draft."""
+    early = (GoalState.DRAFT, GoalState.WITHDRAWN)
+    return or_(SharedGoal.state.not_in(early), was_proposed(SharedGoal.ref))
+
+
 def _held(caller: Any) -> ColumnElement[bool]:
     """Goals that the caller carries, or holds a share of as a unit's leader."""
-    return or_(written(caller), SharedGoal.id.in_(_led(caller)))
+    return access.any_of(written(caller), and_(SharedGoal.id.in_(_led(caller)), known()))
 
 
 def _taking_part(caller: Any) -> ColumnElement[bool]:
     """Leaders of the units that hold the goal, and people whose plans refer to it."""
     coordinates = SharedGoal.coordinator_id.in_(caller.leads)
-    return or_(coordinates, SharedGoal.id.in_(union(_led(caller), _referring(caller))))
+    return or_(coordinates, and_(SharedGoal.id.in_(union(_led(caller), _referring(caller))), known()))
 
 
 def read(caller: Any) -> ColumnElement[bool]:
     """Who holds it, works for it, leads an agency whose unit holds it, or manages or audits such an agency."""
     managed = [grant.unit_id for grant in caller.granted(access.AGENCY_HR)]
     agencies = Unit.agency_id.in_([*access.led_agencies(caller), *managed])
-    known = _goals(or_(Contribution.unit_id.in_(caller.leads), agencies))
-    return access.any_of(
-        written(caller),
+    held = _goals(or_(Contribution.unit_id.in_(caller.leads), agencies))
+    others = access.any_of(
         access.in_audit_scope(caller, SharedGoal.region_id),
-        SharedGoal.id.in_(union(known, _referring(caller))),
+        SharedGoal.id.in_(union(held, _referring(caller))),
         tuple_(SharedGoal.id, SharedGoal.cycle_id).in_(_worked(caller)),
     )
+    return access.any_of(written(caller), and_(others, known()))
 
 
 def _contributions(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -95,7 +116,8 @@ def _contributions(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _answered(caller: Any) -> ColumnElement[bool]:
-    return Contribution.unit_id.in_(caller.leads)
+    goals = select(SharedGoal.id).where(or_(written(caller), known()))
+    return and_(Contribution.unit_id.in_(caller.leads), Contribution.goal_id.in_(goals))
 
 
 def _corrected(caller: Any) -> ColumnElement[bool]:
@@ -119,7 +141,12 @@ def _reads(caller: Any, _thing: Any) -> bool:
 
 def starts(caller: Any, _thing: Any) -> bool:
     """``Goals.START``: heads a unit, or is the region's HR."""
-    return bool(caller.leads or caller.granted(access.REGION_HR))
+    return bool(caller.leads) or manages_region(caller)
+
+
+def manages_region(caller: Any) -> bool:
+    """Whether the caller is HR of the own region; a grant for another region says nothing here."""
+    return any(grant.region_id == caller.region_id for grant in caller.granted(access.REGION_HR))
 
 
 class Goals(Rights):

@@ -139,7 +139,7 @@ def new() -> Any:
     """Write down a goal; its unit coordinates it."""
     _frame()
     region = db.session.get_one(Region, current_user.region_id)
-    only = [] if current_user.granted(REGION_HR) else [Unit.id.in_(current_user.leads)]
+    only = [] if rights.manages_region(current_user) else [Unit.id.in_(current_user.leads)]
     q = lists.words("q")
     units = queries.units_offered(region.id, today(), *only, words=q)
     form = NewGoalForm().offer(units[: queries.OFFERED])

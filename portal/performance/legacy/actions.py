@@ -188,7 +188,8 @@ def _fill(batch: LegacyBatch, rows: Sequence[Row], at: datetime) -> None:
     mark = queries.mark(region.id)
     scales = {method: latest(key) for method, key in rules.POLICIES.items()}
     with few_sweeps():
-        checked = rules.check(rows, _known(region, rows, scales, at), parse_date)
+        known = _known(region, rows, scales, queries.uploader(batch), at)
+        checked = rules.check(rows, known, parse_date)
         _stage(batch, checked, scales)
         fates = Counter(line.fate.value for line in checked.lines)
     with door(batch):
@@ -200,7 +201,11 @@ def _fill(batch: LegacyBatch, rows: Sequence[Row], at: datetime) -> None:
 
 
 def _known(
-    region: Region, rows: Sequence[Row], scales: Mapping[LegacyMethod, PolicyVersion], at: datetime
+    region: Region,
+    rows: Sequence[Row],
+    scales: Mapping[LegacyMethod, PolicyVersion],
+    own: int | None,
+    at: datetime,
 ) -> rules.Known:
     numbers = {clean_staff_number(row.cells.get(rules.NUMBER, "")) for row in rows} - {""}
     people = queries.people(region.id, numbers)
@@ -210,6 +215,7 @@ def _known(
         evaluated=queries.evaluated_years(region.id),
         this_year=local_date(at, region.zone).year,
         policies={method: scale.rules for method, scale in scales.items()},
+        own=own,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from portal.extensions import db
+from portal.people.accounts.models import Account
 from portal.people.employment.models import Employee, Person
 from portal.performance.legacy.models import LegacyBatch, LegacyRow, LegacyYear
 from portal.performance.legacy.rules import (
@@ -33,6 +34,11 @@ MANY = 2000
 def batch_by_ref(ref: str) -> LegacyBatch | None:
     """The batch with that reference."""
     return db.session.scalars(select(LegacyBatch).where(LegacyBatch.ref == ref)).one_or_none()
+
+
+def uploader(batch: LegacyBatch) -> int | None:
+    """The person whose account handed a file in."""
+    return db.session.scalar(select(Account.person_id).where(Account.id == batch.account_id))
 
 
 def batches(region_id: int, before: int | None = None, limit: int = 25) -> Sequence[LegacyBatch]:

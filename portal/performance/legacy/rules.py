@@ -405,8 +405,17 @@ def working_of_months(
     return Step("score.prorated", message, values)
 
 
+def halves(year: int, method: LegacyMethod, months: int) -> str:
+    """The months of a year's documents in words: of 2021 each regulation has one half; empty for a whole year."""
+    if months >= YEAR_MONTHS:
+        return ""
+    if year == TURN and months == HALF:
+        return N_("Januari–Juni") if method is LegacyMethod.PP46 else N_("Juli–Desember")
+    return N_("%(n)s bulan")
+
+
 def is_simulation(policy: PolicyDocument) -> bool:
-    """Whether a page under the policy carries the banner *Simulasi metode PP 30/2019*."""
+    """Whether a page under the policy carries the banner *Hitung ulang menurut PP 30/2019*."""
     return SIMULATION in evaluate(Facts("", date.max), policy).notes
 
 
@@ -472,6 +481,8 @@ class Known:
     evaluated: frozenset[int]
     this_year: int
     policies: Mapping[LegacyMethod, PolicyDocument]
+    own: int | None = None
+    """Who hands the file in: nobody writes down the own earlier years."""
 
 
 @dataclass(slots=True)
@@ -574,6 +585,8 @@ def _find_person(line: Line, known: Known) -> None:
                 NUMBER, "legacy_unknown", N_("NIP/NI PPPK %(text)s tidak ada di daerah ini."), text=number
             )
         return
+    if line.person.id == known.own:
+        reading.blame(NUMBER, "legacy_oneself", N_("Baris tentang diri sendiri dicatat oleh pengelola lain."))
     name = reading.text(NAME)
     if name and not _names(line.person.name) <= _names(name):
         reading.doubt(

@@ -214,7 +214,10 @@ def index() -> Any:
     return page(
         T + "index.html",
         found=found,
-        rows=[(row, _(rating_word(row.LegacyYear.overall, row.LegacyYear.method))) for row in found.rows],
+        rows=[
+            (row, _(rating_word(row.LegacyYear.overall, row.LegacyYear.method)), _months(row.LegacyYear))
+            for row in found.rows
+        ],
         q=lists.words("q"),
         year=request.args.get("year", ""),
         years=[("", _("Semua")), *((str(each), str(each)) for each in years)],
@@ -232,6 +235,12 @@ def index() -> Any:
         export_url=lists.address(*ARGS, endpoint="legacy.listing_csv"),
         workbook_url=lists.address(*ARGS, endpoint="legacy.listing_xlsx"),
     )
+
+
+def _months(year: LegacyYear) -> str:
+    months = sum(part.months for part in year.parts)
+    said = rules.halves(year.year, year.method, months)
+    return _(said, n=months) if said else ""
 
 
 @bp.route("/years.csv")
@@ -354,6 +363,7 @@ def show(legacy_batch: LegacyBatch) -> Any:
         else None,
         refusals=refusals,
         total=sum(batch.fates.values()),
+        applied=batch.count(Fate.NEW, Fate.CHANGED, *([Fate.DOUBTFUL] if batch.with_doubtful else [])),
         BatchState=LegacyBatchState,
         Fate=Fate,
     )

@@ -143,10 +143,12 @@ def close_repair(repair: ProgrammeRepair, *, outcome: str, by: Actor, at: dateti
 
 def record(programme: Programme, *, entries: Mapping[int, Entry], by: Actor, at: datetime) -> Programme:
     """Record the participation of people, by id; one who can't be recorded keeps all of them out."""
-    insist(rules.why_not_record(programme.state))
+    today = _today(programme.region_id, at)
+    insist(rules.why_not_record(programme.state, programme.begins, today))
     known = queries.taking_part(programme.id, entries)
-    here = queries.employed(programme.region_id, entries, _today(programme.region_id, at))
+    here = queries.employed(programme.region_id, entries, today)
     for person_id, entry in entries.items():
+        insist(rules.why_not_oneself(person_id, by.person_id))
         insist(rules.why_not_join(person_id, known, here))
         insist(rules.attendance_problem(entry.attended, entry.meetings, programme.meetings))
     rows = [
@@ -201,6 +203,7 @@ def correct(
 
     A participation that was withdrawn holds again with it.
     """
+    insist(rules.why_not_oneself(participation.person_id, by.person_id))
     now = queries.said(participation)
     programme = queries.programme_of(participation)
     insist(rules.why_not_correct(reason, same=not now.withdrawn and entry_of(now) == entry))

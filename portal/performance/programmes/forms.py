@@ -30,7 +30,13 @@ NAMESAKES = 20
 
 
 class _Whole(NumberField):
-    """A whole number, none below 0."""
+    """A whole number of meetings, none below 0."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Tulis jumlah pertemuan, misalnya 5.")) from None
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
@@ -63,6 +69,57 @@ def _place(form: Form, problem: Refusal | None) -> bool:
     return False
 
 
+class ProgrammeForm(Form):
+    """What a programme is."""
+
+    told = 0
+    """The most meetings that a record speaks of."""
+
+    title = LineField(_l("Nama program"), [required(_l("Tulis nama programnya."))], limit=rules.TITLE_TEXT)
+    purpose = TextField(
+        _l("Untuk apa program ini"),
+        [required(_l("Tulis untuk apa program ini."))],
+        limit=rules.PURPOSE_TEXT,
+        description=_l("Satu atau dua kalimat yang dimengerti setiap peserta."),
+    )
+    begins = DateField(
+        _l("Hari pertama"),
+        [required(_l("Tulis hari pertama program."))],
+        description=_l("Contoh: 12 Oktober 2026."),
+    )
+    last_day = DateField(
+        _l("Hari terakhir"),
+        [optional()],
+        description=_l("Contoh: 30 November 2026. Dapat diisi kemudian bila belum diketahui."),
+    )
+    meetings = _Whole(
+        _l("Pertemuan yang direncanakan"),
+        [required(_l("Tulis jumlah pertemuannya; 0 bila tanpa pertemuan."))],
+        description=_l("Kehadiran setiap orang ditulis sebagai hadir berapa dari berapa pertemuan."),
+    )
+
+    def validate_last_day(self, field: Any) -> None:
+        # Said together with what is missing elsewhere, not in a round of its own.
+        if field.data is not None and self.begins.data is not None:
+            problem = rules.why_not_plan(self.begins.data, field.data, 0)
+            if problem is not None:
+                raise ValidationError(words(problem))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The days and meetings must fit each other."""
+        if not super().validate(extra_validators):
+            return False
+        if self.begins.data is None:
+            return False
+        return _place(
+            self,
+            rules.why_not_plan(self.begins.data, self.last_day.data, self.meetings.whole, self.told),
+        )
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "meetings": self.meetings.whole}
+
+
 class _NamesOwner(Form):
     """Mixin of forms that name a programme's owner: by staff number, or by name, which several may have."""
 
@@ -71,7 +128,7 @@ class _NamesOwner(Form):
         [required(_l("Tulis nama atau NIP pemilik program."))],
         limit=100,
         description=_l(
-            "Nama tanpa gelar, atau NIP/NI PPPK. Pemilik program mencatat siapa yang ikut serta, perannya, "
+            "Nama, dengan atau tanpa gelar, atau NIP/NI PPPK. Pemilik program mencatat siapa yang ikut serta, perannya, "
             "kehadirannya, dan produknya."
         ),
     )
@@ -107,44 +164,6 @@ class _NamesOwner(Form):
         return {**found, "owner_id": self.owner_id}
 
 
-class ProgrammeForm(Form):
-    """What a programme is."""
-
-    told = 0
-    """The most meetings that a record speaks of."""
-
-    title = LineField(_l("Nama program"), [required(_l("Tulis nama programnya."))], limit=rules.TITLE_TEXT)
-    purpose = TextField(
-        _l("Untuk apa program ini"),
-        [required(_l("Tulis untuk apa program ini."))],
-        limit=rules.PURPOSE_TEXT,
-        description=_l("Satu atau dua kalimat yang dimengerti setiap peserta."),
-    )
-    begins = DateField(_l("Hari pertama"), [required(_l("Tulis hari pertama program."))])
-    last_day = DateField(
-        _l("Hari terakhir"), [optional()], description=_l("Boleh kosong selama belum diketahui.")
-    )
-    meetings = _Whole(
-        _l("Pertemuan yang direncanakan"),
-        [required(_l("Tulis jumlah pertemuannya; 0 bila tanpa pertemuan."))],
-        description=_l("Kehadiran setiap orang ditulis sebagai hadir berapa dari berapa pertemuan."),
-    )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """The days and meetings must fit each other."""
-        if not super().validate(extra_validators):
-            return False
-        if self.begins.data is None:
-            return False
-        return _place(
-            self,
-            rules.why_not_plan(self.begins.data, self.last_day.data, self.meetings.whole, self.told),
-        )
-
-    def values(self) -> dict[str, Any]:
-        return {**super().values(), "meetings": self.meetings.whole}
-
-
 class NewProgrammeForm(_NamesOwner, ProgrammeForm):
     """A programme and who owns it."""
 
@@ -160,7 +179,11 @@ class EndForm(Form):
 
     compares = False
 
-    last_day = DateField(_l("Hari terakhir"), [required(_l("Tulis hari terakhir program."))])
+    last_day = DateField(
+        _l("Hari terakhir"),
+        [required(_l("Tulis hari terakhir program."))],
+        description=_l("Contoh: 12 Oktober 2026."),
+    )
 
     def within(self, programme: Programme, today: date) -> EndForm:
         """Say of which programme the last day is told."""
@@ -204,7 +227,11 @@ class RepairForm(Form):
             "Sebutkan apa yang terlihat, misalnya kehadiran turun sejak Agustus, lalu langkahnya."
         ),
     )
-    due = DateField(_l("Diperbaiki paling lambat"), [required(_l("Tulis batas perbaikannya."))])
+    due = DateField(
+        _l("Diperbaiki paling lambat"),
+        [required(_l("Tulis batas perbaikannya."))],
+        description=_l("Contoh: 30 November 2026."),
+    )
 
     today: date
 
@@ -255,6 +282,13 @@ class _Entry(Form):
     )
 
     planned: int
+    ahead: tuple[str, ...] = ()
+    """Fields that stand above these on the page: what is wrong is told in its order."""
+
+    def __init__(self, obj: Any = None, **values: Any) -> None:
+        super().__init__(obj, **values)
+        for name in [*self.ahead, *(each for each in self._fields if each not in self.ahead)]:
+            self._fields[name] = self._fields.pop(name)
 
     def within(self, programme: Programme) -> Any:
         """Say which programme this is about."""
@@ -324,8 +358,16 @@ class People(SelectMultipleField):
 
 
 class RecordForm(_Entry):
-    """Who takes part: ticked by name, all with the same role and attendance."""
+    """Who takes part: ticked by name, all with the same role and attendance.
 
+    The search stands in the form itself, so that looking for a further name keeps what was ticked and typed.
+    """
+
+    ahead = ("q", "who", "number")
+
+    q = LineField(
+        _l("Cari nama"), [optional()], limit=100, description=_l("Yang sudah dipilih dan ditulis tetap ada.")
+    )
     who = People(_l("Siapa yang ikut serta"), validate_choice=False)
     number = LineField(
         _l("NIP atau NI PPPK"),
@@ -335,14 +377,24 @@ class RecordForm(_Entry):
     )
 
     ids: list[int]
+    picked: list[str]
 
-    def offer(self, programme: Programme, found: Sequence[Any], day: date) -> RecordForm:
-        """Fill in the people that were found."""
+    def offer(
+        self, programme: Programme, chosen: Sequence[Any], found: Sequence[Any], day: date
+    ) -> RecordForm:
+        """Fill in the people that were ticked before, and those that were found."""
         self.within(programme)
         self.ids = []
         self.day = day
-        self.who.choices = _as_choices(found)
+        self.picked = [row.Person.ref for row in chosen]
+        others = [row for row in found if row.Person.ref not in self.picked]
+        self.who.choices = _as_choices([*chosen, *others])
         return self
+
+    @property
+    def ticked(self) -> list[str]:
+        """The references that were ticked, as far as they can be any."""
+        return [each for each in dict.fromkeys(self.who.data or []) if is_ref(each)][: rules.MOST_AT_ONCE]
 
     def validate_who(self, field: Any) -> None:
         refs = list(dict.fromkeys(field.data or []))
@@ -370,6 +422,8 @@ class RecordForm(_Entry):
 
 class PasteForm(_Entry):
     """Who takes part: a list of staff numbers, with what differs from one to the next."""
+
+    ahead = ("who", "role", "role_words", "attended", "meetings")
 
     who = TextField(
         _l("Daftar peserta"),

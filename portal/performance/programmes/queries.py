@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from portal.extensions import alias, db
 from portal.kernel.texts import fold
@@ -208,12 +208,33 @@ def programme_of(thing: Participation | ProgrammeRepair) -> Programme:
     return db.session.get_one(Programme, thing.programme_id)
 
 
-def units(scope: ColumnElement[bool], day: date, folded: str = "", limit: int = OFFERED) -> Sequence[Unit]:
-    """Units in ``scope`` that exist on ``day``, by name; at most ``limit`` and one more."""
-    query = select(Unit).where(scope, on(Unit, day)).order_by(Unit.name, Unit.id).limit(limit + 1)
+def units(
+    scope: ColumnElement[bool],
+    day: date,
+    folded: str = "",
+    limit: int = OFFERED,
+    person_id: int | None = None,
+) -> Sequence[Any]:
+    """Units in ``scope`` that exist on ``day`` with their agency's name; at most ``limit`` and one more.
+
+    Those in which ``person_id`` holds a post come first, the others by name.
+    """
+    own = exists().where(
+        Tenure.person_id == person_id,
+        Tenure.position_id == Position.id,
+        Position.unit_id == Unit.id,
+        on(Tenure, day),
+    )
+    query = (
+        select(Unit, Holder.name.label("agency"))
+        .outerjoin(Holder, and_(Holder.id == Unit.agency_id, Holder.id != Unit.id))
+        .where(scope, on(Unit, day))
+        .order_by(case((own, 0), else_=1), Unit.name, Unit.id)
+        .limit(limit + 1)
+    )
     for word in folded.split()[:5]:
         query = query.where(func.lower(Unit.name).contains(word, autoescape=True))
-    return db.session.scalars(query).all()
+    return db.session.execute(query).all()
 
 
 # ------------------------------------------------------------------------------------- people
@@ -246,22 +267,33 @@ def employees(
     text: str = "",
     unit_id: int | None = None,
     apart_from: int | None = None,
+    nor: int | None = None,
 ) -> Sequence[Any]:
     """Employees of a region by name or staff number, or those of a unit; ``OFFERED`` at most and one more.
 
-    ``apart_from``: a programme whose participants are left out.
+    ``apart_from``: a programme whose participants are left out; ``nor``: a person who is left out, too.
     """
     query = _employees(region_id, day).order_by(Person.search_name, Person.id).limit(OFFERED + 1)
     digits = "".join(text.split())
     if digits.isdigit():
         query = query.where(Employee.staff_number == digits)
     elif text:
-        query = query.where(*_named(Person.search_name, fold(text)))
+        query = query.where(*_named(Person.search_name, fold(rules.without_titles(text))))
     if unit_id is not None:
         query = query.where(Position.unit_id == unit_id)
     if apart_from is not None:
         taken = exists().where(Participation.programme_id == apart_from, Participation.person_id == Person.id)
         query = query.where(~taken)
+    if nor is not None:
+        query = query.where(Person.id != nor)
+    return db.session.execute(query).unique(lambda row: row.Person.id).all()
+
+
+def chosen(region_id: int, refs: Collection[str], day: date) -> Sequence[Any]:
+    """A region's employees with these references, with post and unit, by name."""
+    if not refs:
+        return []
+    query = _employees(region_id, day).where(Person.ref.in_(refs)).order_by(Person.search_name, Person.id)
     return db.session.execute(query).unique(lambda row: row.Person.id).all()
 
 

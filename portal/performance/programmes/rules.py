@@ -177,8 +177,8 @@ class Entry:
     letter: str = ""
 
 
-def why_not_record(state: str) -> Refusal | None:
-    """Why nobody can be added to a programme."""
+def why_not_record(state: str, begins: date | None = None, today: date | None = None) -> Refusal | None:
+    """Why nobody can be added to a programme: it ended, or its first day is still to come."""
     if state == ProgrammeState.ENDED:
         return Refusal(
             "participation.ended",
@@ -186,7 +186,54 @@ def why_not_record(state: str) -> Refusal | None:
                 "Program ini sudah berakhir; peserta baru tidak dapat dicatat. Buka kembali bila memang perlu."
             ),
         )
+    if begins is not None and today is not None and begins > today:
+        return Refusal(
+            "participation.early",
+            N_("Program ini baru dimulai %(day)s. Peserta dan kehadirannya dicatat sejak hari itu."),
+            {"day": begins},
+        )
     return None
+
+
+def why_not_oneself(person: int, recorder: int | None) -> Refusal | None:
+    """Why somebody doesn't record the own participation: it stands beside the recorder's own ratings."""
+    if person != recorder:
+        return None
+    return Refusal(
+        "participation.oneself",
+        N_(
+            "Pemilik program tidak mencatat keikutsertaannya sendiri. Minta pimpinan unit atau pengelola "
+            "kinerja menunjuk pemilik lain bila Anda ikut sebagai peserta."
+        ),
+        anchor="who",
+    )
+
+
+def still_to_come(last_day: date | None, today: date) -> Refusal | None:
+    """What who records attendance is reminded of while meetings may still be to come."""
+    if last_day is None:
+        return Refusal(
+            "participation.running",
+            N_("Program masih berjalan; catat pertemuan yang sudah berlangsung saja."),
+        )
+    if last_day > today:
+        return Refusal(
+            "participation.running",
+            N_("Program berakhir %(day)s; catat pertemuan yang sudah berlangsung saja."),
+            {"day": last_day},
+        )
+    return None
+
+
+_TITLE = re.compile(r"^(?:prof|drg|drs|dra|dr|ir|hj|h)(?:\.\s*|\s+)(?=\S)", re.IGNORECASE)
+
+
+def without_titles(name: str) -> str:
+    """A name as it is searched for: without what stands behind the first comma, and without titles ahead."""
+    bare = name.partition(",")[0].strip()
+    while bare != (rest := _TITLE.sub("", bare)):
+        bare = rest
+    return bare or name.strip()
 
 
 def attendance_problem(attended: int, meetings: int, planned: int) -> Refusal | None:

@@ -51,6 +51,8 @@ bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 T = "performance/programmes/"
 ARGS = ("q", "year", "state", "unit")
 PEOPLE_ARGS = ("q", "stands")
+SEARCH = "cari"
+"""The name of the button that looks for further people and records nothing."""
 
 
 def _frame() -> None:
@@ -133,9 +135,10 @@ def choose() -> Any:
     """Whose programme it will be; who heads one unit only goes on at once."""
     _frame()
     q = lists.words("q")
-    found = queries.units(rights.units_managed(current_user), today(), fold(q))
+    me = current_user.person_id
+    found = queries.units(rights.units_managed(current_user), today(), fold(q), person_id=me)
     if len(found) == 1 and not q:
-        return redirect(url_for(".make", unit_ref=found[0].ref), 303)
+        return redirect(url_for(".make", unit_ref=found[0].Unit.ref), 303)
     return page(T + "choose.html", units=found[: queries.OFFERED], many=len(found) > queries.OFFERED, q=q)
 
 
@@ -229,7 +232,7 @@ def show(programme: Programme) -> Any:
         manages=heads or is_hr,
         mends=owns or heads,
         exports=owns or is_hr,
-        cannot_record=rules.why_not_record(programme.state),
+        cannot_record=rules.why_not_record(programme.state, programme.begins, today()),
         day=today(),
     )
 
@@ -368,16 +371,20 @@ def record(programme: Programme) -> Any:
     """Record people who are found by name or chosen from the programme's unit, or one by staff number."""
     _frame()
     # A staff number stands in no address: it has a field of its own.
-    q = " ".join("".join(c for c in lists.words("q") if not c.isdigit()).split())
+    form = RecordForm(q=" ".join("".join(c for c in lists.words("q") if not c.isdigit()).split()))
+    q = form.q.data or ""
     found = queries.employees(
         programme.region_id,
         today(),
         text=q,
         unit_id=None if q else programme.unit_id,
         apart_from=programme.id,
+        nor=current_user.person_id,
     )
-    form = RecordForm().offer(programme, found[: queries.OFFERED], today())
-    if form.accepts(actions.record, programme):
+    chosen = queries.chosen(programme.region_id, form.ticked, today())
+    form.offer(programme, chosen, found[: queries.OFFERED], today())
+    looks = request.method == "POST" and SEARCH in request.form
+    if not looks and form.accepts(actions.record, programme):
         return done(_recorded(len(form.ids)), _show(programme), form)
     return page(
         T + "record.html",
@@ -386,7 +393,9 @@ def record(programme: Programme) -> Any:
         q=q,
         many=len(found) > queries.OFFERED,
         found=found,
-        locked=rules.why_not_record(programme.state),
+        locked=rules.why_not_record(programme.state, programme.begins, today()),
+        running=rules.still_to_come(programme.last_day, today()),
+        SEARCH=SEARCH,
     )
 
 
@@ -408,7 +417,8 @@ def paste(programme: Programme) -> Any:
         form=form,
         bad=[row for row in form.rows if row.problems],
         most=rules.MOST_AT_ONCE,
-        locked=rules.why_not_record(programme.state),
+        locked=rules.why_not_record(programme.state, programme.begins, today()),
+        running=rules.still_to_come(programme.last_day, today()),
     )
 
 

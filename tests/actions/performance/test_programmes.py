@@ -101,6 +101,15 @@ def test_one_who_cannot_be_recorded_keeps_all_out(world, who, said, expected):
         assert counts() == before
 
 
+def test_an_owner_does_not_record_themself_nor_before_it_begins(world):
+    with pytest.raises(Refused) as refused:
+        recorded(world, made(world), "budi")
+    assert code(refused) == "participation.oneself"
+    with pytest.raises(Refused) as refused:
+        recorded(world, made(world, begins=date(2026, 10, 13)))
+    assert code(refused) == "participation.early"
+
+
 def test_a_withdrawn_person_is_not_recorded_twice(world):
     programme = made(world)
     taken = recorded(world, programme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from portal.extensions import db
 from portal.kernel.canonical import canonical, sha256
 from portal.ledger.door import door
-from portal.performance.goals import actions, queries
+from portal.performance.goals import actions, queries, rights
 from portal.performance.goals.models import GoalFeedback, GoalProgress, GoalReference, SharedGoal
 from portal.performance.goals.rules import GoalState, ShareState
 from portal.performance.plans.rules import PlanState
@@ -152,7 +153,9 @@ def test_who_saw_the_old_share_agrees_to_nothing(world, signed_in):
 
 
 def test_two_people_save_at_once(world, signed_in):
-    goal = shared(world, GoalState.DRAFT)
+    goal = shared(world, GoalState.PROPOSED)
+    with world.inside():
+        world.do(actions.reopen, db.session.get_one(SharedGoal, goal.id), by=world.agency_head, reason=WHY)
     address = f"/goals/contributions/{ref_of(world, goal, 'bidang-pelayanan')}"
     mine = signed_in(world.agency_head).get(address).form(button="Simpan")
     theirs = signed_in(world.unit_head).get(f"{address}/bring").form(button="Simpan")
@@ -195,7 +198,7 @@ def test_what_a_form_could_not_offer_is_refused(world, signed_in):
         assert form.send().status == 422, share
     elsewhere = head.get(f"/goals/{goal.ref}/contributors/new?q=melati")
     names = [node.text for node in elsewhere.root.all("option")]
-    assert names == ["Puskesmas Melati (Dinas Kesehatan)"]
+    assert names == ["Pilih unit", "Puskesmas Melati (Dinas Kesehatan)"]
 
 
 # ----------------------------------------------------------------------------- progress and feedback
@@ -335,6 +338,57 @@ def test_who_may_what(world, signed_in, who, reads, writes, brings, records, say
     assert (goal.title in listed.text) is reads
 
 
+def test_a_draft_is_its_writers_until_it_is_proposed(world, signed_in, statements):
+    draft = shared(world, GoalState.DRAFT)
+    share = ref_of(world, draft, "bidang-pelayanan")
+    given_up = shared(world, GoalState.DRAFT, title="Tidak jadi disusun")
+    with world.inside():
+        world.do(actions.withdraw, db.session.get_one(SharedGoal, given_up.id), by=world.hr, reason=WHY)
+    for who in ("rina", "budi", "unit_head", "staff_head", "agency_hr", "auditor"):
+        browser = signed_in(world.people[who])
+        listed = browser.get("/goals").text
+        assert draft.title not in listed and given_up.title not in listed, who
+        for address in ("", "/history", "/progress", "/feedback", "/references"):
+            assert browser.get(f"/goals/{draft.ref}{address}").status == 404, (who, address)
+        assert browser.get(f"/goals/contributions/{share}/bring").status == 404, who
+        assert browser.get(f"/goals/contributions/{share}/decline").status == 404, who
+    for who in ("agency_head", "hr"):
+        browser = signed_in(world.people[who])
+        browser.get("/goals")
+        with statements(limit=8):
+            page = browser.get(f"/goals/{draft.ref}")
+        assert "Sampai diusulkan: hanya pimpinan Dinas Kesehatan" in page.text, who
+    page = signed_in(world.agency_head).get(f"/goals/{draft.ref}").form(action="/propose").send()
+    assert "Pimpinan dan pegawai unit penyumbang" in page.text
+    assert signed_in(world.rina).get(f"/goals/{draft.ref}").status == 200
+    # Opened again it is no secret any more: those who were asked read why.
+    page = signed_in(world.hr).get(f"/goals/{draft.ref}/reopen").form(button="Buka kembali")
+    page.fill(reason=WHY).send()
+    assert WHY in signed_in(world.staff_head).get(f"/goals/{draft.ref}").text
+
+
+def test_hr_offers_the_units_of_the_own_region_and_chooses_one(world, signed_in):
+    hr = signed_in(world.hr)
+    form = hr.get("/goals/new").form(button="Simpan draf")
+    assert form.fields["coordinator"] == "", "no unit coordinates unless it was chosen"
+    sent = form.fill(**FILLED).send()
+    assert sent.status == 422 and "Pilih unitnya." in sent.error_of("coordinator")
+    with world.inside():
+        foreign = world.unit("dinas-kesehatan", "kabupaten-lain").ref
+    assert hr.post("/goals/new", FILLED | {"coordinator": foreign}).status == 422
+    page = form.fill(coordinator=option(sent, "coordinator", "Dinas Kesehatan")).send()
+    (button,) = [node for node in page.root.all("a", class_="btn") if "penyumbang" in node.text]
+    assert button["href"].endswith("/contributors/new")
+
+
+def test_hr_of_another_region_makes_no_goal_here():
+    grant = SimpleNamespace(region_id=2)
+    caller = SimpleNamespace(region_id=1, leads=(), granted=lambda *_names: [grant])
+    assert not rights.manages_region(caller) and not rights.starts(caller, None)
+    caller.region_id = 2
+    assert rights.manages_region(caller) and rights.starts(caller, None)
+
+
 def test_the_head_of_another_agency_reads_nothing_of_it(world, signed_in):
     """A leader's rights hang on the units led, not on being a leader."""
     goal = shared(world, held=(("bidang-pelayanan", "60"), ("puskesmas-melati", "40")))
@@ -439,6 +493,8 @@ def test_where_allowed_nobody_is_reminded(world, signed_in):
 
 
 def test_the_menu_leads_there_whoever_contributes(world, signed_in):
+    assert not leads(signed_in(world.rina).get("/employee"), "Sasaran bersama")
+    shared(world, GoalState.DRAFT)
     assert not leads(signed_in(world.rina).get("/employee"), "Sasaran bersama")
     shared(world, GoalState.PROPOSED)
     for who, address in (

@@ -74,17 +74,17 @@ def test_ones_own_years_in_their_own_words(world, rinas, signed_in, statements):
             "Nilai perilaku dari rekan dan bawahan",
         ),
         *("60% × penilai 100 + 40% × rekan dan bawahan 80 = 92", "60% × 110 + 40% × 92 = 102,8"),
-        *("Simulasi metode PP 30/2019", "tidak dirata-ratakan", "PermenPANRB 6/2022"),
+        *("Hitung ulang menurut PP 30/2019", "tidak dirata-ratakan", "PermenPANRB 6/2022"),
     ):
         assert told in text, told
     assert "Butuh Perbaikan" not in text and "Sangat Kurang mulai" not in text
-    assert text.count("Simulasi metode PP 30/2019") == 1, "under the weighted method alone"
+    assert text.count("Hitung ulang menurut PP 30/2019") == 1, "under the weighted method alone"
     assert "rate r" not in page.html, "no shape of the present method's ratings"
 
 
 def test_the_banner_stands_only_where_the_policy_says(world, signed_in):
     brought_in(world, *[_rows(world)])
-    assert "Simulasi" not in signed_in(world.rina).get("/legacy/mine").text
+    assert "Hitung ulang" not in signed_in(world.rina).get("/legacy/mine").text
 
 
 def _rows(world: Any) -> dict[str, str]:
@@ -109,7 +109,7 @@ def test_results_lead_there_and_nowhere_without_years(world, signed_in, statemen
     with statements(limit=8):
         page = browser.get("/evaluations/mine")
     assert "skala dan sebutannya sendiri: 2019" in page.text
-    assert "Tahun-tahun lama" in page.link("Buka tahun-tahun lama").open().text
+    assert "Nilai tahun sebelumnya" in page.link("Buka tahun-tahun lama").open().text
 
 
 def test_an_empty_page_says_how_years_get_there(world, signed_in):
@@ -168,9 +168,13 @@ def test_agency_hr_sees_its_own_people_and_auditors_read(world, rinas, signed_in
         row = cells(world, "staff_head")
     brought_in(world, row)
     agency = signed_in(world.agency_hr).get("/legacy")
-    assert "Rina" in agency.text and "Gita" not in agency.text and "Impor tahun lama" not in agency.text
+    assert (
+        "Rina" in agency.text
+        and "Gita" not in agency.text
+        and "Impor nilai tahun sebelumnya" not in agency.text
+    )
     audit = signed_in(world.auditor).get("/legacy")
-    assert "Rina" in audit.text and "Gita" in audit.text and "Impor tahun lama" not in audit.text
+    assert "Rina" in audit.text and "Gita" in audit.text and "Impor nilai tahun sebelumnya" not in audit.text
     assert signed_in(world.other_hr).get("/legacy").text.count("Rina") == 0
     assert signed_in(world.unit_head).get("/legacy").status == 404
 
@@ -259,6 +263,7 @@ def test_upload_look_apply_and_take_back(desk, world, statements):
     desk.work()
     page = desk.browser.get(page.address)
     assert "Diterapkan" in page.text and standing(world) == 2
+    assert "2 baris diterapkan; 1 salah tidak." in page.text
     page = page.form(action="/undo").send()
     assert "nilai semula berlaku lagi" in page.text and standing(world) == 0
     assert "Ditarik kembali" in desk.browser.get("/legacy/imports").text
@@ -279,6 +284,7 @@ def test_doubtful_rows_need_a_tick(desk, world):
         other = cells(world, "budi")
     page = desk.checked(doubtful, other)
     assert "Meragukan 1" in page.text and "menurut PP 46/2011 85,64" in page.text
+    assert "1 baris siap diterapkan, di luar 1 yang meragukan." in page.text
     left = page.form(action="/apply").send()
     assert "Impor sedang diterapkan" in left.text
     desk.work()
@@ -348,6 +354,30 @@ def test_a_file_that_cant_be_read_says_why(desk):
     desk.work()
     text = desk.browser.get(page.address).text
     assert "Tidak terbaca" in text and "Kolom ini belum ada: tahun, metode, nilai_akhir" in text
+
+
+def test_a_file_of_another_kind_is_refused_at_once(desk):
+    page = desk.upload(b"nip,nama\n1,A\n", "lama.docx")
+    assert page.status == 422 and "berakhiran .docx" in page.error_of("table")
+
+
+def test_only_wrong_rows_and_ones_own_are_not_applied(desk, world):
+    with world.inside():
+        rows = [cells(world, "hr"), cells(world, nilai_akhir="121")]
+    page = desk.checked(*rows)
+    assert "Salah 2" in page.text and "Tidak ada yang dapat diterapkan." in page.text
+    assert "Baris tentang diri sendiri dicatat oleh pengelola lain." in page.text
+    assert not page.has_button("Terapkan impor ini")
+
+
+def test_the_halves_of_2021_are_told_apart(world, signed_in):
+    weighted = {"metode": "PP 30/2019", "nilai_skp": "110", "nilai_perilaku": "100", "nilai_akhir": "107"}
+    with world.inside():
+        half = {"tahun": "2021", "bulan": "6"}
+        rows = [cells(world, **half), cells(world, **half, **weighted)]
+    brought_in(world, *rows)
+    text = signed_in(world.hr).get("/legacy").text
+    assert "2021, Januari–Juni" in text and "2021, Juli–Desember" in text
 
 
 def test_giving_up(desk, world):

@@ -114,7 +114,14 @@ def test_a_unit_head_makes_one_and_names_the_owner(world, signed_in, statements)
     form = page.form(button="Buat program").fill(
         title="Kelas data", purpose="Membaca angka sendiri.", begins="6 Juli 2026", last_day="5 Juli 2026"
     )
-    answer = form.fill(meetings="4,5", owner="perawat").send()
+    answer = form.fill(meetings="lima", owner="").send()
+    assert "Tulis jumlah pertemuan, misalnya 5." in answer.error_of("meetings")
+    told = answer.root.all(id="error-summary")[0].text
+    order = [told.index(each) for each in ("Hari terakhir:", "Pertemuan yang", "Pemilik program:")]
+    assert order == sorted(order), "told in the order of the page, the days with the rest"
+    answer = (
+        answer.form(button="Buat program").fill(meetings="4,5", owner="drg. Perawat, S.Kep., M.M.").send()
+    )
     assert answer.status == 422
     assert "bilangan bulat" in answer.text and "Siapa yang Anda maksud?" in answer.text
     options = {node.text.strip(): node for node in answer.root.all("label", class_="pick")}
@@ -138,7 +145,9 @@ def test_a_unit_head_makes_one_and_names_the_owner(world, signed_in, statements)
 
 def test_hr_chooses_the_unit(world, signed_in):
     page = signed_in(world.hr).get("/programmes").link("Buat program").open()
-    assert "Puskesmas Melati" in page.text
+    assert "Puskesmas Melati Dinas Kesehatan" in " ".join(page.text.split()), "the agency stands beside it"
+    first = page.root.all("ul", class_="todo")[0].all("li")[0].text
+    assert "BKPSDM" in first or "Badan Kepegawaian" in first, "the own unit comes first"
     made_for = page.link("Pilih: Puskesmas Melati").open()
     assert "Puskesmas Melati" in made_for.text
     assert "Tidak ada unit yang cocok" in signed_in(world.hr).get("/programmes/new?q=zz").text
@@ -207,6 +216,39 @@ def test_the_owner_records_by_name_and_from_the_unit(world, signed_in, programme
     assert twice.status == 409 and "sudah tercatat" in twice.text
     done = twice.form(button="Catat keikutsertaan").fill(number=number_of(world, "citra")).send()
     assert "Keikutsertaan 1 orang tercatat" in done.text and "Citra Bidan" in done.text
+
+
+def test_looking_for_a_further_name_keeps_what_was_ticked_and_typed(world, signed_in, programme, statements):
+    budi = signed_in(world.budi)
+    new = f"/programmes/{programme.ref}/participants/new"
+    with world.inside():
+        citra, dewi = (
+            db.session.get_one(Person, world.people[who].person_id).ref for who in ("citra", "dewi")
+        )
+    page = budi.get(new)
+    assert "Budi Perawat" not in page.root.all("main")[0].text, "the owner isn't offered"
+    assert "catat pertemuan yang sudah berlangsung saja" in page.text
+    form = page.form(button="Cari").fill(
+        who=[citra], q="dewi", role="narasumber", attended="3", product="Modul"
+    )
+    with statements(limit=8):
+        page = form.send()
+    assert page.status == 200 and "Sudah dipilih" in page.text and "Perbaiki:" not in page.text
+    form = page.form(button="Catat keikutsertaan")
+    assert form.values("who") == [citra] and "Dewi Perawat" in page.text
+    assert (form["role"], form["attended"], form["product"]) == ("narasumber", "3", "Modul")
+    wrong = form.fill(who=[citra, dewi], attended="9").send()
+    assert wrong.status == 422 and wrong.form(button="Catat keikutsertaan").values("who") == [citra, dewi]
+    done = wrong.form(button="Catat keikutsertaan").fill(attended="3").send()
+    assert "Keikutsertaan 2 orang tercatat" in done.text
+
+
+def test_nothing_is_recorded_before_it_begins(world, signed_in):
+    early = made(world, begins=date(2026, 11, 2), last_day=date(2026, 11, 30))
+    budi = signed_in(world.budi)
+    for each in ("", "/participants/new", "/participants/paste"):
+        text = budi.get(f"/programmes/{early.ref}{each}").text
+        assert "baru dimulai" in text and "2 November 2026" in text.replace("\u00a0", " "), each
 
 
 def test_the_owner_pastes_a_list(world, signed_in, programme):

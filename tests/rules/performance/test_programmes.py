@@ -21,6 +21,30 @@ from tests.rules.tables import check_table
 MONDAY = date(2026, 10, 12)
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Bayu Prakasa, S.Psi., M.M.", "Bayu Prakasa"),
+        ("Prof. Dr. H. Andi Halim, M.Kes.", "Andi Halim"),
+        ("drg.Sari", "Sari"),
+        ("Ir Hadi", "Hadi"),
+        ("Irwan Drajat", "Irwan Drajat"),
+        ("Hj.", "Hj."),
+        (", S.H.", ", S.H."),
+    ],
+)
+def test_titles_are_left_out_of_a_search(typed, expected) -> None:
+    assert rules.without_titles(typed) == expected
+
+
+def test_attendance_begins_with_the_programme() -> None:
+    assert rules.why_not_record("berjalan", MONDAY, MONDAY) is None
+    assert code(rules.why_not_record("berjalan", date(2026, 10, 13), MONDAY)) == "participation.early"
+    assert rules.still_to_come(MONDAY, MONDAY) is None
+    assert rules.still_to_come(date(2026, 11, 30), MONDAY).params == {"day": date(2026, 11, 30)}
+    assert rules.still_to_come(None, MONDAY) is not None
+
+
 def code(refusal: Any) -> Any:
     return None if refusal is None else refusal.code
 

@@ -361,7 +361,7 @@ def test_the_weighted_method(scores: dict[str, Any], idea: bool, final: str, ove
     found = outcome(PP30, scores=scores, new_idea=idea)
     assert found.scores is not None
     assert (found.scores.final, found.overall) == (Decimal(final), overall)
-    assert "Simulasi metode PP 30/2019." in said(explain(found))
+    assert "Hitung ulang menurut PP 30/2019." in said(explain(found))
 
 
 def test_a_score_from_indicators() -> None:
