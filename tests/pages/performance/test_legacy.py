@@ -102,14 +102,14 @@ def test_a_document_that_differs_from_its_parts_says_so(world, signed_in):
 
 def test_results_lead_there_and_nowhere_without_years(world, signed_in, statements):
     browser = signed_in(world.rina)
-    assert "Tahun-tahun lama" not in browser.get("/evaluations/mine").text
+    assert "Nilai tahun sebelumnya" not in browser.get("/evaluations/mine").text
     with world.inside():
         row = cells(world)
     brought_in(world, row)
     with statements(limit=8):
         page = browser.get("/evaluations/mine")
     assert "skala dan sebutannya sendiri: 2019" in page.text
-    assert "Nilai tahun sebelumnya" in page.link("Buka tahun-tahun lama").open().text
+    assert "Nilai tahun sebelumnya" in page.link("Buka nilai tahun sebelumnya").open().text
 
 
 def test_an_empty_page_says_how_years_get_there(world, signed_in):
