@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import wtforms
 from flask_babel import gettext as _
@@ -14,14 +14,26 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.policy.drafting import rules
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.policies.rules import (
+    BOUNDS,
     LEGAL_STANDINGS,
+    SHARED_BOUNDS,
     WORKING,
+    OrganisationRating,
     OverallRating,
     SourceMark,
     has_number,
     setting_problems,
 )
-from portal.policy.policies.sentences import PARTS, PER_CENT, STANDINGS, WORDS, counted_in, months, worded
+from portal.policy.policies.sentences import (
+    BOUND_WORDS,
+    PARTS,
+    PER_CENT,
+    STANDINGS,
+    WORDS,
+    counted_in,
+    months,
+    worded,
+)
 from portal.web.answers import words
 from portal.web.fields import (
     BooleanField,
@@ -99,13 +111,49 @@ class SettingForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Fields that are right each by itself must make a value together: else it is said beside them."""
-        if not super().validate(extra_validators):
+        if not super().validate(extra_validators) or not self._lines_whole():
             return False
         found = setting_problems(self.setting_name, self.values()["setting"])
         if found:
             beside = self["legal_basis" if found[0].code == "policy.award_basis" else self.parts[0]]
             beside.errors = [words(worded(found[0]))]
         return not found
+
+    def _lines_whole(self) -> bool:
+        """Whether every line of a pattern says what it needs; else it is said beside the field that lacks it."""
+        wrong = False
+        for line in self.lines_of() if isinstance(self.editor, rules.Pattern) else ():
+            typed, shared = line.share.data is not None, line.bound.data in SHARED_BOUNDS
+            field, sentence = None, ""
+            if not line.bound.data and (typed or line.ratings.data):
+                field, sentence = line.bound, _("Pilih batasnya, atau kosongkan baris ini.")
+            elif line.bound.data and not line.ratings.data:
+                field, sentence = line.ratings, _("Pilih sekurang-kurangnya satu predikat.")
+            elif shared and not typed:
+                field, sentence = line.share, _("Tulis bagiannya dalam persen.")
+            elif line.bound.data and typed and not shared:
+                field, sentence = line.share, _("Batas ini tanpa persen; kosongkan.")
+            if field is not None:
+                field.errors, wrong = [sentence], True
+        return not wrong
+
+    def lines_of(self, *organisations: OrganisationRating) -> list[PatternLine]:
+        """The lines of a pattern for these ratings of the organisation, or for all, filled or not."""
+        return [
+            PatternLine(*(self[_part(organisation, line, part)] for part in rules.PATTERN_PARTS))
+            for organisation, line in rules.PATTERN_FIELDS
+            if organisation in (organisations or OrganisationRating)
+        ]
+
+    @property
+    def pattern(self) -> list[tuple[OrganisationRating, list[PatternLine], list[PatternLine]]]:
+        """By rating of the organisation: lines that say something, and further ones to fill in."""
+        found = []
+        for organisation in OrganisationRating:
+            lines = self.lines_of(organisation)
+            shown = max((at for at, line in enumerate(lines, 1) if line.is_used), default=1)
+            found.append((organisation, lines[:shown], lines[shown:]))
+        return found
 
     def values(self) -> dict[str, Any]:
         value = _value(self.editor, self)
@@ -120,6 +168,33 @@ class SettingForm(Form):
     def value_fields(self) -> list[Any]:
         """The fields of the value, in their order."""
         return [self[part] for part in self.parts]
+
+
+class PatternLine(NamedTuple):
+    """The fields of one line of a pattern."""
+
+    bound: Any
+    share: Any
+    ratings: Any
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything was typed or chosen in it, or is wrong with it."""
+        return any(field.data or field.errors for field in self)
+
+
+def _part(organisation: OrganisationRating, line: int, part: str) -> str:
+    return f"p_{organisation.value}_{line}_{part}"
+
+
+def _line_fields(organisation: OrganisationRating, line: int) -> dict[str, Any]:
+    bounds = [("", "–"), *((bound, _(BOUND_WORDS[bound])) for bound in BOUNDS)]
+    fields = {
+        "bound": SelectField(_l("Batas"), [optional()], choices=bounds),
+        "share": NumberField(_l("Bagian (%)"), [optional()], least=0, most=100),
+        "ratings": _Boxes(_l("Predikat, bersama-sama"), [optional()], choices=choices(OverallRating)),
+    }
+    return {_part(organisation, line, part): field for part, field in fields.items()}
 
 
 def form_of(name: str, counted: str = WORKING) -> type[SettingForm]:
@@ -184,6 +259,10 @@ def _fields(name: str, editor: rules.Editor, counted: str) -> dict[str, Any]:
                 )
                 for result, behaviour in rules.CELLS
             }
+        case rules.Pattern():
+            return {
+                key: field for place in rules.PATTERN_FIELDS for key, field in _line_fields(*place).items()
+            }
         case _:
             return {"prose": TextField(value, [required()], limit=SENTENCE)}
 
@@ -225,6 +304,14 @@ def _filled(editor: rules.Editor, setting: Mapping[str, Any]) -> dict[str, Any]:
             given |= {
                 f"c_{result}_{behaviour}": value[result][behaviour] for result, behaviour in rules.CELLS
             }
+        case rules.Pattern():
+            for organisation, limits in value.items():
+                for line, limit in enumerate(limits):
+                    share = limit.get("share")
+                    said = (limit["bound"], None if share is None else Decimal(str(share)), limit["ratings"])
+                    place = OrganisationRating(organisation), line
+                    parts = zip(rules.PATTERN_PARTS, said, strict=True)
+                    given |= {_part(*place, part): data for part, data in parts}
         case rules.Prose():
             given["prose"] = value
     return given
@@ -259,6 +346,19 @@ def _value(editor: rules.Editor, form: Any) -> Any:
             for result, behaviour in rules.CELLS:
                 found.setdefault(result.value, {})[behaviour.value] = form[f"c_{result}_{behaviour}"].data
             return found
+        case rules.Pattern():
+            return {
+                organisation.value: [
+                    {
+                        "bound": line.bound.data,
+                        "ratings": list(line.ratings.data),
+                        **({"share": _written(line.share.data)} if line.share.data is not None else {}),
+                    }
+                    for line in form.lines_of(organisation)
+                    if line.bound.data
+                ]
+                for organisation in OrganisationRating
+            }
         case _:
             return form.prose.data
 

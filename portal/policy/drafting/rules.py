@@ -16,10 +16,12 @@ from portal.policy.policies.rules import (
     NUMBERS,
     OPTIONAL_NUMBERS,
     PARTICIPATIONS,
+    PATTERN_LINES,
     RATERS,
     REVIEWS,
     STATUTORY,
     ExpectationRating,
+    OrganisationRating,
     OverallRating,
 )
 
@@ -79,7 +81,12 @@ class Quadrant:
     """The nine cells."""
 
 
-Editor = Choice | Several | Number | Numbers | Day | Prose | Lines | Award | Quadrant
+@dataclass(frozen=True)
+class Pattern:
+    """A few lines for each rating of the organisation: a bound, the ratings it is about, a share."""
+
+
+Editor = Choice | Several | Number | Numbers | Day | Prose | Lines | Award | Quadrant | Pattern
 
 _TEXTS = (
     *("meeting", "guidance", "training", "briefing", "discipline", "citizens", "work_calendar"),
@@ -99,6 +106,7 @@ EDITORS: Mapping[str, Editor] = MappingProxyType(
         "advice.behaviour_limits": Numbers(("below", "above")),
         "advice.picture": Numbers(("results", "participation", "attitude")),
         "matrix": Quadrant(),
+        "pattern": Pattern(),
         "credit": Numbers(tuple(OverallRating)),
         "participation": Choice(PARTICIPATIONS),
         "shared_goals": Choice(("allowed", "required")),
@@ -123,6 +131,10 @@ EDITORS: Mapping[str, Editor] = MappingProxyType(
 )
 """The settings that can be stated by a form. What the law fixes and what only experts write isn't among them."""
 
+PATTERN_PARTS = ("bound", "share", "ratings")
+PATTERN_FIELDS = tuple(
+    (organisation, line) for organisation in OrganisationRating for line in range(PATTERN_LINES)
+)
 CELLS = tuple((result, behaviour) for result in ExpectationRating for behaviour in ExpectationRating)
 NOT_EDITABLE = Refusal(
     "draft.fixed",

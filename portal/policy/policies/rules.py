@@ -105,6 +105,10 @@ LEGAL_STANDINGS = ("mengikuti_nasional", "pelengkap_internal", "sistem_sendiri")
 WORKING, CALENDAR = COUNTED = ("hari_kerja", "hari_kalender")
 REVIEWS = ("none", "all", "sample")
 BOUNDS = ("max", "min", "some", "none")
+SHARED_BOUNDS = BOUNDS[:2]
+"""Those that say a share."""
+PATTERN_LINES = 4
+"""Lines of a distribution pattern at most, for one rating of the organisation."""
 
 Matrix = Mapping[tuple[ExpectationRating, ExpectationRating], OverallRating]
 
@@ -393,7 +397,7 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
         legal_basis=tuple(LegalBasis(row["name"], row["about"]) for row in _rows(document["legal_basis"])),
         method=str(value["method"]),
         matrix=MappingProxyType(_read_matrix(value["matrix"])),
-        pattern=MappingProxyType(_read_pattern(value["pattern"])),
+        pattern=MappingProxyType(read_pattern(value["pattern"])),
         pattern_least=_whole(value["pattern_least"]),
         advice=_read_advice(value["advice.result"]),
         least_group_public=_whole(value["least_group.people_public"]),
@@ -614,7 +618,8 @@ def _one_step_up(
 def _pattern_problems(value: object) -> Iterator[Refusal]:
     rows = value if isinstance(value, Mapping) else {}
     if set(rows) != set(OrganisationRating) or not all(
-        isinstance(limits, list) and all(_is_limit(limit) for limit in limits) for limits in rows.values()
+        isinstance(limits, list) and len(limits) <= PATTERN_LINES and all(map(_is_limit, limits))
+        for limits in rows.values()
     ):
         yield _bad("pattern")
 
@@ -626,7 +631,7 @@ def _is_limit(limit: object) -> bool:
     if not isinstance(ratings, list) or not ratings or not all(_is_rating(rating) for rating in ratings):
         return False
     share = _number(limit.get("share"))
-    if limit["bound"] in ("some", "none"):
+    if limit["bound"] not in SHARED_BOUNDS:
         return "share" not in limit
     return share is not None and 0 <= share <= 100
 
@@ -1053,7 +1058,8 @@ def _read_matrix(value: object) -> dict[tuple[ExpectationRating, ExpectationRati
     }
 
 
-def _read_pattern(value: object) -> dict[OrganisationRating, tuple[PatternLimit, ...]]:
+def read_pattern(value: object) -> dict[OrganisationRating, tuple[PatternLimit, ...]]:
+    """A distribution pattern that was found right: its lines by the rating of the organisation."""
     table = _table(value)
     return {
         organisation: tuple(_read_limit(_table(limit)) for limit in _list(table[organisation]))

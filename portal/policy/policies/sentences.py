@@ -25,6 +25,7 @@ from portal.policy.policies.rules import (
     PatternLimit,
     PolicyDocument,
     SourceMark,
+    read_pattern,
 )
 from portal.web.formats import formats
 from portal.web.labels import label
@@ -316,8 +317,14 @@ def value_words(name: str, value: object, counted: str = WORKING) -> str:
 
 
 def said(name: str, value: Any) -> str:
-    """A setting's value in words where there is no table beside it; the quadrant cell by cell."""
-    return matrix_words(value) if name == "matrix" else value_words(name, value)
+    """A setting's value in words where there is no table beside it: quadrant and pattern whole."""
+    match name:
+        case "matrix":
+            return matrix_words(value)
+        case "pattern":
+            return pattern_words(value)
+        case _:
+            return value_words(name, value)
 
 
 def matrix_words(value: Mapping[str, Mapping[str, str]]) -> str:
@@ -410,6 +417,25 @@ def _said(value: object) -> str:
 def day_words(day: DayMonth) -> str:
     """``31 Januari``, in the reader's language."""
     return formats().plain_date(day.on(2024)).rsplit(" ", 1)[0]
+
+
+BOUND_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "max": N_("paling banyak"),
+        "min": N_("paling sedikit"),
+        "some": N_("ada sekurang-kurangnya seorang"),
+        "none": N_("tidak seorang pun"),
+    }
+)
+"""What a line of a pattern demands."""
+
+
+def pattern_words(value: object) -> str:
+    """A whole pattern in words, one rating of the organisation after the other."""
+    return " · ".join(
+        f"{label(organisation)}: {'; '.join(map(limit_words, limits)) or '–'}"
+        for organisation, limits in read_pattern(value).items()
+    )
 
 
 def limit_words(limit: PatternLimit) -> str:

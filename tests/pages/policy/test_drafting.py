@@ -8,8 +8,10 @@ from sqlalchemy import select
 from portal.extensions import db
 from portal.policy.cycles.models import Period
 from portal.policy.drafting.models import PolicyDraft
+from portal.policy.drafting.queries import national
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.queries import offered
+from portal.policy.policies.rules import settings_of
 
 SOURCE = {"mark": "A", "note": "Kesepakatan rapat pengelola kinerja."}
 
@@ -183,7 +185,7 @@ def test_another_value_needs_a_source_of_its_own(world, signed_in):
 
 def test_what_the_law_fixes_has_no_form(world, signed_in):
     browser = begun(world, signed_in)
-    for name in ("clock.objection", "deadline.plan_set", "pattern", "entah"):
+    for name in ("clock.objection", "deadline.plan_set", "weighted.conversion", "entah"):
         assert browser.get(f"/hr/policy/settings/{name}").status == 404
     assert signed_in(world.agency_hr).get("/hr/policy").status == 404
     assert signed_in(world.rina).get("/hr/policy").status == 404
@@ -242,3 +244,37 @@ def test_the_list_costs_few_statements(world, signed_in, statements):
         assert browser.get("/hr/policy").status == 200
     with statements(limit=8):
         assert browser.get("/hr/policy/settings/matrix").status == 200
+
+
+def test_the_pattern_has_a_form(world, signed_in):
+    """Lines begin as the national rule has them; each says what it lacks, and what was typed stays."""
+    browser = begun(world, signed_in)
+    page = browser.get("/hr/policy/settings/pattern")
+    assert "Capaian organisasi Istimewa" in page.text and "Capaian organisasi Sangat Kurang" in page.text
+    form = page.form(button="Simpan dalam rancangan").fill(**SOURCE)
+    wrong = form.fill(p_istimewa_0_share="65", p_istimewa_1_bound="min").send()
+    assert wrong.status == 422 and "Pilih sekurang-kurangnya satu predikat." in wrong.text
+    form = wrong.form(button="Simpan dalam rancangan").fill(p_istimewa_1_ratings="baik")
+    lacking = form.send()
+    assert lacking.status == 422 and "Tulis bagiannya dalam persen." in lacking.text
+    form = lacking.form(button="Simpan dalam rancangan").fill(p_istimewa_1_share="20", p_baik_1_bound="")
+    unclear = form.send()
+    assert unclear.status == 422 and "Pilih batasnya, atau kosongkan baris ini." in unclear.text
+    form = unclear.form(button="Simpan dalam rancangan").fill(p_baik_1_bound="none")
+    saved = form.send()
+    assert "disimpan dalam rancangan" in saved.text
+    assert "Istimewa: Sangat Baik paling banyak 65%; Baik paling sedikit 20%" in saved.text
+    with world.inside():
+        draft = db.session.scalars(select(PolicyDraft)).one()
+        value = settings_of(draft.own)["pattern"]["value"]
+    assert value["istimewa"] == [
+        {"bound": "max", "ratings": ["sangat_baik"], "share": 65},
+        {"bound": "min", "ratings": ["baik"], "share": 20},
+    ]
+    assert value["baik"][1] == {"bound": "none", "ratings": ["butuh_perbaikan", "kurang"]}
+    assert value["kurang"] == national_pattern(world)["kurang"]
+
+
+def national_pattern(world) -> dict:
+    with world.inside():
+        return settings_of(national().document)["pattern"]["value"]
