@@ -46,12 +46,18 @@ def csv_blocks(rows: Iterable[Sequence[object]], size: int = 500) -> Iterator[st
         text = _block(some)
         # Where no opening quote is followed by a mark that is at risk, no cell has to be guarded: so it is
         # nearly always, and the single cells needn't be looked at.
-        yield text if not _at_risk(text) else _block([list(map(_cell, row)) for row in some])
+        yield text if not _at_risk(text, len(some)) else _block([list(map(_cell, row)) for row in some])
 
 
-def _at_risk(text: str) -> bool:
-    """Whether some cell in lines of CSV may have to be guarded."""
-    return text[1:2] in _RISKY or any(opening in text for opening in _OPENINGS)
+def _at_risk(text: str, rows: int) -> bool:
+    """Whether some cell in so many lines of CSV may have to be guarded.
+
+    A mark that occurs nowhere is found out in no time; only where one does is it looked for behind a quote. A
+    break inside a cell may stand at its beginning: there are more of them than lines then.
+    """
+    if text.count("\r") > rows or text.count("\n") > rows:
+        return True
+    return any(mark in text and f'"{mark}' in text for mark in _MARKS)
 
 
 def _block(rows: Iterable[Sequence[object]]) -> str:
@@ -69,10 +75,7 @@ class _Line:
         self.text = text
 
 
-_OPENINGS = tuple(
-    f'{before}"{mark}' for mark in sorted(_RISKY) for before in ("\n," if mark in "\r\n" else [""])
-)
-"""How a cell at risk begins in a line of CSV; a cell's end isn't taken for it."""
+_MARKS = tuple(sorted(_RISKY - {"\r", "\n"}))
 
 
 def _cell(value: object) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.kernel.tables import FORMULA, csv_lines, guarded, unguarded
+from portal.kernel.tables import FORMULA, csv_blocks, csv_lines, guarded, unguarded
 
 
 @given(st.text(max_size=30))
@@ -31,6 +31,15 @@ def test_a_table_comes_back(rows: list[list[str]]) -> None:
     text = "".join(csv_lines(rows))
     read = csv.reader(io.StringIO(text, newline=""), strict=True)
     assert [[unguarded(cell) for cell in line] for line in read] == rows
+
+
+RISKY_TEXT = st.text(alphabet=[*FORMULA, "'", '"', ",", "a"], max_size=4)
+
+
+@given(st.lists(st.lists(RISKY_TEXT, min_size=1, max_size=3), max_size=5), st.integers(1, 3))
+def test_many_rows_at_once_are_written_as_single_ones(rows: list[list[str]], size: int) -> None:
+    """Whether a block is looked at cell by cell or not, no mark escapes the guard."""
+    assert "".join(csv_blocks(rows, size)) == "".join(csv_lines(rows))
 
 
 def test_every_cell_is_quoted_whatever_is_in_it() -> None:
