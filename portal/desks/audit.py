@@ -14,7 +14,7 @@ from flask_login import current_user
 from sqlalchemy import func, select, true
 
 from portal.desks import hr_queries as queries
-from portal.desks.hr import PEOPLE_ARGS, _count_words, _people_filter
+from portal.desks.hr import PEOPLE_ARGS, agency_choices, count_words, people_filter
 from portal.desks.hr_queries import WHOSE
 from portal.desks.rights import Areas
 from portal.extensions import db
@@ -105,7 +105,7 @@ def people(period: Period) -> Any:
     region = db.session.get_one(Region, period.region_id)
     at = queries.scene(period.region_id, today(region.zone), cycle_id=period.cycle_id)
     stage = at.of(period)
-    wanted = _people_filter()
+    wanted = people_filter()
     if request.args.get("sort", "nama") not in queries.SORTS:
         abort(404)
     found = queries.people(at, stage, true(), wanted, **lists.marks())
@@ -116,15 +116,12 @@ def people(period: Period) -> Any:
         name=period_name(period),
         found=found,
         rows=found.rows,
-        count=_count_words(found),
+        count=count_words(found),
         pager=lists.pager(found, PEOPLE_ARGS),
         q=lists.words("q"),
         wanted=wanted,
         states=[("", _("Semua")), *((state.value, label(state)) for state in EvaluationState)],
-        agencies=[
-            ("", _("Semua")),
-            *((row.ref, row.name) for row in queries.agencies_enrolled(stage, true())),
-        ],
+        agencies=agency_choices(stage, true(), "all"),
         turn_of=lambda row: label(queries.Turn(row.turn)),
         whose=WHOSE,
         address=lists.address,

@@ -8,7 +8,7 @@ by the import command, not through pages.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -18,6 +18,7 @@ from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 from flask_login import current_user
+from sqlalchemy import ColumnElement
 
 from portal.desks import hr_counts
 from portal.desks import hr_queries as queries
@@ -112,7 +113,7 @@ def _tallies(
     ids = sorted(period_ids)
     condition = _managed() if inside is None else _managed() & inside
     return hr_counts.kept(
-        (_held(), tuple(ids), at.today, by.key, part),
+        (held(), tuple(ids), at.today, by.key, part),
         _region_id(),
         current_user.actor.account_id,
         lambda: queries.tallies(at, ids, condition, by=by),
@@ -120,10 +121,10 @@ def _tallies(
     )
 
 
-def _held() -> tuple[tuple[str, int, int], ...]:
+def held() -> tuple[tuple[str, int, int], ...]:
     """What the caller looks after: the part of a count's name that says whose it is."""
-    held = current_user.granted("pengelola_daerah", "pengelola_perangkat_daerah")
-    return tuple(sorted((str(grant.kind), grant.region_id, grant.unit_id or 0) for grant in held))
+    grants = current_user.granted("pengelola_daerah", "pengelola_perangkat_daerah")
+    return tuple(sorted((str(grant.kind), grant.region_id, grant.unit_id or 0) for grant in grants))
 
 
 def may_manage(period: Period) -> bool:
@@ -250,7 +251,7 @@ def _organisations_to_look_at(at: Scene, running: Stage | None) -> tuple[list[Or
     if running is None or not running.is_open or at.today < running.period.ends:
         return [], Silent()
     return hr_counts.kept(
-        ("organisations", _held(), running.period.id, at.today),
+        ("organisations", held(), running.period.id, at.today),
         _region_id(),
         current_user.actor.account_id,
         lambda: detached(*queries.organisations(at, running, _managed())),
@@ -710,7 +711,8 @@ PEOPLE_ARGS = ("q", "unit", "own", "plan", "state", "turn", "late", "chain", "so
 CHAINS = ("celah", "lompat", *(basis.value for basis in Basis))
 
 
-def _people_filter() -> PeopleFilter:
+def people_filter() -> PeopleFilter:
+    """What the address asks for of a list of people."""
     return PeopleFilter(
         q=fold(words("q")),
         unit=reference("unit"),
@@ -745,7 +747,7 @@ def period_people(period: Period) -> Any:
 
 
 def _people_page(at: Scene, stage: Stage) -> Any:
-    wanted = _people_filter()
+    wanted = people_filter()
     found = queries.people(at, stage, _managed(), wanted, **marks())
     return page(
         T + "people.html",
@@ -753,7 +755,7 @@ def _people_page(at: Scene, stage: Stage) -> Any:
         name=period_name(stage.period),
         rows=[_person_row(row, stage.is_open) for row in found.rows],
         found=found,
-        count=_count_words(found),
+        count=count_words(found),
         pager=pager_of(found, PEOPLE_ARGS),
         wanted=wanted,
         q=words("q"),
@@ -776,7 +778,8 @@ def _lists(stage: Stage) -> list[dict[str, Any]]:
     return tabs(stage)
 
 
-def _count_words(found: Slice) -> str:
+def count_words(found: Slice) -> str:
+    """How many people a list has, in words."""
     if found.capped:
         return _("lebih dari %(n)s orang", n=formats().number(found.most))
     return ngettext("%(num)s orang", "%(num)s orang", found.total).replace(
@@ -792,14 +795,29 @@ def _people_heads(sort: str) -> dict[str, tuple[str, str | None]]:
     return heads
 
 
+def agency_choices(stage: Stage, condition: ColumnElement[bool], scope: Hashable) -> list[tuple[str, str]]:
+    """The agencies with people enrolled in a period, to choose one of; kept as counts are (``hr_counts``).
+
+    ``condition`` says whose enrolments the caller sees, ``scope`` names it.
+    """
+    found = hr_counts.kept(
+        ("agencies", scope, stage.period.id),
+        stage.period.region_id,
+        None,
+        lambda: [(row.ref, row.name) for row in queries.agencies_enrolled(stage, condition)],
+        len,
+    )
+    return [("", _("Semua")), *found]
+
+
 def _people_choices(stage: Stage, wanted: PeopleFilter) -> dict[str, Any]:
     """What the filters offer."""
-    agencies = [(row.ref, row.name) for row in queries.agencies_enrolled(stage, _managed())]
+    agencies = agency_choices(stage, _managed(), held())
     if wanted.unit and wanted.unit not in dict(agencies):
         unit = find(Unit, wanted.unit, Cycles.SEE_UNIT)
         agencies.append((unit.ref, unit.name))
     return {
-        "agencies": [("", _("Semua")), *agencies],
+        "agencies": agencies,
         "plan_states": [
             ("", _("Semua")),
             ("tanpa", _("Belum disusun")),
@@ -863,7 +881,7 @@ def period_people_csv(period: Period) -> Any:
         _("predikat"),
     ]
 
-    rows = queries.all_people(at, stage, _managed(), _people_filter(), queries.FILE_COLUMNS, file_words())
+    rows = queries.all_people(at, stage, _managed(), people_filter(), queries.FILE_COLUMNS, file_words())
     return file_answer(f"pegawai-{_file_name(stage)}", head, rows)
 
 
@@ -895,7 +913,7 @@ def appraisers() -> Any:
     stage = _stage(at)
     if stage is None:
         return page(T + "no_period.html", heading=_("Rantai penilai"))
-    wanted = _people_filter()
+    wanted = people_filter()
     found = queries.people(at, stage, _managed(), wanted, **marks())
     titles = queries.titles(found.rows)
     return page(
@@ -904,7 +922,7 @@ def appraisers() -> Any:
         name=period_name(stage.period),
         rows=[_chain_row(row, titles) for row in found.rows],
         found=found,
-        count=_count_words(found),
+        count=count_words(found),
         pager=pager_of(found, PEOPLE_ARGS),
         wanted=wanted,
         q=words("q"),
@@ -985,7 +1003,7 @@ def appraisers_csv() -> Any:
     ]
 
     words = file_words(_("belum ada"))
-    rows = queries.all_people(at, stage, _managed(), _people_filter(), queries.CHAIN_COLUMNS, words)
+    rows = queries.all_people(at, stage, _managed(), people_filter(), queries.CHAIN_COLUMNS, words)
     counted = ((*row[:-1], len(json.loads(row[-1]))) for row in rows)
     return file_answer(f"penilai-{_file_name(stage)}", head, counted)
 

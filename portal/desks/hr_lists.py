@@ -19,7 +19,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.desks import hr_queries as queries
-from portal.desks.hr import T, bp
+from portal.desks.hr import T, agency_choices, bp, held
 from portal.desks.hr_queries import TOLD_STATES, Appraiser, PeopleFilter, Stage
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
@@ -324,7 +324,6 @@ def listing(period: Period, listing: str) -> Any:
         **order,
     )
     unit = lists.reference("unit")
-    agencies = [(row.ref, row.name) for row in queries.agencies_enrolled(stage, condition)]
     number = formats().number(found.most if found.capped else found.total)
     here: dict[str, Any] = {"period_ref": period.ref, "listing": listing}
     return page(
@@ -340,7 +339,7 @@ def listing(period: Period, listing: str) -> Any:
         tabs=tabs(stage, listing),
         q=lists.words("q"),
         unit=unit,
-        agencies=[("", _("Semua")), *agencies],
+        agencies=agency_choices(stage, condition, held()),
         state=lists.argument("state", chosen.states),
         states=[("", _("Semua")), *((each.value, label(each)) for each in chosen.states)],
         head=(lists.address(*ARGS, sort=None if down else "-nama"), "down" if down else "up"),

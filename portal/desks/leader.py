@@ -19,11 +19,11 @@ from portal.desks import hr_queries as queries
 from portal.desks.hr import (
     PEOPLE_ARGS,
     _bars,
-    _count_words,
-    _people_filter,
     _stage,
+    count_words,
     detached,
     late_words,
+    people_filter,
 )
 from portal.desks.hr_exceptions import left_words, pattern_warnings, so_far
 from portal.desks.hr_queries import WHOSE, Turn
@@ -200,7 +200,7 @@ def people(unit: Unit) -> Any:
     stage = _stage(at)
     if stage is None:
         return page("desks/hr/no_period.html", heading=unit.name)
-    wanted = _people_filter()
+    wanted = people_filter()
     found = queries.people(at, stage, Enrolment.agency_id == unit.id, wanted, **lists.marks())
     me = current_user.person_id
     return page(
@@ -218,7 +218,7 @@ def people(unit: Unit) -> Any:
             for row in found.rows
         ],
         found=found,
-        count=_count_words(found),
+        count=count_words(found),
         pager=lists.pager(found, PEOPLE_ARGS),
         q=lists.words("q"),
         wanted=wanted,

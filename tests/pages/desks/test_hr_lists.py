@@ -244,3 +244,15 @@ def test_counts_of_many_may_be_a_little_old_but_have_ones_own_acts(world: World)
     world.evaluation(EvaluationState.REPORTED, "budi")
     with world.inside():
         assert ask(world.hr.account_id) == 5, "too old"
+
+
+def test_agencies_to_choose_from_are_kept_for_each_scope(world: World, signed_in: SignedIn, app: Any) -> None:
+    from tests.support.databases import counted
+
+    people = f"{period(world)}/people"
+    hr, manager = signed_in(world.hr), signed_in(world.agency_hr)
+    whole = hr.get(people).html
+    with counted(app) as again:
+        assert hr.get(people).html.count("<option") == whole.count("<option")
+    assert not any("DISTINCT" in each for each in again), "looked for although nothing happened"
+    assert whole.count("<option") > manager.get(people).html.count("<option")
