@@ -69,6 +69,7 @@ from portal.policy.drafting import views as drafting_views
 from portal.policy.history import views as history_views
 from portal.policy.policies import models as policies_models
 from portal.policy.policies import views as policies_views
+from portal.policy.policies.sentences import limit_words
 from portal.transparency.publications import models as publications_models
 from portal.transparency.publications import views as publications_views
 from portal.transparency.publications.serve import PublicPages
@@ -126,6 +127,7 @@ def init_app(app: App) -> None:
         rank_title=rank_title,
         number_title=number_title,
         number_text=formatted,
+        limit_words=limit_words,
         people_url=frame.people_url,
         period_url=frame.period_url,
     )

@@ -401,6 +401,7 @@ def _write_one(
     advice = advising.advice_result(attained, policy.advice)
     beside = advising.advice_behaviour(Tally.of_one(marks), left, policy.behaviour)
     assert advice.mean is not None and beside.mean is not None
+    assert advice.rating is not None and beside.rating is not None
     decided = random.choice((advice.rating, ExpectationRating.AS_EXPECTED)), beside.rating
     rating = pen.add(
         Rating,
@@ -409,7 +410,7 @@ def _write_one(
         result_reason="Ukuran.",
         behaviour=decided[1],
         behaviour_reason="Ukuran.",
-        overall=policy.matrix[decided],  # type: ignore[index]
+        overall=policy.matrix[decided],
         advice=advice.rating,
         advice_mean=round_half_up(advice.mean, 6) + spoils,
         marks=marks,

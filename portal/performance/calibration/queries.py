@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from portal.performance.calibration.rules import Counts
 from portal.performance.evaluations.models import Evaluation, OrganisationRatingSet, Rating
 from portal.performance.surveys.models import GroupTally
 from portal.policy.cycles.models import Enrolment, Period
+from portal.policy.cycles.rules import PeriodState
 from portal.policy.policies.rules import ExpectationRating, OrganisationRating, OverallRating
 
 Pair = tuple[ExpectationRating, ExpectationRating]
@@ -26,9 +27,23 @@ class Agency:
     """An agency's ratings: by pair, by overall rating, and what the organisation got."""
 
     unit: Unit
-    counts: Counts
-    overall: Mapping[OverallRating, int]
+    counts: Counter[Pair]
+    overall: Counter[OverallRating]
     organisation: OrganisationRating | None
+
+
+PERIODS = 10
+"""So many periods to change over to: two years of quarters with the years themselves."""
+
+
+def opened(region_id: int) -> Sequence[Period]:
+    """The region's periods that were opened, the newest first."""
+    return db.session.scalars(
+        select(Period)
+        .where(Period.region_id == region_id, Period.state != PeriodState.PLANNED)
+        .order_by(Period.begins.desc(), Period.ends)
+        .limit(PERIODS)
+    ).all()
 
 
 def _rated(period: Period, condition: Any, *columns: Any) -> Any:
@@ -43,31 +58,29 @@ def _rated(period: Period, condition: Any, *columns: Any) -> Any:
 
 
 def agencies(period: Period, condition: ColumnElement[bool]) -> list[Agency]:
-    """Every agency with ratings in a period, by name; two statements."""
-    counts: dict[int, dict[Pair, int]] = defaultdict(lambda: defaultdict(int))
-    overall: dict[int, dict[OverallRating, int]] = defaultdict(lambda: defaultdict(int))
-    for row in db.session.execute(_rated(period, condition, Enrolment.agency_id, Rating.overall)):
-        counts[row.agency_id][row.result, row.behaviour] += row.n
-        overall[row.agency_id][row.overall] += row.n
+    """Every agency with ratings in a period, by name; one statement."""
     latest = (
         select(func.max(OrganisationRatingSet.id))
         .where(OrganisationRatingSet.period_id == period.id)
         .group_by(OrganisationRatingSet.unit_id)
     )
-    units = db.session.execute(
-        select(Unit, OrganisationRatingSet.rating)
+    given = _rated(period, condition, Enrolment.agency_id, Rating.overall).subquery()
+    found: dict[int, Agency] = {}
+    for unit, organisation, overall, result, behaviour, n in db.session.execute(
+        select(
+            Unit, OrganisationRatingSet.rating, given.c.overall, given.c.result, given.c.behaviour, given.c.n
+        )
+        .join(given, given.c.agency_id == Unit.id)
         .outerjoin(
             OrganisationRatingSet,
             (OrganisationRatingSet.unit_id == Unit.id) & OrganisationRatingSet.id.in_(latest),
         )
-        .where(Unit.region_id == period.region_id, Unit.is_agency)
-        .order_by(Unit.name)
-    )
-    return [
-        Agency(unit, dict(counts[unit.id]), dict(overall[unit.id]), rating)
-        for unit, rating in units
-        if unit.id in counts
-    ]
+        .order_by(Unit.name, Unit.id)
+    ):
+        agency = found.setdefault(unit.id, Agency(unit, Counter(), Counter(), organisation))
+        agency.counts[result, behaviour] += n
+        agency.overall[overall] += n
+    return list(found.values())
 
 
 def by_appraiser(period: Period, condition: ColumnElement[bool]) -> list[tuple[Person, Counts]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -50,6 +50,14 @@ def show(period: Period) -> Any:
         today=today(),
         period=period,
         name=period_name(period),
+        periods=[
+            {
+                "label": period_name(each),
+                "url": url_for(".show", period_ref=each.ref),
+                "current": each.id == period.id,
+            }
+            for each in queries.opened(period.region_id)
+        ],
         least=rules.LEAST,
         agencies=[_agency_row(each, version) for each in found],
         chosen=chosen,

@@ -6,10 +6,10 @@ Ratings and their advice are never touched: what is stored is compared with what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.kernel.exact import round_half_up
 from portal.kernel.refusal import N_, Refusal
@@ -226,14 +226,13 @@ class Counts:
 
     def as_data(self) -> dict[str, object]:
         """The counts as they are kept."""
-        return {**vars(self), "result": dict(vars(self.result)), "behaviour": dict(vars(self.behaviour))}
+        return asdict(self)
 
     @classmethod
-    def of(cls, data: Mapping[str, object]) -> Counts:
+    def of(cls, data: Mapping[str, Any]) -> Counts:
         """The counts that were kept."""
-        numbers = {name: value for name, value in data.items() if name not in ("result", "behaviour")}
-        sides = {name: Side(**data[name]) for name in ("result", "behaviour")}  # type: ignore[arg-type]
-        return cls(**numbers, **sides)  # type: ignore[arg-type]
+        sides = {name: Side(**data[name]) for name in ("result", "behaviour")}
+        return cls(**{**data, **sides})
 
 
 def together(several: Iterable[Counts]) -> Counts:

@@ -122,7 +122,7 @@ class SettingForm(Form):
     def _lines_whole(self) -> bool:
         """Whether every line of a pattern says what it needs; else it is said beside the field that lacks it."""
         wrong = False
-        for line in self.lines_of() if isinstance(self.editor, rules.Pattern) else ():
+        for line in self.lines_of() if self.is_pattern else ():
             typed, shared = line.share.data is not None, line.bound.data in SHARED_BOUNDS
             field, sentence = None, ""
             if not line.bound.data and (typed or line.ratings.data):
@@ -136,6 +136,11 @@ class SettingForm(Form):
             if field is not None:
                 field.errors, wrong = [sentence], True
         return not wrong
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the value is a distribution pattern, whose fields stand in lines."""
+        return isinstance(self.editor, rules.Pattern)
 
     def lines_of(self, *organisations: OrganisationRating) -> list[PatternLine]:
         """The lines of a pattern for these ratings of the organisation, or for all, filled or not."""

@@ -63,7 +63,10 @@ def test_a_board_reads_evaluations_and_agencies(world, signed_in, statements):
         period = world.period(3).ref
         unit = world.unit("dinas-kesehatan").ref
     shown = browser.get(f"/leader/agencies/{unit}?period={period}")
-    assert shown.link("Kalibrasi").open().status == 200
+    lies = shown.link("Kalibrasi").open()
+    assert lies.status == 200
+    # The board looks back, too: a closed period is a click away from the running one.
+    assert lies.link("Tahun 2026").open().status == 200
     # Whoever leads an agency reads its counts, not its appraisers' habits.
     head = signed_in(world.agency_head)
     assert not head.get("/leader").links_to(f"/hr/periods/{period}/calibration")
