@@ -17,8 +17,9 @@ from portal.performance.advice.document import as_data, words
 from portal.performance.advice.facts import BadFacts, read_facts
 from portal.performance.advice.recompute import evaluate
 from portal.policy.policies import files
+from portal.policy.policies.checks import warnings
 from portal.policy.policies.inheritance import differences
-from portal.policy.policies.rules import LABELS, SourceMark, warnings
+from portal.policy.policies.rules import LABELS, SourceMark
 
 
 def _fail(text: str) -> NoReturn:

@@ -26,7 +26,8 @@ from portal.performance.plans.rules import CoreValue, PlanState
 from portal.performance.surveys.rules import DutyState, RaterGroup
 from portal.policy.drafting.queries import drafted
 from portal.policy.policies import files
-from portal.policy.policies.rules import OrganisationRating, PolicyDocument, rating_word, read
+from portal.policy.policies.reading import read
+from portal.policy.policies.rules import OrganisationRating, PolicyDocument, rating_word
 from tests.journeys.conftest import Seat
 from tests.support import goals, programmes, surveys
 from tests.support.policies import frozen

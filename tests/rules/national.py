@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from portal.policy.policies import rules
+from portal.policy.policies import reading
 
-PATH = Path(rules.__file__).parent / "data" / "nasional-6-2022.v1.toml"
+PATH = Path(reading.__file__).parent / "data" / "nasional-6-2022.v1.toml"
 
 
 def document() -> dict[str, object]:
@@ -15,4 +15,4 @@ def document() -> dict[str, object]:
     return tomllib.loads(PATH.read_text(encoding="utf-8"))
 
 
-POLICY = rules.read(document())
+POLICY = reading.read(document())

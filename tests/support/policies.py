@@ -9,7 +9,7 @@ from portal.extensions import db
 from portal.kernel.canonical import canonical, sha256
 from portal.ledger.door import door
 from portal.policy.policies.models import PolicyVersion
-from portal.policy.policies.rules import read
+from portal.policy.policies.reading import read
 from tests.support.world import World
 
 

@@ -18,9 +18,9 @@ from portal.people.organisation.models import Region
 from portal.people.organisation.queries import region as region_of
 from portal.policy.drafting import queries, rules
 from portal.policy.drafting.models import PolicyDraft
+from portal.policy.policies.checks import setting_problems
 from portal.policy.policies.inheritance import put
 from portal.policy.policies.models import PolicyVersion
-from portal.policy.policies.rules import setting_problems
 
 
 def begin(region: Region, *, source: str, by: Actor, at: datetime) -> PolicyDraft:

@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.policy.drafting import rules
 from portal.policy.drafting.models import PolicyDraft
+from portal.policy.policies.checks import setting_problems
 from portal.policy.policies.rules import (
     BOUNDS,
     LEGAL_STANDINGS,
@@ -21,8 +22,6 @@ from portal.policy.policies.rules import (
     OrganisationRating,
     OverallRating,
     SourceMark,
-    has_number,
-    setting_problems,
 )
 from portal.policy.policies.sentences import (
     BOUND_WORDS,
@@ -34,6 +33,7 @@ from portal.policy.policies.sentences import (
     months,
     worded,
 )
+from portal.policy.policies.values import has_number
 from portal.web.answers import words
 from portal.web.fields import (
     BooleanField,

@@ -15,7 +15,9 @@ from portal.policy.drafting.models import PolicyDraft
 from portal.policy.policies import files
 from portal.policy.policies.inheritance import Changed, complete, differences
 from portal.policy.policies.models import PolicyVersion
-from portal.policy.policies.rules import BadPolicy, PolicyDocument, read, settings_of
+from portal.policy.policies.reading import read
+from portal.policy.policies.rules import BadPolicy, PolicyDocument
+from portal.policy.policies.values import settings_of
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,15 @@ from datetime import date
 from types import MappingProxyType
 
 from portal.kernel.refusal import N_, Refusal, several
+from portal.policy.policies.checks import DAYS, NUMBERS, OPTIONAL_NUMBERS, STATUTORY
 from portal.policy.policies.rules import (
     CADENCES,
     COUNTED,
-    DAYS,
     NATIONAL_PERIODS,
-    NUMBERS,
-    OPTIONAL_NUMBERS,
     PARTICIPATIONS,
     PATTERN_LINES,
     RATERS,
     REVIEWS,
-    STATUTORY,
     ExpectationRating,
     OrganisationRating,
     OverallRating,

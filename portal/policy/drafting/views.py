@@ -17,9 +17,11 @@ from portal.policy.drafting import actions, queries, rules
 from portal.policy.drafting.forms import AdoptForm, BeginForm, form_of
 from portal.policy.drafting.models import PolicyDraft
 from portal.policy.drafting.rights import Drafting
+from portal.policy.policies.checks import warnings
 from portal.policy.policies.inheritance import differences
-from portal.policy.policies.rules import LEGAL_STANDINGS, WORKING, SourceMark, settings_of, warnings
+from portal.policy.policies.rules import LEGAL_STANDINGS, WORKING, SourceMark
 from portal.policy.policies.sentences import called, grouped, note_words, said, worded
+from portal.policy.policies.values import settings_of
 from portal.web.answers import done, page, refused
 from portal.web.forms import Form, Press
 from portal.web.frame import stand_in

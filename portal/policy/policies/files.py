@@ -14,7 +14,8 @@ from pathlib import Path
 
 from portal.kernel.refusal import N_, Refusal
 from portal.policy.policies.inheritance import complete, lines
-from portal.policy.policies.rules import BadPolicy, PolicyDocument, read
+from portal.policy.policies.reading import read
+from portal.policy.policies.rules import BadPolicy, PolicyDocument
 
 FOLDER = Path(__file__).parent / "data"
 _LINE = re.compile(r"at line (\d+)")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.kernel.refusal import N_, Refusal
-from portal.policy.policies.rules import BadPolicy, settings_of
+from portal.policy.policies.rules import BadPolicy
+from portal.policy.policies.values import settings_of
 
 Find = Callable[[str, int], Mapping[str, object] | None]
 """The document of a key and version, not yet completed; ``None`` where there is none."""

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.extensions import Base
 from portal.ledger.columns import Addressed, Id, UtcDateTime
 from portal.policy.policies.inheritance import HEAD, put
-from portal.policy.policies.rules import PolicyDocument, read, settings_of
+from portal.policy.policies.reading import read
+from portal.policy.policies.rules import PolicyDocument
+from portal.policy.policies.values import settings_of
 
 
 class PolicyVersion(Addressed, Base):

@@ -25,8 +25,8 @@ from portal.policy.policies.rules import (
     PatternLimit,
     PolicyDocument,
     SourceMark,
-    read_pattern,
 )
+from portal.policy.policies.values import read_pattern
 from portal.web.formats import formats
 from portal.web.labels import label
 

@@ -11,7 +11,7 @@ from portal.policy.drafting.models import PolicyDraft
 from portal.policy.drafting.queries import national
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.queries import offered
-from portal.policy.policies.rules import settings_of
+from portal.policy.policies.values import settings_of
 
 SOURCE = {"mark": "A", "note": "Kesepakatan rapat pengelola kinerja."}
 

@@ -15,7 +15,8 @@ from portal.performance.objections.rules import (
     Outcome,
     Part,
 )
-from portal.policy.policies import rules as policies
+from portal.policy.policies.checks import problems
+from portal.policy.policies.reading import read
 from tests.rules import national
 
 POLICY = national.POLICY
@@ -69,9 +70,9 @@ def test_working_days_of_explanation_and_decision():
 def test_a_policy_may_name_other_days():
     document = national.document()
     document["clock"]["decision"] = {"value": 10, "mark": "A", "assumed": True, "note": "Setelan daerah."}
-    assert policies.read(document).decision_working_days == 10
+    assert read(document).decision_working_days == 10
     document["clock"]["decision"]["value"] = 0
-    assert policies.problems(document)
+    assert problems(document)
 
 
 STEPS = {

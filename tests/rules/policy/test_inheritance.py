@@ -10,8 +10,10 @@ import pytest
 
 from portal.policy.calendars.rules import periods_of_year
 from portal.policy.policies import files
+from portal.policy.policies.checks import warnings
 from portal.policy.policies.inheritance import complete, differences, lines
-from portal.policy.policies.rules import CADENCES, Adoption, BadPolicy, SourceMark, settings_of, warnings
+from portal.policy.policies.rules import CADENCES, Adoption, BadPolicy, SourceMark
+from portal.policy.policies.values import settings_of
 from tests.rules.tables import code
 
 NATIONAL = files.load(files.FOLDER / "nasional-6-2022.v3.toml")

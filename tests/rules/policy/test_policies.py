@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.kernel.canonical import canonical, sha256
+from portal.policy.policies.checks import REQUIRED, STATUTORY, problems
+from portal.policy.policies.reading import read
 from portal.policy.policies.rules import (
-    REQUIRED,
-    STATUTORY,
     AdviceLimits,
     BadPolicy,
     DayMonth,
@@ -26,10 +26,8 @@ from portal.policy.policies.rules import (
     PatternLimit,
     PlanDeadlines,
     SourceMark,
-    problems,
-    read,
-    settings_of,
 )
+from portal.policy.policies.values import settings_of
 from tests.rules.national import PATH, POLICY, document
 
 TV1 = [
