@@ -11,6 +11,7 @@ from portal.desks import frame  # registers itself as the frame of staff pages
 from portal.desks import hr as hr_desk
 from portal.desks import hr_changes as _hr_changes  # noqa: F401 - adds to the desk's pages
 from portal.desks import hr_lists as _hr_lists  # noqa: F401 - adds to the desk's pages
+from portal.desks import hr_people as _hr_people  # noqa: F401 - adds to the desk's pages
 from portal.desks import leader as leader_desk
 from portal.desks import log as log_desk
 from portal.desks import rater as rater_desk

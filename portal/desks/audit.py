@@ -14,7 +14,7 @@ from flask_login import current_user
 from sqlalchemy import func, select, true
 
 from portal.desks import hr_queries as queries
-from portal.desks.hr import PEOPLE_ARGS, agency_choices, count_words, people_filter
+from portal.desks.hr_base import PEOPLE_ARGS, agency_choices, count_words, people_filter
 from portal.desks.hr_queries import WHOSE
 from portal.desks.rights import Areas
 from portal.extensions import db

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
 
-from portal.desks.hr import T, bp
+from portal.desks.hr_base import T, bp
 from portal.desks.hr_rights import Managing
 from portal.extensions import db
 from portal.people.chain.rules import GAP_TOP, GAPS

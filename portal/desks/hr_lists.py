@@ -19,7 +19,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.desks import hr_queries as queries
-from portal.desks.hr import T, agency_choices, bp, held
+from portal.desks.hr_base import T, agency_choices, bp, held
 from portal.desks.hr_queries import TOLD_STATES, Appraiser, PeopleFilter, Stage
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold

@@ -16,15 +16,8 @@ from sqlalchemy import or_, select
 
 from portal.desks import hr_counts
 from portal.desks import hr_queries as queries
-from portal.desks.hr import (
-    PEOPLE_ARGS,
-    _bars,
-    _stage,
-    count_words,
-    detached,
-    late_words,
-    people_filter,
-)
+from portal.desks.hr_agencies import bars, late_words
+from portal.desks.hr_base import PEOPLE_ARGS, count_words, detached, people_filter, stage_in_view
 from portal.desks.hr_exceptions import left_words, pattern_warnings, so_far
 from portal.desks.hr_queries import WHOSE, Turn
 from portal.desks.rights import Areas
@@ -135,7 +128,7 @@ def agency(unit: Unit) -> Any:
 
 def _agency(unit: Unit) -> Any:
     at = queries.scene(unit.region_id, today())
-    stage = _stage(at)
+    stage = stage_in_view(at)
     if stage is None:
         return page("desks/hr/no_period.html", heading=unit.name)
     inside = Enrolment.agency_id == unit.id
@@ -175,7 +168,7 @@ def _agency(unit: Unit) -> Any:
         organisations=[
             {
                 "row": each,
-                "bars": _bars(each) if each.rated >= least else [],
+                "bars": bars(each) if each.rated >= least else [],
                 "warnings": pattern_warnings(each, stage) if each.rated >= least else [],
             }
             for each in sorted(
@@ -197,7 +190,7 @@ def people(unit: Unit) -> Any:
     """Who stands where in an agency: whose step is next; ratings stand on nobody's line."""
     stand_in("leader")
     at = queries.scene(unit.region_id, today())
-    stage = _stage(at)
+    stage = stage_in_view(at)
     if stage is None:
         return page("desks/hr/no_period.html", heading=unit.name)
     wanted = people_filter()

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from portal.desks import hr_queries, queries
 from portal.desks import team as people
-from portal.desks.hr import _stage
+from portal.desks.hr_base import stage_in_view
 from portal.desks.hr_queries import Scene, Stage
 from portal.desks.rights import Areas
 from portal.extensions import db
@@ -198,7 +198,7 @@ def team() -> Any:
     """My people in the running period: plan, progress and evaluation of each, one click away."""
     stand_in("rater")
     at = hr_queries.scene(current_user.region_id, today())
-    stage = _stage(at) if request.args.get("period") else _working(at)
+    stage = stage_in_view(at) if request.args.get("period") else _working(at)
     if stage is None:
         return page("desks/employee/no_period.html")
     me = current_user.person_id
