@@ -165,13 +165,12 @@ def _get(client: FlaskClient, address: str) -> None:
 
 def _export(region: Region) -> dict[str, float]:
     """The file of everybody, against the same statement by SQLite's own command line; medians of turns."""
-    from portal.desks import hr_people
-    from portal.desks import hr_queries as queries
+    from portal.desks import hr_people, people_queries
 
     address = f"/hr/periods/{region.period}/people.csv"
     program = shutil.which("sqlite3")
     with region.hr.application.test_request_context():
-        statement = queries.export_statement(region.period, NOW.date(), hr_people.file_words())
+        statement = people_queries.export_statement(region.period, NOW.date(), hr_people.file_words())
     ours, bare, size = [], [], 0
     for _turn in range(EXPORTS):
         began = time.process_time()

@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import func, select, true
 
-from portal.desks import hr_queries as queries
+from portal.desks import people_queries, turns
 from portal.desks.hr_base import PEOPLE_ARGS, agency_choices, count_words, people_filter
-from portal.desks.hr_queries import WHOSE
 from portal.desks.rights import Areas
+from portal.desks.turns import WHOSE
 from portal.extensions import db
 from portal.people.organisation.models import Region
 from portal.performance.access import audited_regions
@@ -57,7 +57,7 @@ def home() -> Any:
             Cycle.year,
             people(obliged).label("obliged"),
             people(~obliged).label("excused"),
-            people(obliged, Evaluation.state.in_(queries.RATED_STATES)).label("rated"),
+            people(obliged, Evaluation.state.in_(turns.RATED_STATES)).label("rated"),
             people(obliged, Evaluation.state == EvaluationState.NOT_EVALUATED).label("absent"),
         )
         .join(Period, Period.region_id == Region.id)
@@ -103,12 +103,12 @@ def people(period: Period) -> Any:
     """Everybody in a period: plan, progress, evaluation and history, one click to each."""
     stand_in("audit")
     region = db.session.get_one(Region, period.region_id)
-    at = queries.scene(period.region_id, today(region.zone), cycle_id=period.cycle_id)
+    at = turns.scene(period.region_id, today(region.zone), cycle_id=period.cycle_id)
     stage = at.of(period)
     wanted = people_filter()
-    if request.args.get("sort", "nama") not in queries.SORTS:
+    if request.args.get("sort", "nama") not in people_queries.SORTS:
         abort(404)
-    found = queries.people(at, stage, true(), wanted, **lists.marks())
+    found = people_queries.people(at, stage, true(), wanted, **lists.marks())
     return page(
         "desks/audit/people.html",
         region=region,
@@ -122,7 +122,7 @@ def people(period: Period) -> Any:
         wanted=wanted,
         states=[("", _("Semua")), *((state.value, label(state)) for state in EvaluationState)],
         agencies=agency_choices(stage, true(), "all"),
-        turn_of=lambda row: label(queries.Turn(row.turn)),
+        turn_of=lambda row: label(turns.Turn(row.turn)),
         whose=WHOSE,
         address=lists.address,
     )

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from portal.desks import hr_counts
+from portal.desks import hr_counts, people_queries
 from portal.desks import hr_queries as queries
 from portal.desks.hr_agencies import (
     agencies_context,
@@ -49,17 +49,11 @@ from portal.desks.hr_exceptions import (
     year_stages,
 )
 from portal.desks.hr_forms import AbsenceForm, CycleForm, NotObligedForm, OrganisationForm
-from portal.desks.hr_queries import (
-    Organisation,
-    PeopleFilter,
-    Scene,
-    Silent,
-    Stage,
-    Tally,
-    Turn,
-)
+from portal.desks.hr_queries import Organisation, Silent, Tally
 from portal.desks.hr_rights import Managing
+from portal.desks.people_queries import PeopleFilter
 from portal.desks.rights import Areas
+from portal.desks.turns import Scene, Stage, Turn
 from portal.extensions import db
 from portal.kernel.refusal import Refusal
 from portal.kernel.texts import fold
@@ -244,7 +238,7 @@ def period(period: Period) -> Any:
     excused: Sequence[Any] = []
     if tally.not_obliged:
         wanted = PeopleFilter(turn=Turn.NOT_OBLIGED.value)
-        excused = queries.people(at, stage, managed(), wanted).rows[:10]
+        excused = people_queries.people(at, stage, managed(), wanted).rows[:10]
     runs = may(Cycles.RUN_PERIOD, period)
     return page(
         T + "period.html",

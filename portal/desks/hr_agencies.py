@@ -9,6 +9,7 @@ from flask import abort, request, url_for
 from flask_babel import gettext as _
 
 from portal.desks import hr_queries as queries
+from portal.desks import turns
 from portal.desks.hr_base import (
     T,
     bp,
@@ -25,15 +26,8 @@ from portal.desks.hr_exceptions import (
     pattern_warnings,
     so_far,
 )
-from portal.desks.hr_queries import (
-    WHOSE,
-    GroupTally,
-    Organisation,
-    Stage,
-    Tally,
-    Turn,
-    Who,
-)
+from portal.desks.hr_queries import GroupTally, Organisation, Tally
+from portal.desks.turns import WHOSE, Stage, Turn, Who
 from portal.kernel.texts import fold
 from portal.people.organisation.models import Unit
 from portal.policy.calendars.rules import DeadlineKind
@@ -280,7 +274,7 @@ def turn_rows(tally: Tally, stage: Stage, unit: Unit | None = None) -> list[dict
             "who": label(WHOSE[turn]) if turn in WHOSE else "",
             "n": tally.turns[turn],
             "late": tally.late[turn],
-            "kind": queries.kind_of(turn, bool(tally.late[turn])),
+            "kind": turns.kind_of(turn, bool(tally.late[turn])),
             "url": url_for(
                 "hr_desk.period_people",
                 period_ref=stage.period.ref,

@@ -11,15 +11,11 @@ from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import ColumnElement
 
-from portal.desks import hr_counts
+from portal.desks import hr_counts, people_queries, turns
 from portal.desks import hr_queries as queries
-from portal.desks.hr_queries import (
-    Organisation,
-    PeopleFilter,
-    Scene,
-    Silent,
-    Stage,
-)
+from portal.desks.hr_queries import Organisation, Silent
+from portal.desks.people_queries import PeopleFilter
+from portal.desks.turns import Scene, Stage
 from portal.extensions import db
 from portal.kernel.texts import fold
 from portal.people.chain.rules import Basis
@@ -98,7 +94,7 @@ def whole_number(name: str, default: int, most: int = 10_000) -> int:
 def scene() -> Scene:
     """The region's year that the address names, else the present one, with its periods."""
     year = whole_number("year", 0, LATEST_YEAR) or None
-    return queries.scene(region_id(), today(), year=year)
+    return turns.scene(region_id(), today(), year=year)
 
 
 def stage_in_view(at: Scene) -> Stage | None:
@@ -112,7 +108,7 @@ def stage_in_view(at: Scene) -> Stage | None:
 
 def stage_of(period: Period) -> tuple[Scene, Stage]:
     """A period in its year."""
-    at = queries.scene(period.region_id, today(), cycle_id=period.cycle_id)
+    at = turns.scene(period.region_id, today(), cycle_id=period.cycle_id)
     return at, at.of(period)
 
 
@@ -156,7 +152,7 @@ def agency_choices(stage: Stage, condition: ColumnElement[bool], scope: Hashable
         ("agencies", scope, stage.period.id),
         stage.period.region_id,
         None,
-        lambda: [(row.ref, row.name) for row in queries.agencies_enrolled(stage, condition)],
+        lambda: [(row.ref, row.name) for row in people_queries.agencies_enrolled(stage, condition)],
         len,
     )
     return [("", _("Semua")), *found]
@@ -170,10 +166,10 @@ def people_filter() -> PeopleFilter:
         own=request.args.get("own") == "ya",
         plan=argument("plan", ("tanpa", *PlanState)),
         state=argument("state", EvaluationState),
-        turn=argument("turn", queries.TURN_NAMES),
+        turn=argument("turn", people_queries.TURN_NAMES),
         late=request.args.get("late") == "ya",
         chain=argument("chain", CHAINS),
-        sort=argument("sort", queries.SORTS, "nama"),
+        sort=argument("sort", people_queries.SORTS, "nama"),
     )
 
 

@@ -14,19 +14,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.desks.hr_queries import (
-    DUE,
-    PLAN_TURNS,
-    WHOSE,
-    Organisation,
-    Scene,
-    Silent,
-    Stage,
-    Tallies,
-    Tally,
-    Turn,
-    Who,
-)
+from portal.desks.hr_queries import Organisation, Silent, Tallies, Tally
+from portal.desks.turns import DUE, PLAN_TURNS, WHOSE, Scene, Stage, Turn, Who
 from portal.kernel.refusal import Refusal
 from portal.performance.evaluations import rules
 from portal.policy.calendars.rules import DeadlineKind, PeriodKind, days_left

@@ -18,9 +18,10 @@ from flask_babel import ngettext, pgettext
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, func, select
 
-from portal.desks import hr_queries as queries
+from portal.desks import people_queries, turns
 from portal.desks.hr_base import T, agency_choices, bp, held
-from portal.desks.hr_queries import TOLD_STATES, Appraiser, PeopleFilter, Stage
+from portal.desks.people_queries import Appraiser, PeopleFilter
+from portal.desks.turns import TOLD_STATES, Stage
 from portal.kernel.refusal import N_
 from portal.kernel.texts import fold
 from portal.people.employment.models import Person
@@ -298,11 +299,11 @@ def _found(
     """The ids that the address asks for, whether they go downwards, and how names found are ordered."""
     sort = lists.argument("sort", SORTS, "nama")
     wanted = PeopleFilter(q=fold(lists.words("q")), unit=lists.reference("unit"), sort=sort)
-    asked = queries.named(wanted)
-    ids = queries.matching(queries.Scene(today(), (stage,)), stage, condition, wanted, asked)
+    asked = people_queries.named(wanted)
+    ids = people_queries.matching(turns.Scene(today(), (stage,)), stage, condition, wanted, asked)
     state = lists.argument("state", listing.states)
     filtered = listing.filtered(ids, state) if state else ids
-    return filtered, sort.startswith("-"), queries.found_first(wanted, asked)
+    return filtered, sort.startswith("-"), people_queries.found_first(wanted, asked)
 
 
 @bp.route("/periods/<period_ref>/lists/<listing>")
@@ -311,13 +312,13 @@ def listing(period: Period, listing: str) -> Any:
     """One list of a period's people, with search, filters and pages."""
     stand_in("hr")
     chosen = LISTINGS.get(listing) or abort(404)
-    stage = queries.stage_alone(period)
+    stage = turns.stage_alone(period)
     condition = access.enrolments_managed(current_user)
     ids, down, order = _found(chosen, stage, condition)
     found = lists.keyset(
         ids,
         KEYS,
-        place=lambda ref, key: queries.place_of(ref, stage, condition, key),
+        place=lambda ref, key: people_queries.place_of(ref, stage, condition, key),
         details=lambda page: chosen.shows().join(page, page.c.id == Enrolment.id),
         down=down,
         **lists.marks(),
@@ -356,7 +357,7 @@ def listing(period: Period, listing: str) -> Any:
 def listing_csv(period: Period, listing: str) -> Any:
     """The list as a file."""
     chosen = LISTINGS.get(listing) or abort(404)
-    stage = queries.stage_alone(period)
+    stage = turns.stage_alone(period)
     ids, down, _order = _found(chosen, stage, access.enrolments_managed(current_user))
     shows = chosen.shows()
     rows = lists.every(ids, KEYS, lambda page: shows.join(page, page.c.id == Enrolment.id), down=down)

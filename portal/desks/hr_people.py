@@ -12,6 +12,7 @@ from flask_babel import pgettext
 from flask_login import current_user
 
 from portal.desks import hr_queries as queries
+from portal.desks import people_queries, turns
 from portal.desks.hr_base import (
     PEOPLE_ARGS,
     T,
@@ -29,14 +30,8 @@ from portal.desks.hr_base import (
     whole_number,
 )
 from portal.desks.hr_lists import tabs
-from portal.desks.hr_queries import (
-    WHOSE,
-    PeopleFilter,
-    Scene,
-    Stage,
-    Turn,
-    Who,
-)
+from portal.desks.people_queries import PeopleFilter
+from portal.desks.turns import WHOSE, Scene, Stage, Turn, Who
 from portal.kernel.refusal import Refusal
 from portal.kernel.texts import fold
 from portal.people.chain.rules import GAP_AGENCY_HEAD, GAP_TOP, GAPS, Basis
@@ -81,7 +76,7 @@ def period_people(period: Period) -> Any:
 
 def _people_page(at: Scene, stage: Stage) -> Any:
     wanted = people_filter()
-    found = queries.people(at, stage, managed(), wanted, **marks())
+    found = people_queries.people(at, stage, managed(), wanted, **marks())
     return page(
         T + "people.html",
         stage=stage,
@@ -153,7 +148,7 @@ def _person_row(row: Any, is_open: bool) -> dict[str, Any]:
         "name": row.Person.full_name,
         "turn": turn,
         "turn_text": label(turn),
-        "kind": queries.kind_of(turn, bool(row.late)),
+        "kind": turns.kind_of(turn, bool(row.late)),
         "rating": row.overall.value if row.overall else None,
         "may_excuse": is_open
         and excusable
@@ -184,19 +179,21 @@ def period_people_csv(period: Period) -> Any:
         _("predikat"),
     ]
 
-    rows = queries.all_people(at, stage, managed(), people_filter(), queries.FILE_COLUMNS, file_words())
+    rows = people_queries.all_people(
+        at, stage, managed(), people_filter(), people_queries.FILE_COLUMNS, file_words()
+    )
     return file_answer(f"pegawai-{file_name(stage)}", head, rows)
 
 
-def file_words(no_appraiser: str = "") -> queries.FileWords:
+def file_words(no_appraiser: str = "") -> people_queries.FileWords:
     """The words of a file about people, in the reader's language."""
     sets: tuple[type[StrEnum], ...] = (PlanState, EvaluationState, OverallRating, Basis)
     steps = {
         turn.value + mark: (label(turn), label(WHOSE.get(turn)), late)
         for turn in Turn
-        for mark, late in (("", _("tidak")), (queries.LATE, _("ya")))
+        for mark, late in (("", _("tidak")), (turns.LATE, _("ya")))
     }
-    return queries.FileWords(
+    return people_queries.FileWords(
         of={kind: {each.value: label(each) for each in kind} for kind in sets},
         steps=steps,
         no_plan=_("Belum disusun"),
@@ -217,8 +214,8 @@ def appraisers() -> Any:
     if stage is None:
         return page(T + "no_period.html", heading=_("Rantai penilai"))
     wanted = people_filter()
-    found = queries.people(at, stage, managed(), wanted, **marks())
-    titles = queries.titles(found.rows)
+    found = people_queries.people(at, stage, managed(), wanted, **marks())
+    titles = people_queries.titles(found.rows)
     return page(
         T + "appraisers.html",
         stage=stage,
@@ -273,7 +270,7 @@ def _skip_words(row: Any, titles: dict[int, str]) -> list[str]:
             post=titles.get(post or 0, _("Penilai yang ditunjuk")),
             reason=label(reason)[:1].lower() + label(reason)[1:],
         )
-        for post, reason in queries.skips(row)
+        for post, reason in people_queries.skips(row)
     ]
 
 
@@ -306,7 +303,9 @@ def appraisers_csv() -> Any:
     ]
 
     words = file_words(_("belum ada"))
-    rows = queries.all_people(at, stage, managed(), people_filter(), queries.CHAIN_COLUMNS, words)
+    rows = people_queries.all_people(
+        at, stage, managed(), people_filter(), people_queries.CHAIN_COLUMNS, words
+    )
     counted = ((*row[:-1], len(json.loads(row[-1]))) for row in rows)
     return file_answer(f"penilai-{file_name(stage)}", head, counted)
 

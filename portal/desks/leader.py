@@ -14,13 +14,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import or_, select
 
-from portal.desks import hr_counts
+from portal.desks import hr_counts, people_queries, turns
 from portal.desks import hr_queries as queries
 from portal.desks.hr_agencies import bars, late_words
 from portal.desks.hr_base import PEOPLE_ARGS, count_words, detached, people_filter, stage_in_view
 from portal.desks.hr_exceptions import left_words, pattern_warnings, so_far
-from portal.desks.hr_queries import WHOSE, Turn
 from portal.desks.rights import Areas
+from portal.desks.turns import WHOSE, Turn
 from portal.extensions import db
 from portal.kernel.texts import fold
 from portal.people.organisation.models import Region, Unit
@@ -83,7 +83,7 @@ def _calibrations(rows: list[dict[str, Any]], regions: dict[int, str]) -> list[d
 def _standing(units: list[Unit]) -> list[dict[str, Any]]:
     """How a region's agencies stand in the running period; kept until something happens there."""
     region_id = units[0].region_id
-    at = queries.scene(region_id, today())
+    at = turns.scene(region_id, today())
     stage = at.running
     if stage is None:
         return [{"unit": unit, "name": "", "tally": None, "own": None, "warnings": []} for unit in units]
@@ -127,7 +127,7 @@ def agency(unit: Unit) -> Any:
 
 
 def _agency(unit: Unit) -> Any:
-    at = queries.scene(unit.region_id, today())
+    at = turns.scene(unit.region_id, today())
     stage = stage_in_view(at)
     if stage is None:
         return page("desks/hr/no_period.html", heading=unit.name)
@@ -189,12 +189,12 @@ def _agency(unit: Unit) -> Any:
 def people(unit: Unit) -> Any:
     """Who stands where in an agency: whose step is next; ratings stand on nobody's line."""
     stand_in("leader")
-    at = queries.scene(unit.region_id, today())
+    at = turns.scene(unit.region_id, today())
     stage = stage_in_view(at)
     if stage is None:
         return page("desks/hr/no_period.html", heading=unit.name)
     wanted = people_filter()
-    found = queries.people(at, stage, Enrolment.agency_id == unit.id, wanted, **lists.marks())
+    found = people_queries.people(at, stage, Enrolment.agency_id == unit.id, wanted, **lists.marks())
     me = current_user.person_id
     return page(
         T + "people.html",
@@ -205,7 +205,7 @@ def people(unit: Unit) -> Any:
             {
                 "row": row,
                 "turn": label(Turn(row.turn)),
-                "kind": queries.kind_of(Turn(row.turn), bool(row.late)),
+                "kind": turns.kind_of(Turn(row.turn), bool(row.late)),
                 "open": me is not None and me in (row.appraiser_id, row.person_id),
             }
             for row in found.rows

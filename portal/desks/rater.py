@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, select
 
-from portal.desks import hr_queries, queries
+from portal.desks import queries, turns
 from portal.desks import team as people
 from portal.desks.hr_base import stage_in_view
-from portal.desks.hr_queries import Scene, Stage
 from portal.desks.rights import Areas
+from portal.desks.turns import Scene, Stage
 from portal.extensions import db
 from portal.kernel.texts import fold
 from portal.performance.evaluations import queries as evaluations
@@ -90,9 +90,9 @@ def _reached(team: list[Any]) -> list[tuple[str, int]]:
     """How many people came at least so far: who was rated has reported, or was rated without."""
     states = [row.Evaluation.state for row in team]
     steps = (
-        (_("Realisasi dilaporkan"), hr_queries.REPORTED_STATES),
-        (_("Dinilai"), hr_queries.RATED_STATES),
-        (_("Dokumen disampaikan"), hr_queries.TOLD_STATES),
+        (_("Realisasi dilaporkan"), turns.REPORTED_STATES),
+        (_("Dinilai"), turns.RATED_STATES),
+        (_("Dokumen disampaikan"), turns.TOLD_STATES),
         (_("Tanda terima ditandatangani"), (EvaluationState.RECEIVED, EvaluationState.CLOSED)),
     )
     return [(words, sum(state in reached for state in states)) for words, reached in steps]
@@ -122,13 +122,13 @@ def _mine(period: Period) -> ColumnElement[bool]:
 def plans() -> Any:
     """My team's plans: those that wait for me first; my matrix and expectations beside."""
     stand_in("rater")
-    at = hr_queries.scene(current_user.region_id, today())
+    at = turns.scene(current_user.region_id, today())
     _running, year = _periods()
     if year is None:
         return page("desks/employee/no_period.html")
     stage, condition = at.of(year), _mine(year)
     wanted = people.Wanted(q=fold(lists.words("q")), act=lists.argument("act", people.ACTS))
-    steps = hr_queries.plan_steps(at)
+    steps = turns.plan_steps(at)
     found = people.team(steps, stage, condition, wanted, **lists.marks())
     counts = people.counts(steps, stage, condition)
     own = select(Plan).where(Plan.cycle_id == year.cycle_id, Plan.person_id == current_user.person_id)
@@ -140,9 +140,9 @@ def plans() -> Any:
         q=lists.words("q"),
         wanted=wanted,
         tabs=_tabs(counts, wanted, people.Whom.RATED, PLAN_ARGS),
-        turn_of=lambda row: hr_queries.Turn(row.turn),
+        turn_of=lambda row: turns.Turn(row.turn),
         kept={"act": wanted.act} if wanted.act else {},
-        kind_of=hr_queries.kind_of,
+        kind_of=turns.kind_of,
         own=db.session.scalars(own).first(),
         lapsed=plan_queries.lapsed(current_user.person_id, today()),
     )
@@ -197,7 +197,7 @@ def _working(at: Scene) -> Stage | None:
 def team() -> Any:
     """My people in the running period: plan, progress and evaluation of each, one click away."""
     stand_in("rater")
-    at = hr_queries.scene(current_user.region_id, today())
+    at = turns.scene(current_user.region_id, today())
     stage = stage_in_view(at) if request.args.get("period") else _working(at)
     if stage is None:
         return page("desks/employee/no_period.html")
@@ -205,7 +205,7 @@ def team() -> Any:
     whom = people.Whom(lists.argument("whom", people.Whom, people.Whom.RATED))
     condition = people.people_of(me, whom)
     wanted = people.Wanted(q=fold(lists.words("q")), act=lists.argument("act", people.ACTS))
-    steps = hr_queries.steps(at)
+    steps = turns.steps(at)
     found = people.team(steps, stage, condition, wanted, whom=whom, **lists.marks())
     counts = people.counts(steps, stage, condition, whom)
     return page(
@@ -230,7 +230,7 @@ def team() -> Any:
             if each.period.state is not PeriodState.PLANNED
         ],
         tabs=_tabs(counts, wanted, whom, TEAM_ARGS),
-        turn_of=lambda row: hr_queries.Turn(row.turn),
-        kind_of=hr_queries.kind_of,
+        turn_of=lambda row: turns.Turn(row.turn),
+        kind_of=turns.kind_of,
         kept={name: request.args[name] for name in ("act", "period") if request.args.get(name)},
     )

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.desks import hr_queries as queries
-from portal.desks.hr_queries import WHOSE, Stage, Steps, Turn, Who
+from portal.desks import people_queries
+from portal.desks.turns import WHOSE, Stage, Steps, Turn, Who
 from portal.extensions import db
 from portal.kernel.refusal import N_
 from portal.ledger import search
@@ -104,7 +104,7 @@ def team(
 ) -> lists.Slice:
     """A page of the people with where each stands; one statement, a second where the page is empty.
 
-    ``steps``: whose they are decides the order, of the year (``queries.steps``) or of the plan alone.
+    ``steps``: whose they are decides the order, of the year (``turns.steps``) or of the plan alone.
     """
     number = _number(steps, whom)
     # Late steps first among those of the same person.
@@ -161,7 +161,7 @@ def _details(steps: Steps) -> Any:
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    return queries.details(steps).add_columns(
+    return people_queries.details(steps).add_columns(
         entries.label("entries"),
         words.label("words_said"),
         HEADS.label("heads"),

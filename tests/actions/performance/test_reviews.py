@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, true
 
-from portal.desks import hr_queries
+from portal.desks import people_queries, turns
 from portal.extensions import db
 from portal.kernel.canonical import canonical, sha256
 from portal.kernel.refusal import Refused
@@ -56,9 +56,9 @@ def turn_of(world, plan: Plan) -> str:
     """Whose turn the list of people says it is."""
     with world.inside():
         year = world.period(None)
-        at = hr_queries.scene(year.region_id, world.clock.now().date(), cycle_id=year.cycle_id)
-        everybody = hr_queries.PeopleFilter()
-        rows = hr_queries.people(at, at.of(year), hr_queries.true(), everybody).rows
+        at = turns.scene(year.region_id, world.clock.now().date(), cycle_id=year.cycle_id)
+        everybody = people_queries.PeopleFilter()
+        rows = people_queries.people(at, at.of(year), true(), everybody).rows
         return next(row.turn for row in rows if row.plan_ref == plan.ref)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from portal.desks import hr_exceptions
-from portal.desks import hr_queries as queries
-from portal.desks.hr_queries import Organisation, Turn, Who
+from portal.desks import hr_exceptions, people_queries, turns
+from portal.desks.hr_queries import Organisation
+from portal.desks.turns import Turn, Who
 from portal.extensions import db
 from portal.ledger.door import door
 from portal.people.organisation.models import Unit
@@ -187,9 +187,9 @@ def turn_of(world: World, who: str, number: int | None = 3) -> tuple[Turn, bool]
     """Whose turn the lists say it is for one person."""
     with world.inside():
         period = world.period(number)
-        at = queries.scene(period.region_id, world.clock.now().date(), cycle_id=period.cycle_id)
+        at = turns.scene(period.region_id, world.clock.now().date(), cycle_id=period.cycle_id)
         mine = Enrolment.id == world.enrolment(who, number).id
-        row = queries.people(at, at.of(period), mine, queries.PeopleFilter()).rows[0]
+        row = people_queries.people(at, at.of(period), mine, people_queries.PeopleFilter()).rows[0]
         return Turn(row.turn), bool(row.late)
 
 
@@ -201,7 +201,7 @@ def test_the_turn_of_a_plan_is_the_rules(world: World, state: PlanState) -> None
     if state is PlanState.SET:
         assert (turn, late) == (Turn.WORKING, False)
     else:
-        assert late and queries.WHOSE[turn] == whose_turn(state, "none")
+        assert late and turns.WHOSE[turn] == whose_turn(state, "none")
 
 
 def test_a_draft_below_an_unshared_matrix_is_the_leaders(world: World) -> None:
@@ -210,7 +210,7 @@ def test_a_draft_below_an_unshared_matrix_is_the_leaders(world: World) -> None:
         with door():
             db.session.merge(leader).matrix_shared = None
     assert turn_of(world, "rina") == (Turn.MATRIX, True)
-    assert queries.WHOSE[Turn.MATRIX] is Who.LEADER
+    assert turns.WHOSE[Turn.MATRIX] is Who.LEADER
 
 
 def test_the_turn_of_an_evaluation(world: World) -> None:

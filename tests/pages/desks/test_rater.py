@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from portal.desks.hr_queries import WHOSE, Turn
 from portal.desks.team import ACTS, turns_of
+from portal.desks.turns import WHOSE, Turn
 from portal.extensions import db
 from portal.ledger.door import door
 from portal.performance.evaluations.rules import EvaluationState
