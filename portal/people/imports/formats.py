@@ -46,7 +46,9 @@ _MAGIC = {
 _UTF8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["'](\d{1,9})["']""")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ROOT = re.compile(rb"<(?:\w+:)?(\w+)")
+_FORMULA = re.compile(rb"<((?:\w+:)?)c(\s[^<>]*)>\s*<\1f[\s/>]")
+"""A cell that begins with a formula; rules of formats and lists of choices have some, too, outside the cells."""
 KEPT_TAIL = 4096
 _NOWHERE = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)[^<>]*>""")
 """A cell that doesn't say where it stands: the reader would count on from a place of its row's own saying."""
@@ -281,21 +283,25 @@ def formula_in(data: bytes) -> str | None:
         return None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for entry in archive.infolist():
-            if "worksheets/" in entry.filename:
-                with archive.open(entry) as part:
-                    if (found := _first_formula(part)) is not None:
-                        return found
+            with archive.open(entry) as part:
+                if (found := _first_formula(part)) is not None:
+                    return found
     return None
 
 
-def _first_formula(sheet: IO[bytes]) -> str | None:
-    kept = b""
-    while block := sheet.read(MB):
-        seen = kept + block
+def _first_formula(part: IO[bytes]) -> str | None:
+    """The first cell with a formula in a part that is a worksheet: known by its root, wherever it lies."""
+    seen = part.read(MB)
+    root = _ROOT.search(seen)
+    if root is None or root[1] != b"worksheet":
+        return None
+    while seen:
         if (formula := _FORMULA.search(seen)) is not None:
-            places = _CELL.findall(seen, 0, formula.start())
-            return b"".join(places[-1]).decode() if places else ""
-        kept = seen[-KEPT_TAIL:]  # a tag that was cut in two, and the cell that it stands in
+            place = _CELL.search(formula[2])
+            return b"".join(place.groups()).decode() if place else ""
+        block = part.read(MB)
+        # A tag that was cut in two is looked at again, with the cell that it stands in.
+        seen = seen[-KEPT_TAIL:] + block if block else b""
     return None
 
 

@@ -268,6 +268,69 @@ def test_a_sheet_that_would_fill_the_memory_is_not_opened(what: str, encoding: s
     assert refused(Kind.UNIT, out.getvalue())[0] in ("workbook", "many_rows", "wide")
 
 
+def sheet_of(cells: str, after: str = "") -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="http://schemas.openxmlformats.'
+        f'org/spreadsheetml/2006/main"><sheetData><row r="4">{cells}</row></sheetData>{after}</worksheet>'
+    )
+
+
+VALUE = '<c r="J4"><v>85</v></c>'
+FORMULA = '<c r="I4"><v>1</v></c><c r="J4" s="1"><f>80+5</f><v>85</v></c>'
+PARTS = {
+    "a formula": ("xl/worksheets/sheet1.xml", sheet_of(FORMULA), "J4"),
+    "one that is shared": (
+        "xl/worksheets/sheet1.xml",
+        sheet_of('<c r="J4"><f t="shared" si="0"/></c>'),
+        "J4",
+    ),
+    "one in a space of names": (
+        "xl/worksheets/sheet1.xml",
+        sheet_of(FORMULA).replace("</", "</x:").replace("<c", "<x:c").replace("<f", "<x:f"),
+        "J4",
+    ),
+    "one behind much else": ("xl/worksheets/sheet1.xml", sheet_of(VALUE * 60_000 + FORMULA), "J4"),
+    "a sheet that lies elsewhere": ("xl/lembar/satu.xml", sheet_of(FORMULA), "J4"),
+    "values alone": ("xl/worksheets/sheet1.xml", sheet_of(VALUE), None),
+    "a list of choices from another sheet": (
+        "xl/worksheets/sheet1.xml",
+        sheet_of(VALUE, "<extLst><x14:formula1><xm:f>Daftar!$A$1:$A$5</xm:f></x14:formula1></extLst>"),
+        None,
+    ),
+    "what belongs to a sheet": (
+        "xl/worksheets/_rels/sheet1.xml.rels",
+        f"<Relationships>{FORMULA}</Relationships>",
+        None,
+    ),
+    "a chart beside it": ("xl/charts/worksheets/chart1.xml", f"<c:chartSpace>{FORMULA}</c:chartSpace>", None),
+}
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_a_formula_is_one_in_a_cell_of_a_sheet(what: str) -> None:
+    """Whatever lies under a name like a sheet's isn't one, and a sheet is one wherever it lies."""
+    name, part, place = PARTS[what]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/workbook.xml", "<workbook/>")
+        book.writestr(name, part)
+    assert formats.formula_in(out.getvalue()) == place
+
+
+def test_a_formula_that_is_cut_in_two_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = sheet_of(VALUE + FORMULA).encode()
+    for size in range(part.index(b" xmlns"), len(part)):  # each place of the cut behind the root's name
+        monkeypatch.setattr(formats, "MB", size)
+        assert formats._first_formula(io.BytesIO(part)) == "J4"
+
+
+def test_values_are_no_formulas() -> None:
+    """As the reader finds it, and so that a table which has none is taken."""
+    assert formats.formula_in(workbook({"unit": [UNIT_HEAD.split(","), ["D1", "=1+1"]]})) is not None
+    assert formats.formula_in(formats.write_workbook(LAYOUTS[Kind.UNIT], [{"nama": "=1+1"}])) is None
+    assert formats.formula_in(b"kode_unit\n=1+1") is None
+
+
 # ------------------------------------------------------------------------------ written and read again
 
 
