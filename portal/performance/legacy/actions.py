@@ -281,14 +281,19 @@ def _year(each: rules.CheckedYear, scale_ids: Mapping[LegacyMethod, int]) -> dic
 # ------------------------------------------------------------------------------ applying
 
 
-def why_not_apply(batch: LegacyBatch, *, mark: str, busy: bool, with_doubtful: bool = True) -> Refusal | None:
-    """Why a file can't be applied: settled, another one is on its way, the years moved on, nothing to do.
+def why_not_apply(
+    batch: LegacyBatch, *, mark: str, busy: bool, oneself: bool, with_doubtful: bool = True
+) -> Refusal | None:
+    """Why a file can't be applied: settled, it holds a year of whoever asks (``oneself``), another one is on
+    its way, the years moved on, nothing to do.
 
     ``with_doubtful``: whether its doubtful years are applied, too.
     """
     refusal = WORKFLOW.why_not("apply", batch.state.value)
     if refusal is not None:
         return refusal
+    if oneself:
+        return ONESELF
     if busy:
         return BUSY
     if batch.mark != mark:
@@ -309,6 +314,12 @@ def why_not_apply(batch: LegacyBatch, *, mark: str, busy: bool, with_doubtful: b
     return None
 
 
+ONESELF = Refusal(
+    "legacy.oneself",
+    N_(
+        "Berkas ini memuat nilai Anda sendiri. Mintalah pengelola lain menerapkannya atau menariknya kembali."
+    ),
+)
 BUSY = Refusal("legacy.busy", N_("Impor tahun lama yang lain sedang diterapkan. Tunggu sampai selesai."))
 
 
@@ -335,6 +346,7 @@ def _begin(batch: LegacyBatch, with_doubtful: bool, *, by: Actor, at: datetime) 
             batch,
             mark=queries.mark(batch.region_id),
             busy=queries.is_busy(batch.region_id),
+            oneself=queries.is_about(batch, by.person_id),
             with_doubtful=with_doubtful,
         )
     )
@@ -442,11 +454,15 @@ def _put_back(session: Session, batch: LegacyBatch) -> None:
     )
 
 
-def why_not_undo(batch: LegacyBatch, *, busy: bool, replaced: bool) -> Refusal | None:
-    """Why an applied file can't be taken back: a later one took the place of its years."""
+def why_not_undo(batch: LegacyBatch, *, busy: bool, replaced: bool, oneself: bool) -> Refusal | None:
+    """Why an applied file can't be taken back: it holds a year of whoever asks (``oneself``), or a later one
+    took the place of its years.
+    """
     refusal = WORKFLOW.why_not("undo", batch.state.value)
     if refusal is not None:
         return refusal
+    if oneself:
+        return ONESELF
     if busy:
         return BUSY
     if replaced:
@@ -463,7 +479,14 @@ def undo(batch: LegacyBatch, *, by: Actor, at: datetime) -> LegacyBatch:
     """Take an applied file back, whole; inside the door. Raises ``Refused`` as ``why_not_undo``."""
     session: Session = db.session()
     session.get_one(Region, batch.region_id, with_for_update=True, populate_existing=True)
-    insist(why_not_undo(batch, busy=queries.is_busy(batch.region_id), replaced=queries.is_replaced(batch)))
+    insist(
+        why_not_undo(
+            batch,
+            busy=queries.is_busy(batch.region_id),
+            replaced=queries.is_replaced(batch),
+            oneself=queries.is_about(batch, by.person_id),
+        )
+    )
     _put_back(session, batch)
     session.execute(delete(LegacyYear).where(LegacyYear.batch_id == batch.id))
     batch.state = LegacyBatchState(WORKFLOW.after("undo", batch.state.value))

@@ -91,6 +91,14 @@ def is_replaced(batch: LegacyBatch) -> bool:
     return bool(db.session.scalar(select(found.exists())))
 
 
+def is_about(batch: LegacyBatch, person_id: int | None) -> bool:
+    """Whether any of the years that a file brings is that person's; rows that change nothing don't count."""
+    if person_id is None:
+        return False
+    found = select(LegacyYear.id).where(LegacyYear.batch_id == batch.id, LegacyYear.person_id == person_id)
+    return bool(db.session.scalar(select(found.exists())))
+
+
 def last_number(batch: LegacyBatch) -> int:
     """The row number of the last year that the file brings; 0 where it brings none."""
     found = select(func.max(LegacyYear.number)).where(LegacyYear.batch_id == batch.id)

@@ -102,12 +102,16 @@ WORKFLOW = Workflow(
             ("siap",),
             "sedang_diterapkan",
             "pengelola daerah",
-            "tahun lama tidak berubah sejak diperiksa",
+            "tahun lama tidak berubah sejak diperiksa, dan tidak ada nilainya sendiri",
         ),
         Transition("finish_apply", ("sedang_diterapkan",), "diterapkan", "sistem"),
         Transition("fail_apply", ("sedang_diterapkan",), "siap", "sistem", "nilai semula kembali"),
         Transition(
-            "undo", ("diterapkan",), "ditarik", "pengelola daerah", "belum diganti impor yang lebih baru"
+            "undo",
+            ("diterapkan",),
+            "ditarik",
+            "pengelola daerah",
+            "belum diganti impor yang lebih baru, dan tidak ada nilainya sendiri",
         ),
         Transition("drop", ("diperiksa", "siap"), "dibatalkan", "pengelola daerah"),
     ),

@@ -28,7 +28,6 @@ from portal.performance.legacy.models import LegacyBatch, LegacyYear
 from portal.performance.legacy.rights import Legacy, managed_regions, people_managed
 from portal.performance.legacy.rules import (
     LAYOUT,
-    WORKFLOW,
     Fate,
     LegacyBatchState,
     LegacyMethod,
@@ -370,16 +369,15 @@ def show(legacy_batch: LegacyBatch) -> Any:
 
 
 def _refusals(batch: LegacyBatch) -> dict[str, Refusal | None]:
-    found: dict[str, Refusal | None] = {}
+    if batch.state not in (LegacyBatchState.READY, LegacyBatchState.APPLIED):
+        return {}
+    facts = {
+        "busy": queries.is_busy(batch.region_id),
+        "oneself": queries.is_about(batch, current_user.person_id),
+    }
     if batch.state is LegacyBatchState.READY:
-        busy, mark = queries.is_busy(batch.region_id), queries.mark(batch.region_id)
-        found["apply"] = actions.why_not_apply(batch, mark=mark, busy=busy, with_doubtful=True)
-        found["drop"] = WORKFLOW.why_not("drop", batch.state.value)
-    elif batch.state is LegacyBatchState.APPLIED:
-        found["undo"] = actions.why_not_undo(
-            batch, busy=queries.is_busy(batch.region_id), replaced=queries.is_replaced(batch)
-        )
-    return found
+        return {"apply": actions.why_not_apply(batch, mark=queries.mark(batch.region_id), **facts)}
+    return {"undo": actions.why_not_undo(batch, replaced=queries.is_replaced(batch), **facts)}
 
 
 def _after() -> int:

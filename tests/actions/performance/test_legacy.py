@@ -169,6 +169,44 @@ def test_what_was_checked_before_another_file_is_checked_again(world):
         assert years(world) == [(2019, "legacy_2011", "85.64", "baik")]
 
 
+def test_nobody_applies_or_takes_back_the_own_years(world):
+    """Whoever handed the file in: what stands of somebody is decided by others (NAT-2, conflict of interest)."""
+
+    def codes(batch: LegacyBatch, *whats: Any) -> list[str]:
+        found = []
+        for what in whats:
+            with pytest.raises(Refused) as refused:
+                what(batch)
+            found.append(refused.value.refusal.code)
+        return found
+
+    def apply(batch: LegacyBatch) -> None:
+        actions.apply(batch, with_doubtful=False, by=world.rina.actor, at=world.clock.now())
+
+    with world.inside():
+        doubtful = row(world, nilai_skp="86,4", nilai_perilaku="84,5", nilai_akhir="88")
+        for own in (row(world), doubtful):
+            batch = stage(world, own, row(world, "budi"))
+            assert (
+                codes(
+                    batch,
+                    apply,
+                    lambda it: world.do(actions.start_apply, it, by=world.rina, with_doubtful=True),
+                )
+                == ["legacy.oneself"] * 2
+            )
+        batch = applied(world, row(world), row(world, "budi"))
+        assert codes(batch, lambda it: world.do(actions.undo, it, by=world.rina)) == ["legacy.oneself"]
+        assert len(years(world)) == len(years(world, "budi")) == 1, "nothing was done"
+        # Rows that change nothing, or are wrong, decide nothing.
+        others = stage(world, row(world), row(world, tahun="1990"), row(world, "citra"))
+        assert others.fates == {"sama": 1, "salah": 1, "baru": 1}
+        apply(others)
+        assert len(years(world, "citra")) == 1
+        world.do(actions.undo, others, by=world.rina)
+        assert years(world, "citra") == [] and len(years(world)) == 1
+
+
 def test_what_was_given_up_leaves_no_year(world):
     with world.inside():
         batch = stage(world, row(world))

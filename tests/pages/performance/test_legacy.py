@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,10 @@ from sqlalchemy import func, select
 
 from portal.extensions import db
 from portal.ledger import jobs
+from portal.ledger.actor import SYSTEM
+from portal.ledger.door import door
+from portal.people.accounts import actions as accounts
+from portal.people.accounts.models import Account, GrantKind
 from portal.people.employment.models import Employee
 from portal.people.imports.rules import MAX_BYTES
 from portal.performance.evaluations.rules import EvaluationState
@@ -368,6 +373,42 @@ def test_only_wrong_rows_and_ones_own_are_not_applied(desk, world):
     assert "Salah 2" in page.text and "Tidak ada yang dapat diterapkan." in page.text
     assert "Baris tentang diri sendiri dicatat oleh pengelola lain." in page.text
     assert not page.has_button("Terapkan impor ini")
+
+
+def test_ones_own_years_are_applied_and_taken_back_by_another_manager(desk, world, signed_in, statements):
+    """The reason stands beside the button, and nothing but the button shows it: everything else can be read."""
+    with world.inside():
+        account = db.session.get_one(Account, world.rina.account_id)
+        with door(account):
+            accounts.grant(
+                account,
+                kind=GrantKind.REGION_HR,
+                region_id=account.region_id,
+                begins=date(2026, 1, 1),
+                by=SYSTEM,
+                at=world.clock.now(),
+            )
+        rows = [cells(world), cells(world, "budi")]
+    address = desk.checked(*rows).address
+    colleague = signed_in(world.rina)
+    colleague.get(address)
+    with statements(limit=8):
+        page = colleague.get(address)
+    told = (
+        "Berkas ini memuat nilai Anda sendiri. Mintalah pengelola lain menerapkannya atau menariknya kembali."
+    )
+    assert told in page.text and "Baru 2" in page.text
+    assert not page.has_button("Terapkan impor ini") and page.has_button("Batalkan impor ini")
+    desk.browser.get(address).form(action="/apply").send()
+    desk.work()
+    assert standing(world) == 2
+    with statements(limit=8):
+        page = colleague.get(address)
+    assert told in page.text and not page.has_button("Tarik kembali impor ini")
+    page = desk.browser.get(address)
+    assert told not in page.text
+    page.form(action="/undo").send()
+    assert standing(world) == 0
 
 
 def test_the_halves_of_2021_are_told_apart(world, signed_in):
