@@ -54,10 +54,13 @@ def done(message: str, address: str, form: Any = None) -> Response:
         )
     flash(message, "good")
     if request.headers.get("HX-Request") == "true":
-        response = Response(status=204)
-        response.headers["HX-Location"] = address
-        return response
+        return sent_on(address)
     return redirect(address, 303)  # type: ignore[return-value]
+
+
+def sent_on(address: str) -> Response:
+    """Send htmx on to the whole page at ``address``: what it asked a part for is over."""
+    return Response(status=204, headers={"HX-Location": address})
 
 
 def refused(form: Any, address: str) -> Response:

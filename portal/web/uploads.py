@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask import Response, abort, g, request, send_file
 
-from portal.ledger.files import Incoming, StoredFile, place, safe_name, take_in
+from portal.ledger.files import MB, Incoming, StoredFile, place, safe_name, take_in
 from portal.web.current import app
 from portal.web.fields import Field
 from portal.web.forms import Form
+from portal.web.rights import View
+
+
+def takes_file_of(size: int) -> Callable[[View], View]:
+    """Mark a view that takes a larger file than others do, of ``size`` bytes; the guard reads its body so far."""
+
+    def decorate(view: View) -> View:
+        vars(view)["upload_limit"] = size + MB  # the form's other fields come on top
+        return view
+
+    return decorate
 
 
 @contextmanager

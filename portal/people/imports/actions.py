@@ -254,6 +254,7 @@ def _outcomes(region_id: int, kind: Kind, rows: Sequence[Row], day: date) -> lis
 def _give_references(outcomes: Sequence[Outcome], digests: Mapping[str, str]) -> None:
     """Complete the plans with what must not be guessed: references of new rows, digests of login names."""
     person_refs: dict[object, str] = {}
+    mails = queries.mails_of(_account_of(each.plan) for each in outcomes if "old_mails_of" in each.plan)
     refs = iter(new_refs(sum(list(outcome.plan.values()).count("new") for outcome in outcomes)))
     for outcome in outcomes:
         plan = outcome.plan
@@ -266,7 +267,7 @@ def _give_references(outcomes: Sequence[Outcome], digests: Mapping[str, str]) ->
             if plan.get(thing) == "new":
                 plan[field] = next(refs)
         if "old_mails_of" in plan:
-            plan["was_mails"] = queries.mails_of(int(str(plan["old_mails_of"])))
+            plan["was_mails"] = mails.get(_account_of(plan), [])
         for login in ("login_number", "login_mail"):
             if login in plan:
                 name = str(plan.pop(login))
@@ -274,6 +275,10 @@ def _give_references(outcomes: Sequence[Outcome], digests: Mapping[str, str]) ->
                     f"{login}_digest": digests.get(name) or passwords.login_digest(name),
                     f"{login}_masked": accounts.mask(name)[:60],
                 }
+
+
+def _account_of(plan: Mapping[str, object]) -> int:
+    return int(str(plan["old_mails_of"]))
 
 
 _STAGING = table(

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from portal.extensions import db
+from portal.extensions import Base, db
 from portal.ledger.columns import Id
 from portal.people.accounts.models import Account, LoginName
 from portal.people.chain.models import AppraiserAppointment, Delegation
@@ -74,6 +74,10 @@ def undoing(batch: ImportBatch) -> list[Move]:
     plan = _Plan(batch)
     _UNDO[batch.kind](plan)
     return plan.moves
+
+
+def _table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
 
 
 class _Plan:
@@ -127,14 +131,14 @@ class _Plan:
 
     def add(
         self,
-        table: type,
+        model: type[Base],
         values: Mapping[str, Any],
         step: str,
         *joins: Any,
         top: bool | None = None,
         order: Any = None,
     ) -> None:
-        """Insert a row of ``table`` for each staged row that plans ``step``, in the rows' ``order``.
+        """Insert a row of ``model`` for each staged row that plans ``step``, in the rows' ``order``.
 
         ``top``: only units without a parent (``True``), or with one (``False``).
         """
@@ -147,31 +151,31 @@ class _Plan:
         if not expected:
             return
         source: Any = self.rows
-        for target, on in joins:
-            source = source.join(target, on)
+        for joined, on in joins:
+            source = source.join(joined, on)
         chosen = select(*values.values()).select_from(source).where(condition)
         chosen = chosen.order_by(self.rows.c.number if order is None else order)
-        target_table: Table = table.__table__  # type: ignore[attr-defined]
-        statement = insert(target_table).from_select(list(values), chosen, include_defaults=False)
-        self._run(statement, expected, target_table.name)
+        target = _table(model)
+        statement = insert(target).from_select(list(values), chosen, include_defaults=False)
+        self._run(statement, expected, target.name)
 
-    def change(self, table: type, key: str, values: Mapping[str, Any], step: str) -> None:
-        """Update the row of ``table`` that each staged row with ``step`` names under ``key``."""
-        target: Table = table.__table__  # type: ignore[attr-defined]
+    def change(self, model: type[Base], key: str, values: Mapping[str, Any], step: str) -> None:
+        """Update the row of ``model`` that each staged row with ``step`` names under ``key``."""
+        target = _table(model)
         named = and_(target.c.id == self.id(key), target.c.region_id == self.region_id, self.having(step))
         if expected := self.steps(step):
             self._run(update(target).where(named).values(dict(values)), expected, target.name)
 
-    def remove(self, table: type, step: str, which: Callable[[Table], ColumnElement[bool]]) -> None:
-        """Delete the rows of ``table`` that stand for a staged row with ``step``."""
-        target: Table = table.__table__  # type: ignore[attr-defined]
+    def remove(self, model: type[Base], step: str, which: Callable[[Table], ColumnElement[bool]]) -> None:
+        """Delete the rows of ``model`` that stand for a staged row with ``step``."""
+        target = _table(model)
         if expected := self.steps(step):
             rows = select(self.rows.c.id).where(self.having(step), which(target)).exists()
             self._run(delete(target).where(rows), expected, target.name)
 
-    def remove_by_ref(self, table: type, thing: str) -> None:
+    def remove_by_ref(self, model: type[Base], thing: str) -> None:
         """Delete what each row with ``thing=new`` made, known by its reference."""
-        target: Table = table.__table__  # type: ignore[attr-defined]
+        target = _table(model)
         step = f"{thing}=new"
         if expected := self.steps(step):
             refs = select(self.text(f"{thing}_ref")).where(self.having(step))
@@ -343,11 +347,11 @@ def _apply_accounts(plan: _Plan) -> None:
         "account=new",
         by_ref,
     )
-    account: Table = Account.__table__  # type: ignore[assignment]
+    account = _table(Account)
     mine = and_(account.c.person_id == plan.id("person_id"), plan.having("person=change"))
     plan.also("person=change", update(account).where(mine).values(name=plan.text("name")), "accounts")
     # Whoever has a new address doesn't sign in under the old one any more.
-    login: Table = LoginName.__table__  # type: ignore[assignment]
+    login = _table(LoginName)
     former = select(plan.id("old_mails_of")).where(plan.having("old_mails_of"))
     gone = and_(login.c.account_id.in_(former), login.c.masked.contains("@"))
     plan.also("old_mails_of", delete(login).where(gone), "login_names")
@@ -374,7 +378,7 @@ _APPLY = {Kind.UNIT: _apply_units, Kind.POSITION: _apply_positions, Kind.EMPLOYE
 
 
 def _undo_units(plan: _Plan) -> None:
-    units: Table = Unit.__table__  # type: ignore[assignment]
+    units = _table(Unit)
     here = select(units.c.id).where(units.c.region_id == plan.region_id)
     made = here.where(units.c.code == plan.text("code")).scalar_subquery()
     plan.remove(
@@ -414,12 +418,12 @@ def _undo_positions(plan: _Plan) -> None:
 
 
 def _undo_employees(plan: _Plan) -> None:
-    login: Table = LoginName.__table__  # type: ignore[assignment]
+    login = _table(LoginName)
     for name in ("login_number_digest", "login_mail_digest"):
         taken = select(plan.text(name)).where(plan.having(name))
         plan.also(name, delete(login).where(login.c.digest.in_(taken)), login.name)
     plan.remove_by_ref(Account, "account")
-    account: Table = Account.__table__  # type: ignore[assignment]
+    account = _table(Account)
     mine = and_(account.c.person_id == plan.id("person_id"), plan.having("person=change"))
     plan.also("person=change", update(account).where(mine).values(name=plan.text("was_name")), account.name)
     plan.remove_by_ref(Delegation, "delegation")
@@ -436,7 +440,7 @@ def _undo_employees(plan: _Plan) -> None:
     plan.remove_by_ref(Employee, "employee")
     names = ("name", "titles_before", "titles_after", "search_name")
     plan.change(Person, "person_id", {name: plan.text(f"was_{name}") for name in names}, "person=change")
-    people: Table = Person.__table__  # type: ignore[assignment]
+    people = _table(Person)
     refs = select(plan.text("person_ref")).where(plan.having("person=new"))
     plan.also("person=new", delete(people).where(people.c.ref.in_(refs)), people.name)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -26,6 +26,7 @@ from portal.people.imports.models import ImportBatch, ImportRow
 from portal.people.imports.rules import NOT_ASN, BatchState, Difference, Kind, shown
 from portal.people.organisation.models import Position, Region, Unit, UnitParent
 
+T = TypeVar("T")
 MANY = 2000
 """So many values are asked for in one statement."""
 
@@ -90,14 +91,17 @@ def bad_rows(batch: ImportBatch) -> Iterator[ImportRow]:
     )
 
 
-def mails_of(account_id: int) -> list[dict[str, Any]]:
-    """An account's e-mail sign-in names as they are kept."""
-    rows = db.session.execute(
-        select(LoginName.digest, LoginName.masked).where(
-            LoginName.account_id == account_id, LoginName.masked.contains("@")
-        )
-    )
-    return [{"digest": row.digest, "masked": row.masked, "account_id": account_id} for row in rows]
+def mails_of(account_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """The e-mail sign-in names of accounts as they are kept; an account without any is left out."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for some in in_chunks(account_ids):
+        for row in db.session.execute(
+            select(LoginName.digest, LoginName.masked, LoginName.account_id).where(
+                LoginName.account_id.in_(some), LoginName.masked.contains("@")
+            )
+        ):
+            found[row.account_id].append(dict(row._mapping))
+    return found
 
 
 def lost_mails(batch: ImportBatch) -> list[dict[str, Any]]:
@@ -113,7 +117,7 @@ def lost_mails(batch: ImportBatch) -> list[dict[str, Any]]:
 def kept_logins(digests: Collection[str]) -> set[str]:
     """Those of the sign-in names ``digests`` that are there."""
     found: set[str] = set()
-    for some in _in_chunks(digests):
+    for some in in_chunks(digests):
         found.update(db.session.scalars(select(LoginName.digest).where(LoginName.digest.in_(some))))
     return found
 
@@ -374,7 +378,7 @@ def _delegations(region_id: int, code_of: dict[int, str]) -> list[KnownDelegatio
 
 def _elsewhere(region_id: int, numbers: Collection[str]) -> frozenset[str]:
     found: set[str] = set()
-    for some in _in_chunks(numbers):
+    for some in in_chunks(numbers):
         found.update(
             db.session.scalars(
                 select(Employee.staff_number).where(
@@ -389,7 +393,7 @@ def _login_owners(digests: dict[str, str]) -> dict[str, int | None]:
     """The person behind each login name that has an account already."""
     login_of = {digest: login for login, digest in digests.items()}
     found: dict[str, int | None] = {}
-    for some in _in_chunks(login_of):
+    for some in in_chunks(login_of):
         for digest, person_id in db.session.execute(
             select(LoginName.digest, Account.person_id)
             .join(Account, Account.id == LoginName.account_id)
@@ -399,7 +403,8 @@ def _login_owners(digests: dict[str, str]) -> dict[str, int | None]:
     return found
 
 
-def _in_chunks(things: Iterable[str]) -> Iterator[list[str]]:
+def in_chunks(things: Iterable[T]) -> Iterator[list[T]]:
+    """``things``, as many at a time as one statement asks for."""
     rest = iter(things)
     while some := list(islice(rest, MANY)):
         yield some

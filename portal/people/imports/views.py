@@ -11,7 +11,6 @@ from flask_login import current_user
 
 from portal.extensions import db
 from portal.kernel.refusal import Refusal
-from portal.ledger.files import MB
 from portal.people.imports import actions, formats, queries
 from portal.people.imports.forms import ApplyForm, UploadForm
 from portal.people.imports.models import ImportBatch, ImportRow
@@ -27,14 +26,14 @@ from portal.people.imports.rules import (
 )
 from portal.people.organisation.models import Region
 from portal.people.structure.rights import structure_regions
-from portal.web.answers import done, page, refused, wants_fragment, words
+from portal.web.answers import done, page, refused, sent_on, wants_fragment, words
 from portal.web.current import now, today
 from portal.web.formats import formats as fmt
 from portal.web.forms import press
 from portal.web.frame import stand_in
 from portal.web.labels import label
 from portal.web.rights import requires
-from portal.web.uploads import taken_in
+from portal.web.uploads import taken_in, takes_file_of
 
 bp = Blueprint("imports", __name__, url_prefix="/hr/imports")
 T = "people/imports/"
@@ -51,6 +50,7 @@ def _region() -> Region:
 
 @bp.route("", methods=["GET", "POST"])
 @requires(Imports.LIST)
+@takes_file_of(MAX_BYTES)
 def index() -> Any:
     """Upload a table; the region's imports so far."""
     stand_in("hr")
@@ -74,10 +74,6 @@ def index() -> Any:
         first_url=url_for("imports.index") if older else None,
         kinds=list(Kind),
     )
-
-
-index.upload_limit = MAX_BYTES + MB  # type: ignore[attr-defined]
-"""A table may be larger than other uploads; the guard reads its body with this limit."""
 
 
 def _line(batch: ImportBatch) -> dict[str, Any]:
@@ -109,9 +105,7 @@ def show(import_batch: ImportBatch) -> Any:
     here = url_for("imports.show", import_batch_ref=batch.ref)
     busy = batch.state in BUSY
     if wants_fragment() and not busy:
-        answer = Response(status=204)
-        answer.headers["HX-Location"] = here
-        return answer
+        return sent_on(here)
     region = db.session.get_one(Region, batch.region_id)
     chosen = _chosen(batch)
     rows = [] if busy else _rows(batch, chosen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from portal.extensions import db
 from portal.people.accounts.models import Account
 from portal.people.employment.models import Employee, Person
+from portal.people.imports.queries import in_chunks
 from portal.performance.legacy.models import LegacyBatch, LegacyRow, LegacyYear
 from portal.performance.legacy.rules import (
     Fate,
@@ -23,10 +23,6 @@ from portal.performance.legacy.rules import (
 )
 from portal.policy.cycles.models import Cycle
 from portal.policy.policies.models import PolicyVersion
-
-MANY = 2000
-"""So many values are asked for in one statement."""
-
 
 # ------------------------------------------------------------------------------ files
 
@@ -134,7 +130,7 @@ def mended_rows(batch: LegacyBatch) -> Iterator[LegacyRow]:
 def people(region_id: int, numbers: Collection[str]) -> dict[str, KnownPerson]:
     """Those of ``numbers`` that the region's employees have or had."""
     found: dict[str, KnownPerson] = {}
-    for some in _in_chunks(numbers):
+    for some in in_chunks(numbers):
         rows = db.session.execute(
             select(Employee.staff_number, Person.id, Person.name)
             .join(Person, Person.id == Employee.person_id)
@@ -147,7 +143,7 @@ def people(region_id: int, numbers: Collection[str]) -> dict[str, KnownPerson]:
 def known_years(region_id: int, person_ids: Collection[int]) -> dict[Key, KnownYear]:
     """The years in force of these people."""
     found: dict[Key, KnownYear] = {}
-    for some in _in_chunks(person_ids):
+    for some in in_chunks(person_ids):
         rows = db.session.execute(
             select(
                 LegacyYear.ref, LegacyYear.person_id, LegacyYear.year, LegacyYear.method, LegacyYear.said
@@ -162,12 +158,6 @@ def known_years(region_id: int, person_ids: Collection[int]) -> dict[Key, KnownY
 def evaluated_years(region_id: int) -> frozenset[int]:
     """The years that the portal evaluates itself."""
     return frozenset(db.session.scalars(select(Cycle.year).where(Cycle.region_id == region_id)))
-
-
-def _in_chunks(things: Any) -> Iterator[list[Any]]:
-    rest = iter(things)
-    while some := list(islice(rest, MANY)):
-        yield some
 
 
 # ------------------------------------------------------------------------------ somebody's years

@@ -16,7 +16,6 @@ from portal.kernel.exact import round_half_up
 from portal.kernel.refusal import Refusal
 from portal.kernel.texts import fold
 from portal.ledger import search
-from portal.ledger.files import MB
 from portal.people.employment.models import Person
 from portal.people.imports.formats import write_csv, write_workbook
 from portal.people.imports.rules import MAX_BYTES
@@ -36,13 +35,13 @@ from portal.performance.legacy.rules import (
 from portal.policy.policies.models import PolicyVersion
 from portal.policy.policies.rules import OverallRating, PolicyDocument, rating_word
 from portal.web import lists
-from portal.web.answers import done, page, refused, wants_fragment, words
+from portal.web.answers import done, page, refused, sent_on, wants_fragment, words
 from portal.web.formats import formats as fmt
 from portal.web.forms import press
 from portal.web.frame import stand_in
 from portal.web.labels import label
 from portal.web.rights import may, requires
-from portal.web.uploads import taken_in
+from portal.web.uploads import taken_in, takes_file_of
 
 bp = Blueprint("legacy", __name__, url_prefix="/legacy")
 T = "performance/legacy/"
@@ -274,6 +273,7 @@ def _lines(rows: Iterable[Any]) -> Iterator[list[str]]:
 
 @bp.route("/imports", methods=["GET", "POST"])
 @requires(Legacy.IMPORT)
+@takes_file_of(MAX_BYTES)
 def imports() -> Any:
     """Upload a file of earlier years; the region's files so far."""
     stand_in("hr")
@@ -299,10 +299,6 @@ def imports() -> Any:
     )
 
 
-imports.upload_limit = MAX_BYTES + MB  # type: ignore[attr-defined]
-"""A table may be larger than other uploads; the guard reads its body with this limit."""
-
-
 def _summary(batch: LegacyBatch) -> str:
     return ", ".join(
         f"{label(each).lower()} {fmt().number(batch.count(each))}" for each in Fate if batch.count(each)
@@ -326,9 +322,7 @@ def show(legacy_batch: LegacyBatch) -> Any:
     here = url_for("legacy.show", legacy_batch_ref=batch.ref)
     busy = batch.state in BUSY
     if wants_fragment() and not busy:
-        answer = Response(status=204)
-        answer.headers["HX-Location"] = here
-        return answer
+        return sent_on(here)
     chosen = _chosen(batch)
     rows = [] if busy else list(queries.shown_rows(batch, chosen, _after(), ROWS + 1))
     more, rows = len(rows) > ROWS, rows[:ROWS]

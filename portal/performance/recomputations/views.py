@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, abort, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -18,7 +18,7 @@ from portal.performance.recomputations.rules import UNFINISHED, Counts, Recomput
 from portal.policy.cycles.models import Period
 from portal.policy.cycles.names import period_name
 from portal.web import lists
-from portal.web.answers import page, wants_fragment
+from portal.web.answers import page, sent_on, wants_fragment
 from portal.web.current import today
 from portal.web.forms import press
 from portal.web.frame import stand_in
@@ -38,9 +38,7 @@ def show(period: Period) -> Any:
     newest, last = queries.shown(period.id)
     busy = newest is not None and newest.row.state in UNFINISHED
     if wants_fragment() and not busy:
-        answer = Response(status=204)
-        answer.headers["HX-Location"] = here
-        return answer
+        return sent_on(here)
     starts = may(Recomputations.START, period)
     given: dict[str, Any] = {}
     if last is not None and not (busy and wants_fragment()):
