@@ -521,4 +521,20 @@ def test_the_door_stays_open_for_a_moment_only(
         with counted(app) as statements:
             actions.apply(batch, SYSTEM, now())
         said.append(len(statements))
+        print(*(" ".join(x.split())[:90] for x in statements), sep="\n")
+        print("=====")
     assert said[0] == said[1] < 15
+
+
+def test_new_addresses_are_looked_up_together(app: App, staffed: Region) -> None:
+    """However many rows bring a new address, the check asks as often; the former ones are kept for undoing."""
+    from tests.support.databases import counted
+
+    said = []
+    for people in (PEOPLE[1:2], [PEOPLE[1], PEOPLE[2], PEOPLE[4]]):
+        rows = [{**each, "surel": f"baru-{each['nip']}@contoh.example"} for each in people]
+        with counted(app) as statements:
+            batch = actions.stage_rows(staffed.id, Kind.EMPLOYEE, filled(rows), "uji", SYSTEM, now())
+        said.append(sum("FROM login_names" in each for each in statements))
+    assert said[0] == said[1] and (batch.changed, batch.bad) == (3, 0)
+    assert sorted(len(row.plan["was_mails"]) for row in queries.shown_rows(batch)) == [0, 0, 1]
