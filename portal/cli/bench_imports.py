@@ -87,9 +87,11 @@ from portal.config import Settings
 from portal.extensions import db
 from portal.ledger.actor import SYSTEM
 from portal.people.imports import actions, queries
+from portal.people.imports.models import ImportBatch
+from portal.people.imports.rules import BatchState
 app = create_app(Settings(data=sys.argv[1], rate_limits=False))
 with app.app_context():
-    batch = queries.batch_by_ref(sys.argv[2])
+    batch = queries.batch_in(ImportBatch, BatchState.READY, sys.argv[2])
     began = time.process_time()
     actions.apply(batch, SYSTEM, app.clock.now(), skip_bad=True)
     print(time.process_time() - began)

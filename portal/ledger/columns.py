@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import orjson
 from sqlalchemy import (
@@ -16,8 +17,11 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Integer,
     String,
+    TableClause,
     TypeDecorator,
     UniqueConstraint,
+    column,
+    table,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +34,14 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 def stored_json(value: object) -> str:
     """``value`` as a JSON column keeps it. Raises ``TypeError`` for what JSON can't say."""
     return orjson.dumps(value).decode()
+
+
+def bare_table(model: type[Any]) -> TableClause:
+    """A model's table without types, for many new rows: values come as they are stored (``stored_json``), and
+    nothing is asked of each single one.
+    """
+    columns = model.__table__.columns
+    return table(model.__tablename__, *(column(each.name) for each in columns if not each.primary_key))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -53,6 +53,12 @@ def reference(name: str) -> str:
     return value if is_ref(value) else ""
 
 
+def number(name: str, digits: int) -> int | None:
+    """A whole number of so many digits at most out of the address; ``None`` where it is none."""
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= digits else None
+
+
 def marks() -> dict[str, Any]:
     """The row beside which the page lies."""
     return {name: reference(name) for name in ("after", "before")}

@@ -7,15 +7,14 @@ Call them outside the door.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import column, delete, insert, select, table, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,7 +32,7 @@ from portal.people.accounts import passwords
 from portal.people.accounts import rules as accounts
 from portal.people.accounts.models import LoginName
 from portal.people.employment.rules import clean_staff_number
-from portal.people.imports import queries
+from portal.people.imports import queries, staging
 from portal.people.imports.applying import Move, applying, undoing
 from portal.people.imports.checks import check
 from portal.people.imports.formats import read_table
@@ -41,35 +40,30 @@ from portal.people.imports.known import Outcome
 from portal.people.imports.models import ImportBatch, ImportRow
 from portal.people.imports.rules import (
     APPLY_CHUNK,
-    CHUNK,
     IGNORED,
     LAYOUTS,
     WORKFLOW,
     BatchState,
     Difference,
     Kind,
-    Problem,
     Row,
     RowAction,
     cell_text,
     column_names,
     difference_of,
+    refusal_data,
 )
+from portal.people.imports.staging import BREATH, KEPT
 from portal.people.organisation.actions import APPLYING, rebuild_paths
 from portal.people.organisation.models import Position, Region
-from portal.web.current import app
 from portal.web.fields import parse_date
 
-KEPT = timedelta(days=90)
-"""How long the rows of a settled batch stay."""
 EVERY = 2**31 - 1
 """Above every row's number."""
 PART_SECONDS = 0.3
 """How long one opening of the door for a part of a large batch takes at most, about."""
 LEAST_CHUNK, MOST_CHUNK = 100, 10_000
 """So many rows are done at once even on the busiest machine."""
-BREATH = 0.03
-"""Seconds between two openings of the door, so that whoever waits comes in."""
 
 
 # ------------------------------------------------------------------------------ staging
@@ -151,31 +145,14 @@ def _fill(batch: ImportBatch, rows: Sequence[Row]) -> None:
     with few_sweeps():
         outcomes = _outcomes(region_id, kind, rows, batch.as_of)
         found = [difference_of(kind, each.action, each.before) for each in outcomes]
-        _stage_outcomes(batch, outcomes, found)
+        values = map(_staged, outcomes, found)
+        staging.stage(batch, len(outcomes), (ImportRow, values))
         counts = _counts(outcomes, found)
     with door(batch):
         batch.structure_version = version
         for field, value in counts.items():
             setattr(batch, field, value)
         batch.state = BatchState(WORKFLOW.after("finish_check", batch.state.value))
-
-
-def _stage_outcomes(batch: ImportBatch, outcomes: Sequence[Outcome], found: Sequence[Difference]) -> None:
-    batch_id, region_id = batch.id, batch.region_id
-    with door(batch) as session:
-        # A check that was interrupted begins anew.
-        session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
-        batch.done, batch.todo = 0, len(outcomes)
-    for start in range(0, len(outcomes), CHUNK):
-        chunk = outcomes[start : start + CHUNK]
-        values = [
-            _staged(region_id, batch_id, outcome, difference)
-            for outcome, difference in zip(chunk, found[start : start + CHUNK], strict=True)
-        ]
-        with door(batch) as session, writing_much(session):
-            session.execute(insert(_STAGING), values)
-            batch.done = start + len(chunk)
-            jobs.keep_lease()
 
 
 def _counts(outcomes: Sequence[Outcome], found: Sequence[Difference]) -> dict[str, Any]:
@@ -281,17 +258,8 @@ def _account_of(plan: Mapping[str, object]) -> int:
     return int(str(plan["old_mails_of"]))
 
 
-_STAGING = table(
-    ImportRow.__tablename__,
-    *(column(each.name) for each in ImportRow.__table__.columns if not each.primary_key),
-)
-"""The rows' table without types: values come as they are stored, and nothing is asked of each single one."""
-
-
-def _staged(region_id: int, batch_id: int, outcome: Outcome, difference: Difference) -> dict[str, object]:
+def _staged(outcome: Outcome, difference: Difference) -> dict[str, object]:
     return {
-        "region_id": region_id,
-        "batch_id": batch_id,
         "number": outcome.number,
         "key": outcome.key,
         "action": outcome.action.value,
@@ -322,81 +290,43 @@ def upload(
     The file is kept apart from all others until it was checked, then it is deleted: what is needed of it
     is staged. Raises ``Refused`` while the same file still waits.
     """
-    waiting = queries.waiting_upload(region.id, kind, incoming.sha256)
-    if waiting is not None:
-        raise Refused(
-            Refusal(
-                "import.repeated",
-                N_(
-                    "Berkas yang sama sudah diunggah pada %(made)s dan masih menunggu. "
-                    "Buka impor itu di daftar di bawah."
-                ),
-                {"made": waiting.made},
-            )
-        )
+    staging.refuse_twice(ImportBatch, region.id, incoming.sha256, ImportBatch.kind == kind)
     batch = _new_batch(region, kind, incoming.name, by=by, at=at, as_of=as_of)
-    batch.sha256 = incoming.sha256
-    db.session.add(batch)
-    db.session.flush()
-    kept = _kept_file(incoming.path.parent.parent, batch)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(incoming.path, kept)
+    staging.keep(batch, incoming)
     jobs.enqueue("check_import", at=at, batch_ref=batch.ref)
     events.record("upload_import", batch, by=by, at=at, kind=kind.value)
     return batch
 
 
-def _kept_file(folder: Path, batch: ImportBatch) -> Path:
-    return folder / "imports" / batch.ref
-
-
 @jobs.handles("check_import")
 def check_upload(batch_ref: str, at: datetime) -> None:
     """Read and check an uploaded file; running it again does no harm."""
-    batch = queries.batch_by_ref(batch_ref)
-    if batch is None or batch.state is not BatchState.CHECKING:
+    batch = queries.batch_in(ImportBatch, BatchState.CHECKING, batch_ref)
+    if batch is None:
         return
-    path = _kept_file(app().settings.files_folder, batch)
     try:
-        rows = read_table(LAYOUTS[batch.kind], path.read_bytes())
-    except FileNotFoundError:
-        _deny(batch, Refusal("import.file_gone", N_("Berkasnya tidak ada lagi. Unggah sekali lagi.")), at)
+        rows = staging.rows_of(batch, partial(read_table, LAYOUTS[batch.kind]))
     except Refused as refused:
         _deny(batch, refused.refusal, at)
     else:
         _fill(batch, rows)
-    path.unlink(missing_ok=True)
+    staging.forget_file(batch)
 
 
 @jobs.gives_up("check_import")
 def give_checking_up(batch_ref: str, at: datetime) -> None:
     """Checking isn't tried any more: nobody waits for it in vain."""
-    batch = queries.batch_by_ref(batch_ref)
-    if batch is not None and batch.state is BatchState.CHECKING:
-        _deny(
-            batch,
-            Refusal(
-                "import.check_failed",
-                N_(
-                    "Berkas ini tidak dapat diperiksa karena gangguan di portal. "
-                    "Unggah sekali lagi; bila terulang, hubungi administrator."
-                ),
-            ),
-            at,
-        )
+    batch = queries.batch_in(ImportBatch, BatchState.CHECKING, batch_ref)
+    if batch is not None:
+        _deny(batch, staging.CHECK_FAILED, at)
 
 
 def _deny(batch: ImportBatch, refusal: Refusal, at: datetime) -> None:
     with door(batch):
         batch.state = BatchState(WORKFLOW.after("deny", batch.state.value))
-        batch.problem = _as_data(refusal)
+        batch.problem = refusal_data(refusal)
         batch.settled = at
         events.record("deny_import", batch, by=SYSTEM, at=at, kind=batch.kind.value, code=refusal.code)
-
-
-def _as_data(refusal: Refusal) -> dict[str, Any]:
-    parts = [Problem("", part).as_data() for part in refusal.parts]
-    return {**Problem("", refusal).as_data(), "parts": parts}
 
 
 # ------------------------------------------------------------------------------ applying
@@ -464,8 +394,8 @@ def start_apply(batch: ImportBatch, *, skip_bad: bool, by: Actor, at: datetime) 
 @jobs.handles("apply_import")
 def apply_in_background(batch_ref: str, at: datetime) -> None:
     """Go on applying a batch from where it stands; running it again does no harm."""
-    batch = queries.batch_by_ref(batch_ref)
-    if batch is None or batch.state is not BatchState.APPLYING:
+    batch = queries.batch_in(ImportBatch, BatchState.APPLYING, batch_ref)
+    if batch is None:
         return
     try:
         _go_on(batch, at)
@@ -479,8 +409,8 @@ def apply_in_background(batch_ref: str, at: datetime) -> None:
 @jobs.gives_up("apply_import")
 def give_applying_up(batch_ref: str, at: datetime) -> None:
     """Applying isn't tried any more: what was written goes again, and the region is free."""
-    batch = queries.batch_by_ref(batch_ref)
-    if batch is not None and batch.state is BatchState.APPLYING:
+    batch = queries.batch_in(ImportBatch, BatchState.APPLYING, batch_ref)
+    if batch is not None:
         _fail(batch, at)
 
 
@@ -493,7 +423,7 @@ def _fail(batch: ImportBatch, at: datetime) -> None:
     region = db.session.get_one(Region, batch.region_id)
     with door(region, batch) as session:
         batch.state = BatchState(WORKFLOW.after("fail_apply", batch.state.value))
-        batch.problem = _as_data(FAILED if whole else FAILED_HALF)
+        batch.problem = refusal_data(FAILED if whole else FAILED_HALF)
         batch.done = batch.todo = 0
         if whole:
             _stands_as_before(batch, region, session)

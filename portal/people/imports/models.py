@@ -18,16 +18,32 @@ from portal.ledger.columns import Addressed, Id, OfRegion, UtcDateTime, choice, 
 from portal.people.imports.rules import BatchState, Difference, Kind, RowAction
 
 
-class ImportBatch(Addressed, OfRegion, Base):
-    """One table of one kind for one region, from its check until it is applied or dropped."""
+class Upload(Addressed, OfRegion):
+    """An uploaded table, whatever it lists, from its check until it is applied, dropped or taken back."""
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    """The file's hash, by which the same one is known again while it waits; empty for a command's."""
+    state: Mapped[BatchState] = mapped_column(choice(BatchState, "state"), default=BatchState.CHECKING)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Why the file as a whole couldn't be read, or why applying came to a halt."""
+    done: Mapped[int] = mapped_column(default=0)
+    todo: Mapped[int] = mapped_column(default=0)
+    """How far the check or the applying has come; applying goes on from there after a restart."""
+    account_id: Mapped[int | None] = mapped_column(Id, ForeignKey("accounts.id"))
+    made: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was applied, dropped, denied or taken back."""
+
+
+class ImportBatch(Upload, Base):
+    """One table of one kind for one region."""
 
     __tablename__ = "import_batches"
     __table_args__ = (region_key("import_batches"), Index("ix_import_batches_region", "region_id", "made"))
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[Kind] = mapped_column(choice(Kind, "kind"))
-    file_name: Mapped[str] = mapped_column(String(200))
-    state: Mapped[BatchState] = mapped_column(choice(BatchState, "state"), default=BatchState.CHECKING)
     as_of: Mapped[date]
     """The day from which a row without a date of its own holds."""
     structure_version: Mapped[int]
@@ -42,19 +58,8 @@ class ImportBatch(Addressed, OfRegion, Base):
     """How many rows plan each step; every set-based statement must write exactly so many."""
     differences: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """How many rows there are of each ``Difference``."""
-    sha256: Mapped[str] = mapped_column(String(64), default="")
-    """The hash of an uploaded file, by which the same one is known again; empty for a command's."""
-    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """Why the file as a whole couldn't be read, or why applying came to a halt."""
-    done: Mapped[int] = mapped_column(default=0)
-    todo: Mapped[int] = mapped_column(default=0)
-    """How far the check or the applying has come; applying goes on from there after a restart."""
     applied_version: Mapped[int | None]
     """The region's structure after applying; undoing is refused when it has moved on."""
-    account_id: Mapped[int | None] = mapped_column(Id, ForeignKey("accounts.id"))
-    made: Mapped[datetime] = mapped_column(UtcDateTime)
-    settled: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was applied, dropped, denied or undone."""
 
     @property
     def total(self) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.extensions import db
 from portal.people.accounts.models import Account, LoginName
@@ -22,41 +22,39 @@ from portal.people.imports.known import (
     KnownTenure,
     KnownUnit,
 )
-from portal.people.imports.models import ImportBatch, ImportRow
+from portal.people.imports.models import ImportBatch, ImportRow, Upload
 from portal.people.imports.rules import NOT_ASN, BatchState, Difference, Kind, shown
 from portal.people.organisation.models import Position, Region, Unit, UnitParent
 
 T = TypeVar("T")
+U = TypeVar("U", bound=Upload)
 MANY = 2000
 """So many values are asked for in one statement."""
 
 
-def batch_by_ref(ref: str) -> ImportBatch | None:
-    """The batch with that reference."""
-    return db.session.scalars(select(ImportBatch).where(ImportBatch.ref == ref)).one_or_none()
+def batch_in(model: type[U], state: BatchState, ref: str) -> U | None:
+    """The batch with that reference, as long as it is in ``state``."""
+    return db.session.scalars(select(model).where(model.ref == ref, model.state == state)).one_or_none()
 
 
-def batches(region_id: int, before: int | None = None, limit: int = 25) -> Sequence[ImportBatch]:
+def batches(model: type[U], region_id: int, before: int | None = None, limit: int = 25) -> Sequence[U]:
     """A region's batches, the newest first, older than the one with id ``before``."""
-    wanted = select(ImportBatch).where(ImportBatch.region_id == region_id)
+    wanted = select(model).where(model.region_id == region_id)
     if before is not None:
-        wanted = wanted.where(ImportBatch.id < before)
-    return db.session.scalars(wanted.order_by(ImportBatch.id.desc()).limit(limit)).all()
+        wanted = wanted.where(model.id < before)
+    return db.session.scalars(wanted.order_by(model.id.desc()).limit(limit)).all()
 
 
-def waiting_upload(region_id: int, kind: Kind, sha256: str) -> ImportBatch | None:
-    """A batch of the same file that was neither applied nor dropped."""
+def waiting_upload(model: type[U], region_id: int, sha256: str, *which: ColumnElement[bool]) -> U | None:
+    """A batch of the same file, among those ``which``, that was neither applied nor dropped."""
     open_states = (BatchState.CHECKING, BatchState.READY, BatchState.APPLYING)
     found = db.session.scalars(
-        select(ImportBatch).where(
-            ImportBatch.region_id == region_id,
-            ImportBatch.kind == kind,
-            ImportBatch.sha256 == sha256,
-            ImportBatch.state.in_(open_states),
+        select(model).where(
+            model.region_id == region_id, model.sha256 == sha256, model.state.in_(open_states), *which
         )
     )
-    # One that failed while it was applied doesn't wait: its file is to be uploaded once more.
-    return next((batch for batch in found if not (batch.problem and batch.state is BatchState.READY)), None)
+    # One that failed while it was applied doesn't wait: its file may be uploaded once more.
+    return next((batch for batch in found if batch.problem is None), None)
 
 
 def last_row(batch: ImportBatch) -> int:

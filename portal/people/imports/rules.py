@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.kernel.exact import NotANumber, parse_number
 from portal.kernel.refusal import N_, Refusal
@@ -79,7 +79,7 @@ class Difference(StrEnum):
 
 
 class BatchState(StrEnum):
-    """Where a batch stands."""
+    """Where an uploaded table stands."""
 
     CHECKING = "diperiksa"
     DENIED = "ditolak"
@@ -112,26 +112,29 @@ LABELS: dict[StrEnum, str] = {
 """The words for each value."""
 
 
-WORKFLOW = Workflow(
+def batch_workflow(name: str, *, apply_if: str, failed: str, undo_if: str) -> Workflow:
+    """The way of an uploaded table from its check on; what its room looks at at single steps, in words."""
+    manager = "pengelola daerah"
+    return Workflow(
+        name,
+        tuple(state.value for state in BatchState),
+        (
+            Transition("finish_check", ("diperiksa",), "siap", "sistem"),
+            Transition("deny", ("diperiksa",), "ditolak", "sistem", "berkas tidak dapat dibaca"),
+            Transition("apply", ("siap",), "sedang_diterapkan", manager, apply_if),
+            Transition("finish_apply", ("sedang_diterapkan",), "diterapkan", "sistem"),
+            Transition("fail_apply", ("sedang_diterapkan",), "siap", "sistem", failed),
+            Transition("undo", ("diterapkan",), "ditarik", manager, undo_if),
+            Transition("drop", ("diperiksa", "siap"), "dibatalkan", manager),
+        ),
+    )
+
+
+WORKFLOW = batch_workflow(
     "imports",
-    tuple(state.value for state in BatchState),
-    (
-        Transition("finish_check", ("diperiksa",), "siap", "sistem"),
-        Transition("deny", ("diperiksa",), "ditolak", "sistem", "berkas tidak dapat dibaca"),
-        Transition(
-            "apply",
-            ("siap",),
-            "sedang_diterapkan",
-            "pengelola daerah",
-            "struktur tidak berubah sejak diperiksa",
-        ),
-        Transition("finish_apply", ("sedang_diterapkan",), "diterapkan", "sistem"),
-        Transition("fail_apply", ("sedang_diterapkan",), "siap", "sistem", "belum ada yang berubah"),
-        Transition(
-            "undo", ("diterapkan",), "ditarik", "pengelola daerah", "belum ada yang bergantung padanya"
-        ),
-        Transition("drop", ("diperiksa", "siap"), "dibatalkan", "pengelola daerah"),
-    ),
+    apply_if="struktur tidak berubah sejak diperiksa",
+    failed="belum ada yang berubah",
+    undo_if="belum ada yang bergantung padanya",
 )
 
 NOT_ASN = "non_asn"
@@ -165,6 +168,20 @@ class Problem:
             "message": self.refusal.message,
             "params": params,
         }
+
+
+def refusal_data(refusal: Refusal) -> dict[str, object]:
+    """A refusal with its parts as plain JSON, for keeping with a batch."""
+    return {
+        **Problem("", refusal).as_data(),
+        "parts": [Problem("", part).as_data() for part in refusal.parts],
+    }
+
+
+def refusal_of(data: Mapping[str, Any]) -> Refusal:
+    """A kept refusal or staged problem as the refusal that it was."""
+    parts = tuple(map(refusal_of, data.get("parts", ())))
+    return Refusal(data["code"], data["message"], data["params"], parts=parts)
 
 
 def words(problem: Mapping[str, object]) -> str:

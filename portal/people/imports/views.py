@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.extensions import db
-from portal.kernel.refusal import Refusal
-from portal.people.imports import actions, formats, queries
+from portal.people.imports import actions, pages, queries
 from portal.people.imports.forms import ApplyForm, UploadForm
 from portal.people.imports.models import ImportBatch, ImportRow
 from portal.people.imports.rights import Imports
 from portal.people.imports.rules import (
     LAYOUTS,
     MAX_BYTES,
-    WORKFLOW,
-    BatchState,
     Difference,
     Kind,
-    column_names,
+    refusal_of,
 )
 from portal.people.organisation.models import Region
 from portal.people.structure.rights import structure_regions
-from portal.web.answers import done, page, refused, sent_on, wants_fragment, words
+from portal.web.answers import done, page, refused, sent_on, wants_fragment
 from portal.web.current import now, today
 from portal.web.formats import formats as fmt
 from portal.web.forms import press
@@ -37,11 +34,7 @@ from portal.web.uploads import taken_in, takes_file_of
 
 bp = Blueprint("imports", __name__, url_prefix="/hr/imports")
 T = "people/imports/"
-PAGE = 25
-ROWS = 50
-BUSY = (BatchState.CHECKING, BatchState.APPLYING)
 DOUBTFUL = "meragukan"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _region() -> Region:
@@ -63,37 +56,22 @@ def index() -> Any:
                 url_for("imports.show", import_batch_ref=form.result.ref),
                 form,
             )
-    before = request.args.get("before", "")
-    older = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
-    rows = queries.batches(region.id, older, PAGE + 1)
+    shown = pages.batches_shown(ImportBatch, region.id)
     return page(
         T + "index.html",
         form=form,
-        rows=[_line(batch) for batch in rows[:PAGE]],
-        next_url=url_for("imports.index", before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
-        first_url=url_for("imports.index") if older else None,
+        rows=[
+            {"batch": batch, "state": pages.state_kind(batch), "text": pages.summary(_counts(batch))}
+            for batch in shown.rows
+        ],
+        next_url=shown.next_url,
+        first_url=shown.first_url,
         kinds=list(Kind),
     )
 
 
-def _line(batch: ImportBatch) -> dict[str, Any]:
-    return {
-        "batch": batch,
-        "state": _state_kind(batch),
-        "text": ", ".join(f"{label(each).lower()} {fmt().number(n)}" for each, n in _counts(batch) if n),
-    }
-
-
 def _counts(batch: ImportBatch) -> list[tuple[Difference, int]]:
     return [(each, batch.differences.get(each.value, 0)) for each in Difference]
-
-
-def _state_kind(batch: ImportBatch) -> str:
-    if batch.state is BatchState.APPLIED:
-        return "done"
-    if batch.state in BUSY:
-        return "go"
-    return "open" if batch.state is BatchState.READY else "wait"
 
 
 @bp.route("/<import_batch_ref>")
@@ -103,38 +81,33 @@ def show(import_batch: ImportBatch) -> Any:
     stand_in("hr")
     batch = import_batch
     here = url_for("imports.show", import_batch_ref=batch.ref)
-    busy = batch.state in BUSY
+    busy = batch.state in pages.BUSY
     if wants_fragment() and not busy:
         return sent_on(here)
     region = db.session.get_one(Region, batch.region_id)
     chosen = _chosen(batch)
-    rows = [] if busy else _rows(batch, chosen)
-    more = len(rows) > ROWS
-    rows = rows[:ROWS]
-    after = rows[-1].number if rows else 0
+    shown = pages.Part([], None, None) if busy else _rows(batch, chosen)
+    counts = [(each.value, label(each), n) for each, n in _counts(batch)]
     return page(
         T + "show.html",
-        fragment=T + "_progress.html",
+        fragment=pages.PROGRESS,
         batch=batch,
         busy=busy,
         here=here,
-        problem=_refusal(batch.problem) if batch.problem else None,
-        tabs=_tabs(batch, chosen, here),
-        chosen=chosen,
-        rows=[_shown(batch, row) for row in rows],
-        next_url=url_for("imports.show", import_batch_ref=batch.ref, show=chosen, after=after)
-        if more
-        else None,
-        first_url=url_for("imports.show", import_batch_ref=batch.ref, show=chosen)
-        if request.args.get("after")
-        else None,
+        kind=pages.state_kind(batch),
+        checked=_(
+            "%(n)s dari %(total)s baris diperiksa", n=fmt().number(batch.done), total=fmt().number(batch.todo)
+        ),
+        problem=refusal_of(batch.problem) if batch.problem else None,
+        tabs=pages.tabs([*counts, (DOUBTFUL, _("Meragukan"), batch.warned)], chosen, here),
+        rows=[_shown(batch, row) for row in shown.rows],
+        next_url=shown.next_url,
+        first_url=shown.first_url,
         good=batch.joined + batch.changed + batch.left,
         why_not_apply=actions.why_not_apply(
             batch, region.structure_version, skip_bad=True, busy=bool(region.applying)
         ),
         why_not_undo=actions.why_not_undo(batch, region, now()),
-        may_drop=WORKFLOW.why_not("drop", batch.state.value) is None,
-        BatchState=BatchState,
     )
 
 
@@ -147,28 +120,10 @@ def _chosen(batch: ImportBatch) -> str:
     return next((each.value for each in (*order, Difference.CHANGES) if counts[each]), Difference.SAME.value)
 
 
-def _rows(batch: ImportBatch, chosen: str) -> list[ImportRow]:
-    text = request.args.get("after", "")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+def _rows(batch: ImportBatch, chosen: str) -> pages.Part:
     difference = None if chosen == DOUBTFUL else Difference(chosen)
-    return list(
-        queries.shown_rows(batch, difference, doubtful=chosen == DOUBTFUL, after=after, limit=ROWS + 1)
-    )
-
-
-def _tabs(batch: ImportBatch, chosen: str, here: str) -> list[dict[str, Any]]:
-    found = [(each.value, label(each), n) for each, n in _counts(batch)]
-    found.append((DOUBTFUL, _("Meragukan"), batch.warned))
-    return [
-        {
-            "label": text,
-            "url": f"{here}?show={key}",
-            "current": key == chosen,
-            "note": fmt().number(n),
-        }
-        for key, text, n in found
-        if n or key == chosen
-    ]
+    load = partial(queries.shown_rows, batch, difference, chosen == DOUBTFUL)
+    return pages.rows_shown(load, chosen)
 
 
 _NAMES = {
@@ -189,15 +144,9 @@ def _shown(batch: ImportBatch, row: ImportRow) -> dict[str, Any]:
             for column, was in sorted(row.before.items())
             if column != "surel"
         ],
-        "errors": [words(_refusal(each)) for each in row.errors],
-        "warnings": [words(_refusal(each)) for each in row.warnings],
+        "errors": pages.sentences(row.errors),
+        "warnings": pages.sentences(row.warnings),
     }
-
-
-def _refusal(data: dict[str, Any]) -> Refusal:
-    """A staged problem as the refusal that it was."""
-    parts = tuple(_refusal(part) for part in data.get("parts", ()))
-    return Refusal(data["code"], data["message"], data["params"], parts=parts)
 
 
 @bp.route("/<import_batch_ref>/apply", methods=["POST"])
@@ -234,21 +183,8 @@ def _press(batch: ImportBatch, action: Any, message: str) -> Any:
 def errors(import_batch: ImportBatch, ending: str) -> Any:
     """The bad rows in the format of the import, with the reason in a column of its own: to mend and send."""
     batch = import_batch
-    if ending not in ("csv", "xlsx"):
-        abort(404)
-    found = list(_bad(batch))
-    used = {column for row in found for column in row}
-    columns = [*(column for column in column_names(batch.kind) if column in used), "keterangan"]
-    name = f"salah-{batch.kind.value}"
-    if ending == "csv":
-        return _file(formats.write_csv(columns, found), "text/csv", f"{name}.csv")
-    return _file(formats.write_workbook(LAYOUTS[batch.kind], found, columns), XLSX, f"{name}.xlsx")
-
-
-def _bad(batch: ImportBatch) -> Iterator[dict[str, str]]:
-    for row in queries.bad_rows(batch):
-        reasons = " ".join(words(_refusal(each)) for each in row.errors)
-        yield {**row.given, "keterangan": _("Baris %(n)s: %(reasons)s", n=row.number, reasons=reasons)}
+    rows = ((row, row.errors) for row in queries.bad_rows(batch))
+    return pages.file_to_mend(LAYOUTS[batch.kind], rows, f"salah-{batch.kind.value}", ending)
 
 
 @bp.route("/table/<kind>.xlsx")
@@ -259,11 +195,5 @@ def table(kind: str) -> Any:
         abort(404)
     region = _region()
     rows = queries.exported(Kind(kind), region.id, today(region.zone))
-    return _file(formats.write_workbook(LAYOUTS[Kind(kind)], rows), XLSX, f"{kind}-{region.slug}.xlsx")
-
-
-def _file(data: bytes, kind: str, name: str) -> Response:
-    response = Response(data, mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    layout = LAYOUTS[Kind(kind)]
+    return pages.table_file(layout, rows, layout.names, f"{kind}-{region.slug}", "xlsx")

@@ -8,15 +8,12 @@ is the same in reverse, so the earlier values come back as they were.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import and_, column, delete, insert, select, table, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.extensions import alias, db
@@ -31,25 +28,21 @@ from portal.ledger.columns import stored_json
 from portal.ledger.door import door, writing_much
 from portal.ledger.files import Incoming
 from portal.people.employment.rules import clean_staff_number
+from portal.people.imports import staging
 from portal.people.imports.formats import formula_in, read_table
-from portal.people.imports.rules import KEPT_CELL, Problem, Row, cell_text, clip
+from portal.people.imports.queries import batch_in
+from portal.people.imports.rules import KEPT_CELL, BatchState, Row, cell_text, clip, refusal_data
+from portal.people.imports.staging import BREATH, KEPT
 from portal.people.organisation.models import Region
 from portal.performance.legacy import queries, rules
 from portal.performance.legacy.models import LegacyBatch, LegacyRow, LegacyYear
-from portal.performance.legacy.rules import WORKFLOW, Checked, Fate, LegacyBatchState, LegacyMethod
+from portal.performance.legacy.rules import WORKFLOW, Checked, Fate, LegacyMethod
 from portal.policy.policies.actions import latest
 from portal.policy.policies.models import PolicyVersion
-from portal.web.current import app
 from portal.web.fields import parse_date
 
-KEPT = timedelta(days=90)
-"""How long the rows of a file stay, as they were handed in."""
-CHUNK = 500
-"""Rows staged in one opening of the door."""
 APPLY_CHUNK = 2000
 """Rows of a file put in force in one opening of the door; so a file of ordinary size is applied whole."""
-BREATH = 0.03
-"""Seconds between two openings of the door, so that whoever waits comes in."""
 Older = alias(LegacyYear)
 
 
@@ -62,24 +55,9 @@ def upload(region: Region, *, incoming: Incoming, by: Actor, at: datetime) -> Le
     The file is kept until it was checked, then deleted: what is needed of it is staged. Raises ``Refused``
     while the same file still waits.
     """
-    waiting = queries.waiting(region.id, incoming.sha256)
-    if waiting is not None:
-        raise Refused(
-            Refusal(
-                "legacy.repeated",
-                N_(
-                    "Berkas yang sama sudah diunggah pada %(made)s dan masih menunggu. "
-                    "Buka impor itu di daftar di bawah."
-                ),
-                {"made": waiting.made},
-            )
-        )
-    batch = _new_batch(region.id, incoming.name, incoming.sha256, by=by, at=at)
-    db.session.add(batch)
-    db.session.flush()
-    kept = _kept_file(incoming.path.parent.parent, batch)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(incoming.path, kept)
+    staging.refuse_twice(LegacyBatch, region.id, incoming.sha256)
+    batch = _new_batch(region.id, incoming.name, by=by, at=at)
+    staging.keep(batch, incoming)
     jobs.enqueue("check_legacy_import", at=at, batch_ref=batch.ref)
     events.record("upload_legacy_import", batch, by=by, at=at)
     return batch
@@ -89,7 +67,7 @@ def stage_rows(
     region_id: int, rows: Sequence[Mapping[str, object]], name: str, *, by: Actor, at: datetime
 ) -> LegacyBatch:
     """Check and stage rows given by column name, numbered from 2 as in a file; opens the door itself."""
-    batch = _new_batch(region_id, name, "", by=by, at=at)
+    batch = _new_batch(region_id, name, by=by, at=at)
     with door() as session:
         session.add(batch)
     read = [Row(n, {c: cell_text(value) for c, value in row.items()}) for n, row in enumerate(rows, 2)]
@@ -97,37 +75,29 @@ def stage_rows(
     return batch
 
 
-def _new_batch(region_id: int, name: str, sha256: str, *, by: Actor, at: datetime) -> LegacyBatch:
+def _new_batch(region_id: int, name: str, *, by: Actor, at: datetime) -> LegacyBatch:
     return LegacyBatch(
         region_id=region_id,
         file_name=cell_text(name)[-200:],
-        sha256=sha256,
-        state=LegacyBatchState.CHECKING,
+        state=BatchState.CHECKING,
         account_id=by.account_id,
         made=at,
     )
 
 
-def _kept_file(folder: Path, batch: LegacyBatch) -> Path:
-    return folder / "imports" / batch.ref
-
-
 @jobs.handles("check_legacy_import")
 def check_upload(batch_ref: str, at: datetime) -> None:
     """Read and check an uploaded file; running it again does no harm."""
-    batch = queries.batch_by_ref(batch_ref)
-    if batch is None or batch.state is not LegacyBatchState.CHECKING:
+    batch = batch_in(LegacyBatch, BatchState.CHECKING, batch_ref)
+    if batch is None:
         return
-    path = _kept_file(app().settings.files_folder, batch)
     try:
-        rows = _read(path.read_bytes())
-    except FileNotFoundError:
-        _deny(batch, Refusal("import.file_gone", N_("Berkasnya tidak ada lagi. Unggah sekali lagi.")), at)
+        rows = staging.rows_of(batch, _read)
     except Refused as refused:
         _deny(batch, refused.refusal, at)
     else:
         _fill(batch, rows, at)
-    path.unlink(missing_ok=True)
+    staging.forget_file(batch)
 
 
 def _read(data: bytes) -> list[Row]:
@@ -150,32 +120,17 @@ def _read(data: bytes) -> list[Row]:
 @jobs.gives_up("check_legacy_import")
 def give_checking_up(batch_ref: str, at: datetime) -> None:
     """Checking isn't tried any more: nobody waits for it in vain."""
-    batch = queries.batch_by_ref(batch_ref)
-    if batch is not None and batch.state is LegacyBatchState.CHECKING:
-        _deny(
-            batch,
-            Refusal(
-                "import.check_failed",
-                N_(
-                    "Berkas ini tidak dapat diperiksa karena gangguan di portal. "
-                    "Unggah sekali lagi; bila terulang, hubungi administrator."
-                ),
-            ),
-            at,
-        )
+    batch = batch_in(LegacyBatch, BatchState.CHECKING, batch_ref)
+    if batch is not None:
+        _deny(batch, staging.CHECK_FAILED, at)
 
 
 def _deny(batch: LegacyBatch, refusal: Refusal, at: datetime) -> None:
     with door(batch):
-        batch.state = LegacyBatchState(WORKFLOW.after("deny", batch.state.value))
-        batch.problem = _as_data(refusal)
+        batch.state = BatchState(WORKFLOW.after("deny", batch.state.value))
+        batch.problem = refusal_data(refusal)
         batch.settled = at
         events.record("deny_legacy_import", batch, by=SYSTEM, at=at, code=refusal.code)
-
-
-def _as_data(refusal: Refusal) -> dict[str, Any]:
-    parts = [Problem("", part).as_data() for part in refusal.parts]
-    return {**Problem("", refusal).as_data(), "parts": parts}
 
 
 # ------------------------------------------------------------------------------ checking
@@ -197,7 +152,7 @@ def _fill(batch: LegacyBatch, rows: Sequence[Row], at: datetime) -> None:
         batch.fates = dict(fates)
         batch.years = len(checked.years)
         batch.doubtful = sum(year.doubtful for year in checked.years)
-        batch.state = LegacyBatchState(WORKFLOW.after("finish_check", batch.state.value))
+        batch.state = BatchState(WORKFLOW.after("finish_check", batch.state.value))
 
 
 def _known(
@@ -219,33 +174,13 @@ def _known(
     )
 
 
-def _bare(model: Any) -> Any:
-    """A table without types: values come as they are stored, and nothing is asked of each single one."""
-    return table(
-        model.__tablename__, *(column(each.name) for each in model.__table__.columns if not each.primary_key)
-    )
-
-
-_ROWS, _YEARS = _bare(LegacyRow), _bare(LegacyYear)
-
-
 def _stage(batch: LegacyBatch, checked: Checked, scales: Mapping[LegacyMethod, PolicyVersion]) -> None:
-    own = {"region_id": batch.region_id, "batch_id": batch.id}
-    with door(batch) as session:
-        # A check that was interrupted begins anew.
-        session.execute(delete(LegacyRow).where(LegacyRow.batch_id == own["batch_id"]))
-        session.execute(delete(LegacyYear).where(LegacyYear.batch_id == own["batch_id"]))
-        batch.done, batch.todo = 0, len(checked.lines) + len(checked.years)
     scale_ids = {method: scale.id for method, scale in scales.items()}
-    refs = iter(new_refs(len(checked.years)))
-    steps = [(_ROWS, [{**own, **_row(line)} for line in checked.lines])]
-    steps.append((_YEARS, [{**own, **_year(each, scale_ids), "ref": next(refs)} for each in checked.years]))
-    for target, values in steps:
-        for start in range(0, len(values), CHUNK):
-            with door(batch) as session, writing_much(session):
-                session.execute(insert(target), values[start : start + CHUNK])
-                batch.done += len(values[start : start + CHUNK])
-                jobs.keep_lease()
+    refs = new_refs(len(checked.years))
+    rows = map(_row, checked.lines)
+    years = ({**_year(each, scale_ids), "ref": ref} for each, ref in zip(checked.years, refs, strict=True))
+    total = len(checked.lines) + len(checked.years)
+    staging.stage(batch, total, (LegacyRow, rows), (LegacyYear, years))
 
 
 def _row(line: rules.Line) -> dict[str, object]:
@@ -350,7 +285,7 @@ def _begin(batch: LegacyBatch, with_doubtful: bool, *, by: Actor, at: datetime) 
             with_doubtful=with_doubtful,
         )
     )
-    batch.state = LegacyBatchState(WORKFLOW.after("apply", batch.state.value))
+    batch.state = BatchState(WORKFLOW.after("apply", batch.state.value))
     batch.with_doubtful, batch.problem, batch.done, batch.todo = with_doubtful, None, 0, 0
     events.record(
         "apply_legacy_import",
@@ -366,8 +301,8 @@ def _begin(batch: LegacyBatch, with_doubtful: bool, *, by: Actor, at: datetime) 
 @jobs.handles("apply_legacy_import")
 def apply_in_background(batch_ref: str, at: datetime) -> None:
     """Go on applying a file from where it stands; running it again does no harm."""
-    batch = queries.batch_by_ref(batch_ref)
-    if batch is not None and batch.state is LegacyBatchState.APPLYING:
+    batch = batch_in(LegacyBatch, BatchState.APPLYING, batch_ref)
+    if batch is not None:
         _go_on(batch, at)
 
 
@@ -384,7 +319,7 @@ def _go_on(batch: LegacyBatch, at: datetime) -> None:
         low = high + 1
         time.sleep(BREATH)
     with door(batch):
-        batch.state = LegacyBatchState(WORKFLOW.after("finish_apply", batch.state.value))
+        batch.state = BatchState(WORKFLOW.after("finish_apply", batch.state.value))
         batch.settled = at
 
 
@@ -420,13 +355,13 @@ def _put_in_force(session: Session, batch: LegacyBatch, low: int, high: int) -> 
 @jobs.gives_up("apply_legacy_import")
 def give_applying_up(batch_ref: str, at: datetime) -> None:
     """Applying isn't tried any more: what was there stands again, and the file waits with a word why."""
-    batch = queries.batch_by_ref(batch_ref)
-    if batch is None or batch.state is not LegacyBatchState.APPLYING:
+    batch = batch_in(LegacyBatch, BatchState.APPLYING, batch_ref)
+    if batch is None:
         return
     with door(batch) as session:
         _put_back(session, batch)
-        batch.state = LegacyBatchState(WORKFLOW.after("fail_apply", batch.state.value))
-        batch.problem = _as_data(
+        batch.state = BatchState(WORKFLOW.after("fail_apply", batch.state.value))
+        batch.problem = refusal_data(
             Refusal(
                 "legacy.failed",
                 N_(
@@ -489,7 +424,7 @@ def undo(batch: LegacyBatch, *, by: Actor, at: datetime) -> LegacyBatch:
     )
     _put_back(session, batch)
     session.execute(delete(LegacyYear).where(LegacyYear.batch_id == batch.id))
-    batch.state = LegacyBatchState(WORKFLOW.after("undo", batch.state.value))
+    batch.state = BatchState(WORKFLOW.after("undo", batch.state.value))
     batch.settled = at
     events.record("undo_legacy_import", batch, by=by, at=at)
     return batch
@@ -499,7 +434,7 @@ def give_up(batch: LegacyBatch, *, by: Actor, at: datetime) -> LegacyBatch:
     """Give a file up that wasn't applied; inside the door. Nothing of it stays but its rows, for a while."""
     insist(WORKFLOW.why_not("drop", batch.state.value))
     db.session.execute(delete(LegacyYear).where(LegacyYear.batch_id == batch.id))
-    batch.state = LegacyBatchState(WORKFLOW.after("drop", batch.state.value))
+    batch.state = BatchState(WORKFLOW.after("drop", batch.state.value))
     batch.settled = at
     events.record("drop_legacy_import", batch, by=by, at=at)
     return batch
@@ -512,7 +447,7 @@ def forget_old(at: datetime) -> None:
     """
     old = select(LegacyBatch.id).where(LegacyBatch.made < at - KEPT)
     db.session.execute(delete(LegacyRow).where(LegacyRow.batch_id.in_(old)))
-    waiting = old.where(LegacyBatch.state == LegacyBatchState.READY)
+    waiting = old.where(LegacyBatch.state == BatchState.READY)
     for batch in db.session.scalars(select(LegacyBatch).where(LegacyBatch.id.in_(waiting))):
         give_up(batch, by=SYSTEM, at=at)
     never = (~LegacyYear.in_force, LegacyYear.replaced_by.is_(None), LegacyYear.batch_id.in_(old))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -12,26 +11,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base
-from portal.ledger.columns import Addressed, Exact, Id, OfRegion, UtcDateTime, choice, region_key, same_region
-from portal.performance.legacy.rules import Fate, LegacyBatchState, LegacyMethod, LegacyPart, part_of
+from portal.ledger.columns import Addressed, Exact, Id, OfRegion, choice, region_key, same_region
+from portal.people.imports.models import Upload
+from portal.performance.legacy.rules import Fate, LegacyMethod, LegacyPart, part_of
 from portal.policy.policies.rules import OverallRating
 
 Plain = JSON().with_variant(JSONB(), "postgresql")
 
 
-class LegacyBatch(Addressed, OfRegion, Base):
-    """One file of earlier years, from its check until it is applied, dropped or taken back."""
+class LegacyBatch(Upload, Base):
+    """One file of earlier years."""
 
     __tablename__ = "legacy_batches"
     __table_args__ = (region_key("legacy_batches"), Index("ix_legacy_batches_region", "region_id", "id"))
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    file_name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
-    """The file's hash, by which the same one is known again while it waits."""
-    state: Mapped[LegacyBatchState] = mapped_column(
-        choice(LegacyBatchState, "state"), default=LegacyBatchState.CHECKING
-    )
     mark: Mapped[str] = mapped_column(String(60), default="")
     """What the region's earlier years were like at the check; applying is refused when they moved on."""
     fates: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
@@ -42,15 +35,6 @@ class LegacyBatch(Addressed, OfRegion, Base):
     """How many of its years somebody must look at first."""
     with_doubtful: Mapped[bool] = mapped_column(default=False)
     """Whether they were looked at and applied, too."""
-    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """Why the file as a whole couldn't be read, or why applying came to a halt."""
-    done: Mapped[int] = mapped_column(default=0)
-    todo: Mapped[int] = mapped_column(default=0)
-    """How far the check or the applying has come; applying goes on from there after a restart."""
-    account_id: Mapped[int | None] = mapped_column(Id, ForeignKey("accounts.id"))
-    made: Mapped[datetime] = mapped_column(UtcDateTime)
-    settled: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was applied, dropped, denied or taken back."""
 
     def count(self, *fates: Fate) -> int:
         """How many rows there are of these fates."""

@@ -11,13 +11,13 @@ from portal.extensions import db
 from portal.people.accounts.models import Account
 from portal.people.employment.models import Employee, Person
 from portal.people.imports.queries import in_chunks
+from portal.people.imports.rules import BatchState
 from portal.performance.legacy.models import LegacyBatch, LegacyRow, LegacyYear
 from portal.performance.legacy.rules import (
     Fate,
     Key,
     KnownPerson,
     KnownYear,
-    LegacyBatchState,
     LegacyMethod,
     part_of,
 )
@@ -27,41 +27,15 @@ from portal.policy.policies.models import PolicyVersion
 # ------------------------------------------------------------------------------ files
 
 
-def batch_by_ref(ref: str) -> LegacyBatch | None:
-    """The batch with that reference."""
-    return db.session.scalars(select(LegacyBatch).where(LegacyBatch.ref == ref)).one_or_none()
-
-
 def uploader(batch: LegacyBatch) -> int | None:
     """The person whose account handed a file in."""
     return db.session.scalar(select(Account.person_id).where(Account.id == batch.account_id))
 
 
-def batches(region_id: int, before: int | None = None, limit: int = 25) -> Sequence[LegacyBatch]:
-    """A region's files, the newest first, older than the one with id ``before``."""
-    wanted = select(LegacyBatch).where(LegacyBatch.region_id == region_id)
-    if before is not None:
-        wanted = wanted.where(LegacyBatch.id < before)
-    return db.session.scalars(wanted.order_by(LegacyBatch.id.desc()).limit(limit)).all()
-
-
-def waiting(region_id: int, sha256: str) -> LegacyBatch | None:
-    """A file with the same content that was neither applied nor dropped; not one that failed."""
-    open_states = (LegacyBatchState.CHECKING, LegacyBatchState.READY, LegacyBatchState.APPLYING)
-    found = db.session.scalars(
-        select(LegacyBatch).where(
-            LegacyBatch.region_id == region_id,
-            LegacyBatch.sha256 == sha256,
-            LegacyBatch.state.in_(open_states),
-        )
-    )
-    return next((each for each in found if each.problem is None), None)
-
-
 def is_busy(region_id: int) -> bool:
     """Whether a file of the region is being applied."""
     busy = select(LegacyBatch.id).where(
-        LegacyBatch.region_id == region_id, LegacyBatch.state == LegacyBatchState.APPLYING
+        LegacyBatch.region_id == region_id, LegacyBatch.state == BatchState.APPLYING
     )
     return bool(db.session.scalar(select(busy.exists())))
 
@@ -70,7 +44,7 @@ def mark(region_id: int) -> str:
     """What the region's earlier years stand like: another text when a file was applied or taken back since,
     or a cycle opened.
     """
-    settled = (LegacyBatchState.APPLIED, LegacyBatchState.UNDONE)
+    settled = (BatchState.APPLIED, BatchState.UNDONE)
     counts = db.session.execute(
         select(LegacyBatch.state, func.count())
         .where(LegacyBatch.region_id == region_id, LegacyBatch.state.in_(settled))
@@ -104,7 +78,7 @@ def last_number(batch: LegacyBatch) -> int:
 def shown_rows(batch: LegacyBatch, fate: Fate, after: int, limit: int) -> Sequence[Any]:
     """Rows of a file with one fate, behind the row ``after``, with whose they are."""
     return db.session.execute(
-        select(LegacyRow, Person)
+        select(LegacyRow, Person, LegacyRow.number)
         .outerjoin(Person, Person.id == LegacyRow.person_id)
         .where(LegacyRow.batch_id == batch.id, LegacyRow.fate == fate, LegacyRow.number > after)
         .order_by(LegacyRow.number)

@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 from portal.kernel.exact import NotANumber, format_number, parse_number, round_half_up
 from portal.kernel.refusal import N_, Refusal
 from portal.kernel.texts import fold
-from portal.kernel.workflow import Transition, Workflow
 from portal.people.imports.rules import (
     LOST_DIGITS,
     BadCell,
@@ -29,6 +28,7 @@ from portal.people.imports.rules import (
     Problem,
     Reading,
     Row,
+    batch_workflow,
     choice_cell,
     clip,
     date_cell,
@@ -61,18 +61,6 @@ class Fate(StrEnum):
     BAD = "salah"
 
 
-class LegacyBatchState(StrEnum):
-    """Where a file of earlier years stands."""
-
-    CHECKING = "diperiksa"
-    DENIED = "ditolak"
-    READY = "siap"
-    APPLYING = "sedang_diterapkan"
-    APPLIED = "diterapkan"
-    UNDONE = "ditarik"
-    DROPPED = "dibatalkan"
-
-
 LABELS: dict[StrEnum, str] = {
     LegacyMethod.PP46: N_("PP 46/2011"),
     LegacyMethod.PP30: N_("PP 30/2019"),
@@ -81,40 +69,14 @@ LABELS: dict[StrEnum, str] = {
     Fate.SAME: N_("Sama"),
     Fate.DOUBTFUL: N_("Meragukan"),
     Fate.BAD: N_("Salah"),
-    LegacyBatchState.CHECKING: N_("Diperiksa"),
-    LegacyBatchState.DENIED: N_("Tidak terbaca"),
-    LegacyBatchState.READY: N_("Menunggu keputusan Anda"),
-    LegacyBatchState.APPLYING: N_("Sedang diterapkan"),
-    LegacyBatchState.APPLIED: N_("Diterapkan"),
-    LegacyBatchState.UNDONE: N_("Ditarik kembali"),
-    LegacyBatchState.DROPPED: N_("Tidak jadi"),
 }
 """The words for each value."""
 
-WORKFLOW = Workflow(
+WORKFLOW = batch_workflow(
     "legacy_imports",
-    tuple(state.value for state in LegacyBatchState),
-    (
-        Transition("finish_check", ("diperiksa",), "siap", "sistem"),
-        Transition("deny", ("diperiksa",), "ditolak", "sistem", "berkas tidak dapat dibaca"),
-        Transition(
-            "apply",
-            ("siap",),
-            "sedang_diterapkan",
-            "pengelola daerah",
-            "tahun lama tidak berubah sejak diperiksa, dan tidak ada nilainya sendiri",
-        ),
-        Transition("finish_apply", ("sedang_diterapkan",), "diterapkan", "sistem"),
-        Transition("fail_apply", ("sedang_diterapkan",), "siap", "sistem", "nilai semula kembali"),
-        Transition(
-            "undo",
-            ("diterapkan",),
-            "ditarik",
-            "pengelola daerah",
-            "belum diganti impor yang lebih baru, dan tidak ada nilainya sendiri",
-        ),
-        Transition("drop", ("diperiksa", "siap"), "dibatalkan", "pengelola daerah"),
-    ),
+    apply_if="tahun lama tidak berubah sejak diperiksa, dan tidak ada nilainya sendiri",
+    failed="nilai semula kembali",
+    undo_if="belum diganti impor yang lebih baru, dan tidak ada nilainya sendiri",
 )
 
 POLICIES: Mapping[LegacyMethod, str] = {LegacyMethod.PP46: "pp-46-2011", LegacyMethod.PP30: "pp-30-2019"}

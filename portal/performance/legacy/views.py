@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import ColumnElement
@@ -17,8 +18,8 @@ from portal.kernel.refusal import Refusal
 from portal.kernel.texts import fold
 from portal.ledger import search
 from portal.people.employment.models import Person
-from portal.people.imports.formats import write_csv, write_workbook
-from portal.people.imports.rules import MAX_BYTES
+from portal.people.imports import pages
+from portal.people.imports.rules import MAX_BYTES, BatchState, refusal_of
 from portal.people.organisation.models import Region
 from portal.performance.advice.explanation import Step, explain
 from portal.performance.legacy import actions, queries, rules
@@ -28,7 +29,6 @@ from portal.performance.legacy.rights import Legacy, managed_regions, people_man
 from portal.performance.legacy.rules import (
     LAYOUT,
     Fate,
-    LegacyBatchState,
     LegacyMethod,
     LegacyPart,
 )
@@ -45,9 +45,6 @@ from portal.web.uploads import taken_in, takes_file_of
 
 bp = Blueprint("legacy", __name__, url_prefix="/legacy")
 T = "performance/legacy/"
-PAGE = 25
-ROWS = 50
-BUSY = (LegacyBatchState.CHECKING, LegacyBatchState.APPLYING)
 ARGS = ("q", "year", "method", "sort")
 SORTS = {
     "nama": (queries.BY_NAME, False),
@@ -286,31 +283,19 @@ def imports() -> Any:
                 url_for("legacy.show", legacy_batch_ref=form.result.ref),
                 form,
             )
-    before = request.args.get("before", "")
-    older = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
-    rows = queries.batches(region.id, older, PAGE + 1)
+    shown = pages.batches_shown(LegacyBatch, region.id)
     return page(
         T + "imports.html",
         form=form,
-        rows=[(batch, _state_kind(batch), _summary(batch)) for batch in rows[:PAGE]],
-        next_url=url_for("legacy.imports", before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
-        first_url=url_for("legacy.imports") if older else None,
+        rows=[(batch, pages.state_kind(batch), pages.summary(_counts(batch))) for batch in shown.rows],
+        next_url=shown.next_url,
+        first_url=shown.first_url,
         columns=LAYOUT.columns,
     )
 
 
-def _summary(batch: LegacyBatch) -> str:
-    return ", ".join(
-        f"{label(each).lower()} {fmt().number(batch.count(each))}" for each in Fate if batch.count(each)
-    )
-
-
-def _state_kind(batch: LegacyBatch) -> str:
-    if batch.state is LegacyBatchState.APPLIED:
-        return "done"
-    if batch.state in BUSY:
-        return "go"
-    return "open" if batch.state is LegacyBatchState.READY else "wait"
+def _counts(batch: LegacyBatch) -> list[tuple[Fate, int]]:
+    return [(each, batch.count(each)) for each in Fate]
 
 
 @bp.route("/imports/<legacy_batch_ref>")
@@ -320,63 +305,46 @@ def show(legacy_batch: LegacyBatch) -> Any:
     stand_in("hr")
     batch = legacy_batch
     here = url_for("legacy.show", legacy_batch_ref=batch.ref)
-    busy = batch.state in BUSY
+    busy = batch.state in pages.BUSY
     if wants_fragment() and not busy:
         return sent_on(here)
     chosen = _chosen(batch)
-    rows = [] if busy else list(queries.shown_rows(batch, chosen, _after(), ROWS + 1))
-    more, rows = len(rows) > ROWS, rows[:ROWS]
-    refusals = {} if busy else _refusals(batch)
+    load = partial(queries.shown_rows, batch, chosen)
+    shown = pages.Part([], None, None) if busy else pages.rows_shown(load, chosen.value)
     return page(
         T + "show.html",
-        fragment=T + "_progress.html",
+        fragment=pages.PROGRESS,
         batch=batch,
         busy=busy,
         here=here,
-        kind=_state_kind(batch),
-        problem=_refusal(batch.problem) if batch.problem else None,
-        tabs=[
-            {
-                "label": label(each),
-                "url": f"{here}?show={each.value}",
-                "current": each is chosen,
-                "note": fmt().number(batch.count(each)),
-            }
-            for each in Fate
-            if batch.count(each) or each is chosen
-        ],
-        rows=[_shown(row.LegacyRow, row.Person) for row in rows],
-        next_url=url_for(
-            "legacy.show", legacy_batch_ref=batch.ref, show=chosen.value, after=rows[-1].LegacyRow.number
-        )
-        if more
-        else None,
-        first_url=url_for("legacy.show", legacy_batch_ref=batch.ref, show=chosen.value)
-        if request.args.get("after")
-        else None,
-        refusals=refusals,
+        kind=pages.state_kind(batch),
+        checked=_(
+            "%(n)s dari %(total)s baris dan tahun diperiksa",
+            n=fmt().number(batch.done),
+            total=fmt().number(batch.todo),
+        ),
+        problem=refusal_of(batch.problem) if batch.problem else None,
+        tabs=pages.tabs([(each.value, label(each), n) for each, n in _counts(batch)], chosen.value, here),
+        rows=[_shown(row.LegacyRow, row.Person) for row in shown.rows],
+        next_url=shown.next_url,
+        first_url=shown.first_url,
+        refusals=_refusals(batch),
         total=sum(batch.fates.values()),
         applied=batch.count(Fate.NEW, Fate.CHANGED, *([Fate.DOUBTFUL] if batch.with_doubtful else [])),
-        BatchState=LegacyBatchState,
         Fate=Fate,
     )
 
 
 def _refusals(batch: LegacyBatch) -> dict[str, Refusal | None]:
-    if batch.state not in (LegacyBatchState.READY, LegacyBatchState.APPLIED):
+    if batch.state not in (BatchState.READY, BatchState.APPLIED):
         return {}
     facts = {
         "busy": queries.is_busy(batch.region_id),
         "oneself": queries.is_about(batch, current_user.person_id),
     }
-    if batch.state is LegacyBatchState.READY:
+    if batch.state is BatchState.READY:
         return {"apply": actions.why_not_apply(batch, mark=queries.mark(batch.region_id), **facts)}
     return {"undo": actions.why_not_undo(batch, replaced=queries.is_replaced(batch), **facts)}
-
-
-def _after() -> int:
-    text = request.args.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _chosen(batch: LegacyBatch) -> Fate:
@@ -398,15 +366,9 @@ def _shown(row: Any, person: Person | None) -> dict[str, Any]:
         "rating": given.get(rules.RATING, ""),
         "months": given.get(rules.MONTHS, ""),
         "changes": [(column, was, given.get(column, "")) for column, was in row.before.items()],
-        "errors": [words(_refusal(each)) for each in row.errors],
-        "warnings": [words(_refusal(each)) for each in row.warnings],
+        "errors": pages.sentences(row.errors),
+        "warnings": pages.sentences(row.warnings),
     }
-
-
-def _refusal(data: Mapping[str, Any]) -> Refusal:
-    """A staged problem as the refusal that it was."""
-    parts = tuple(_refusal(part) for part in data.get("parts", ()))
-    return Refusal(data["code"], data["message"], data["params"], parts=parts)
 
 
 @bp.route("/imports/<legacy_batch_ref>/apply", methods=["POST"])
@@ -444,23 +406,15 @@ def drop(legacy_batch: LegacyBatch) -> Any:
 @requires(Legacy.RUN, LegacyBatch)
 def errors(legacy_batch: LegacyBatch, ending: str) -> Any:
     """The bad and doubtful rows in the format of the import, each with its reason: to mend and send again."""
-    found = list(_to_mend(legacy_batch))
-    used = {column for row in found for column in row}
-    columns = [*(column for column in LAYOUT.names if column in used), "keterangan"]
-    return _table(found, columns, "perbaiki-tahun-lama", ending)
-
-
-def _to_mend(batch: LegacyBatch) -> Iterator[dict[str, str]]:
-    for row in queries.mended_rows(batch):
-        reasons = " ".join(words(_refusal(each)) for each in (*row.errors, *row.warnings))
-        yield {**row.given, "keterangan": _("Baris %(n)s: %(reasons)s", n=row.number, reasons=reasons)}
+    rows = ((row, [*row.errors, *row.warnings]) for row in queries.mended_rows(legacy_batch))
+    return pages.file_to_mend(LAYOUT, rows, "perbaiki-tahun-lama", ending)
 
 
 @bp.route("/template.<ending>")
 @requires(Legacy.IMPORT)
 def template(ending: str) -> Any:
-    """The file to begin from: headings, three rows that show how, and in a workbook a sheet that explains."""
-    return _table(_examples(), LAYOUT.names, "contoh-tahun-lama", ending, helped=True)
+    """The file to begin from: headings, some rows that show how, and in a workbook a sheet that explains."""
+    return pages.table_file(LAYOUT, _examples(), LAYOUT.names, "contoh-tahun-lama", ending, _help())
 
 
 EXAMPLES: tuple[Mapping[str, str], ...] = (
@@ -512,21 +466,3 @@ def _help() -> list[list[str]]:
     head = [[_("kolom"), _("arti"), _("wajib")]]
     needed = {True: _("ya"), False: _("tidak")}
     return head + [[each.name, _(each.about), needed[each.required]] for each in LAYOUT.columns]
-
-
-def _table(
-    rows: Iterable[Mapping[str, str]], columns: list[str], name: str, ending: str, *, helped: bool = False
-) -> Response:
-    if ending == "csv":
-        return _file(write_csv(columns, rows), "text/csv", f"{name}.csv")
-    if ending != "xlsx":
-        abort(404)
-    sheet = _help() if helped else ()
-    return _file(write_workbook(LAYOUT, rows, columns, help_sheet=sheet), lists.XLSX, f"{name}.xlsx")
-
-
-def _file(data: bytes, kind: str, name: str) -> Response:
-    response = Response(data, mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -19,13 +19,14 @@ from portal.ledger import files, jobs
 from portal.ledger.door import door
 from portal.ledger.events import Event
 from portal.people.employment.models import Employee
+from portal.people.imports.rules import BatchState
 from portal.performance.calibration import queries as calibration
 from portal.performance.evaluations import queries as evaluation_queries
 from portal.performance.evaluations.models import Evaluation
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.legacy import actions, queries
 from portal.performance.legacy.models import LegacyBatch, LegacyRow, LegacyYear
-from portal.performance.legacy.rules import Fate, LegacyBatchState
+from portal.performance.legacy.rules import Fate
 from portal.policy.cycles.models import Enrolment
 from portal.transparency.publications import dataset
 
@@ -66,7 +67,7 @@ def test_a_file_is_applied_at_once_and_taken_back(world):
         batch = stage(world, row(world), row(world, "budi", nilai_akhir="60"))
         assert years(world) == [], "staged isn't in force"
         actions.apply(batch, with_doubtful=False, by=world.hr.actor, at=world.clock.now())
-        assert batch.state is LegacyBatchState.APPLIED and batch.fates == {"baru": 2}
+        assert batch.state is BatchState.APPLIED and batch.fates == {"baru": 2}
         assert years(world) == [(2019, "legacy_2011", "85.64", "baik")]
         assert years(world, "budi") == [(2019, "legacy_2011", "6E+1", "kurang")]
     with world.inside():
@@ -229,7 +230,7 @@ def test_applying_goes_on_where_it_stood_and_is_given_up_whole(world, monkeypatc
             batch.done = 2
         assert years(world)[0][2] == "92" and years(world, "budi") == []
         actions.apply_in_background(batch.ref, world.clock.now())
-        assert batch.state is LegacyBatchState.APPLIED and len(years(world, "budi")) == 1
+        assert batch.state is BatchState.APPLIED and len(years(world, "budi")) == 1
     with world.inside():
         again = stage(world, row(world, nilai_akhir="93"))
         with door(again):
@@ -238,7 +239,7 @@ def test_applying_goes_on_where_it_stood_and_is_given_up_whole(world, monkeypatc
             actions._put_in_force(session, again, 1, 9)
         assert years(world)[0][2] == "93"
         actions.give_applying_up(again.ref, world.clock.now())
-        assert again.state is LegacyBatchState.READY and again.problem["code"] == "legacy.failed"
+        assert again.state is BatchState.READY and again.problem["code"] == "legacy.failed"
         assert years(world)[0][2] == "92"
         actions.apply(again, with_doubtful=False, by=world.hr.actor, at=world.clock.now())
         assert years(world)[0][2] == "93"
@@ -252,7 +253,7 @@ def test_rows_and_what_never_came_into_force_are_forgotten(world):
             actions.forget_old(world.clock.now() + actions.KEPT + timedelta(days=1))
         db.session.expire_all()
         assert db.session.scalar(select(func.count(LegacyRow.id))) == 0
-        assert waiting.state is LegacyBatchState.DROPPED
+        assert waiting.state is BatchState.DROPPED
         assert [y[0] for y in years(world)] == [2019], "what is in force stays"
         assert db.session.scalar(select(func.count(LegacyYear.id))) == 1
 
@@ -288,7 +289,7 @@ HEAD = ["nip", "tahun", "metode", "nilai_akhir"]
 def test_a_workbook_with_numbers_is_read(world):
     with world.inside():
         batch = upload(world, workbook([HEAD, [number(world, "rina"), 2019, "PP 46/2011", 85.64]]))
-        assert batch.state is LegacyBatchState.READY and batch.fates == {"baru": 1}
+        assert batch.state is BatchState.READY and batch.fates == {"baru": 1}
         kept = Path(world.app.settings.files_folder) / "imports"
         assert not list(kept.iterdir()), "the file goes when it was checked"
 
@@ -305,8 +306,29 @@ def test_a_workbook_with_numbers_is_read(world):
 def test_what_a_file_as_a_whole_must_not_be(world, cells, formula, code):
     with world.inside():
         batch = upload(world, workbook(cells, formula), "lama.xlsx")
-        assert batch.state is LegacyBatchState.DENIED and batch.problem["code"] == code
+        assert batch.state is BatchState.DENIED and batch.problem["code"] == code
         assert db.session.scalar(select(func.count(LegacyRow.id))) == 0
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["the file is gone", "given up"])
+def test_nobody_waits_for_a_check_that_doesnt_come(world, gone):
+    with world.inside():
+        folder = Path(world.app.settings.files_folder)
+        incoming = files.take_in(folder, b"nip,tahun\n1,2019", "lama.csv")
+        batch = world.do(actions.upload, world.region(), by=world.hr, incoming=incoming)
+        if gone:
+            (folder / "imports" / batch.ref).unlink()
+            actions.check_upload(batch.ref, world.clock.now())
+        else:
+            actions.give_checking_up(batch.ref, world.clock.now())
+        db.session.expire_all()
+        assert batch.state is BatchState.DENIED and batch.settled == world.clock.now()
+        assert batch.problem["code"] == ("import.file_gone" if gone else "import.check_failed")
+        # Once more does no harm.
+        actions.check_upload(batch.ref, world.clock.now())
+        actions.give_checking_up(batch.ref, world.clock.now())
+        verbs = db.session.scalars(select(Event.verb).where(Event.subject_ref == batch.ref)).all()
+        assert list(verbs) == ["upload_legacy_import", "deny_legacy_import"]
 
 
 def test_a_number_that_a_spreadsheet_rounded_is_told(world):
@@ -323,7 +345,7 @@ def test_the_same_file_isnt_taken_twice(world):
         upload(world, data)
         with pytest.raises(Refused) as refused:
             upload(world, data)
-        assert refused.value.refusal.code == "legacy.repeated"
+        assert refused.value.refusal.code == "import.repeated"
 
 
 # --------------------------------------------------------------------------- never mixed

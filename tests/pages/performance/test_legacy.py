@@ -18,6 +18,7 @@ from portal.ledger.door import door
 from portal.people.accounts import actions as accounts
 from portal.people.accounts.models import Account, GrantKind
 from portal.people.employment.models import Employee
+from portal.people.imports import pages
 from portal.people.imports.rules import MAX_BYTES
 from portal.performance.evaluations.rules import EvaluationState
 from portal.performance.legacy import actions
@@ -272,6 +273,40 @@ def test_upload_look_apply_and_take_back(desk, world, statements):
     page = page.form(action="/undo").send()
     assert "nilai semula berlaku lagi" in page.text and standing(world) == 0
     assert "Ditarik kembali" in desk.browser.get("/legacy/imports").text
+
+
+def test_progress_is_seen_without_and_with_script(desk, world):
+    lines = [HEAD, ",".join(f'"{_rows(world).get(name, "")}"' for name in LAYOUT.names)]
+    address = desk.upload("\n".join(lines).encode()).address
+    with world.inside():
+        batch = db.session.scalars(select(LegacyBatch)).one()
+        with door(batch):
+            batch.done, batch.todo = 500, 1200
+    head = {"HX-Request": "true", "HX-Target": "import-progress"}
+    told = "500 dari 1.200 baris dan tahun diperiksa"
+    part = desk.browser.get(address, headers=head)
+    assert told in part.text and "every 1s" in part.html and "<html" not in part.html
+    assert told in desk.browser.get(address).text
+    desk.work()
+    part = desk.browser.get(address, headers=head)
+    assert part.status == 204 and part.headers["HX-Location"] == address
+
+
+def test_a_long_file_is_shown_in_parts(desk, world, statements, monkeypatch):
+    monkeypatch.setattr(pages, "ROWS", 2)
+    with world.inside():
+        rows = [cells(world, tahun=str(year)) for year in range(2014, 2019)]
+    first = desk.checked(*rows)
+    assert "2014" in first.text and "2016" not in first.text and "Sebelumnya" not in first.text
+    (further,) = first.links_to("after=")
+    assert further.endswith("?show=baru&after=3")
+    with statements(limit=8):
+        second = desk.browser.get(further)
+    assert "2016" in second.text and "2015" not in second.text
+    last = second.link("Berikutnya").open()
+    assert "2018" in last.text and not last.links_to("after=")
+    assert "2014" in last.link("Sebelumnya").open().text
+    assert "2014" in desk.browser.get(f"{further}0000000000").text, "no number of a row"
 
 
 def test_changes_are_shown_as_differences(desk, world):
