@@ -11,7 +11,7 @@ from portal.desks.rights import Areas, Log
 from portal.people.accounts.rights import Grants
 from portal.people.activation.rights import Activations
 from portal.people.imports.rights import Imports
-from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR, audits
+from portal.performance.access import AGENCY_HR, AUDITOR, BOARD, REGION_HR, audits
 from portal.performance.agreements.rights import Agreements
 from portal.performance.goals.rights import Goals
 from portal.performance.legacy.rights import Legacy
@@ -123,12 +123,14 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("Perjanjian kinerja"), "agreements.index", "agreement", 0),
             (_("Program"), "programmes.index", "programme", 0),
             (_("Sasaran bersama"), "goals.index", "goal", w.shares),
+            (_("Kebijakan"), "policies.index", "settings", 0),
         ),
         "audit": (
             (_("Audit"), "audit_desk.home", "home", 0),
             (_("Nilai tahun sebelumnya"), "legacy.index", "archive", 0),
             (_("Program"), "programmes.index", "programme", 0),
             (_("Sasaran bersama"), "goals.index", "goal", 0),
+            (_("Kebijakan"), "policies.index", "settings", 0),
             (_("Catatan kejadian"), "log.search", "log", 0),
             (_("Hak akses"), "grants.listed", "access", 0),
         ),
@@ -160,7 +162,7 @@ _ROOMS = {
     "structure": ("structure.index",),
     "drafting": ("drafting.index",),
     "trials": ("drafting.index",),
-    "policies": ("drafting.index",),
+    "policies": ("drafting.index", "policies.index"),
     "grants": ("grants.listed",),
     "assistance": ("grants.listed",),
     "leader_desk": ("leader_desk.home",),
@@ -218,6 +220,8 @@ def _is_offered(endpoint: str) -> bool:
         return makes(current_user) or bool(current_user.granted(AUDITOR))
     if endpoint == "goals.index":
         return _has_goals()
+    if endpoint == "policies.index":
+        return bool(current_user.granted(AUDITOR, BOARD))
     if endpoint == "activation.people":
         return may(Activations.ISSUE)
     if endpoint == "legacy.index":

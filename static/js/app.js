@@ -82,6 +82,8 @@
     if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
 
+  document.addEventListener("click", (event) => { if (event.target.closest?.("[data-print]")) print(); });
+
   for (const hint of document.querySelectorAll("[data-needs-script]")) hint.hidden = false;
   showTab(document);
   showErrors(document);

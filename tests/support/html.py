@@ -172,12 +172,17 @@ _STAFF_NUMBER = re.compile(r"(?<!\d)\d{18}(?!\d)|(?<!\d)\d{8} \d{6} \d \d{3}(?!\
 _NEEDS_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
 
 
+_PROGRAM = re.compile(r"<(?:Macro|function|bound method|class|[\w.]+ object at 0x)[^>]{0,40}>?")
+
+
 def faults_of(text: str, *, whole: bool = True, parsed: tuple[Node, list[str]] | None = None) -> list[str]:
     """Everything that is wrong with a page (or a fragment, when not ``whole``), in words."""
     root, of_tags = parsed or parse(text)
     found = [*of_tags]
     found += _frame_faults(root, text) if whole else []
     found += _id_faults(root, whole)
+    # A thing of the program that stands where a word should: shown as Python shows it.
+    found += [f"shows {each!r}" for each in _PROGRAM.findall(root.text)]
     found += _form_faults(root)
     for node in root.walk():
         found += _element_faults(node)

@@ -58,6 +58,24 @@ def test_every_page_keeps_the_rules_of_all_pages(visited):
     assert not faults, "\n".join(faults)
 
 
+def test_every_page_is_read_in_english(observed, visited):
+    """The other language has sentences and branches of its own: each page is looked over in it, too."""
+    faults, switched = [], set()
+    for each in visited:
+        browser = observed.browser(each.role)
+        browser.lint = False
+        if each.role not in switched:
+            browser.post("/language/en", {})
+            switched.add(each.role)
+        page = browser.get(each.address)
+        assert page.status == 200, f"{page.status} at {each} in English"
+        try:
+            page.look_over()
+        except FaultyPage as fault:
+            faults.append(str(fault))
+    assert not faults, "\n".join(faults)
+
+
 def test_few_statements(observed, visited):
     """What is read once for all, like the rules, has been read by then."""
     too_many = []

@@ -101,13 +101,12 @@ def _matrix(facts: Facts, policy: PolicyDocument) -> Outcome:
         policy.advice,
     )
     groups = _groups(facts, policy)
-    behaviour = (
-        rules.PENDING
-        if facts.survey_running
-        else rules.advice_behaviour(
+    if facts.survey_running:
+        behaviour = rules.PENDING if facts.decided is None else rules.TOO_LATE
+    else:
+        behaviour = rules.advice_behaviour(
             facts.marks, groups, policy.behaviour, surveyed=facts.surveyed is not False
         )
-    )
     overall, notes = _decided(facts, policy, advice, behaviour)
     return Outcome(
         policy,

@@ -514,9 +514,7 @@ class BehaviourView(NamedTuple):
 NO_BEHAVIOUR_ADVICE = Refusal(
     "advice.no_behaviour", N_("Tidak ada usulan rating perilaku kerja dalam kebijakan ini.")
 )
-NO_MARKS = Refusal(
-    "advice.no_marks", N_("Tidak ada usulan: penilai belum menandai ketujuh nilai perilaku kerja.")
-)
+NO_MARKS = Refusal("advice.no_marks", N_("Tidak ada usulan: ketujuh nilai perilaku kerja belum ditandai."))
 SMALL_GROUP = Refusal(
     "advice.small_group",
     N_("Kelompok terlalu kecil, pendapat rekan tidak dipakai. Bagiannya kembali kepada penilai."),
@@ -531,8 +529,15 @@ SURVEY_RUNNING = Refusal(
     "advice.survey_running", N_("Survei perilaku belum ditutup; usulan menyusul setelah jawabannya dihitung.")
 )
 
+RATED_BEFORE = Refusal(
+    "advice.rated_before",
+    N_("Predikat ditetapkan sebelum survei perilaku ditutup, jadi hasil survei tidak dipakai."),
+)
+
 PENDING = BehaviourView(None, None, None, None, 0, (), HUNDRED, Decimal(0), reasons=(SURVEY_RUNNING,))
 """The advice on behaviour while answers are still to come or to be counted."""
+TOO_LATE = PENDING._replace(reasons=(RATED_BEFORE,))
+"""The same, once somebody has decided: what the answers say enters nothing any more."""
 
 
 def advice_behaviour(

@@ -69,6 +69,7 @@ def show(period: Period) -> Any:
         agreement=rules.agreement(queries.tallies(period, _inside(chosen, mine)))
         if chosen and _is_surveyed(version)
         else None,
+        pattern_least=version.rules.pattern_least if version is not None else 0,
         limits={"lenient": rules.LENIENT, "narrow": rules.NARROW, "halo": rules.HALO},
     )
 
@@ -96,6 +97,7 @@ def _agency_row(each: queries.Agency, version: PolicyVersion | None) -> dict[str
         "organisation": each.organisation,
         "overall": each.overall,
         "warnings": warnings,
+        "unchecked": version is not None and total < version.rules.pattern_least,
         "spread": rules.spread(each.counts) if total >= rules.LEAST else None,
     }
 

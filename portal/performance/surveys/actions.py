@@ -112,6 +112,8 @@ def close(found: SurveyRound, *, by: Actor, at: datetime) -> SurveyRound:
     today, over = _today(found, at), found.closes is not None and _today(found, at) > found.closes
     waiting = 0 if over else queries.count_waiting(found.id)
     insist(rules.why_not_close(found.state, opened=found.opened, waiting=waiting, today=today))
+    # Closed before its day, that day was the last one.
+    found.closes = min(found.closes or today, today)
     jobs.enqueue("count_survey", at=at, survey=found.ref)
     return _step("close", found, by=by, at=at)
 

@@ -303,7 +303,7 @@ def own_surveys(person_id: int | None) -> Sequence[Any]:
             Enrolment.person_id == person_id,
             judged(),
             Period.state == PeriodState.OPEN,
-            SurveyRound.state.in_((RoundState.ARRANGED, RoundState.RUNNING)),
+            SurveyRound.state != RoundState.ARRANGING,
         )
         .order_by(SurveyRound.id.desc())
     ).all()

@@ -142,6 +142,13 @@ def cannot_tell(before: PolicyDocument, after: PolicyDocument) -> list[Refusal]:
                 N_("Irama periodenya lain: percobaan ini tetap memakai periode seperti yang sudah berjalan."),
             )
         )
+    if after.pattern != before.pattern:
+        found.append(
+            Refusal(
+                "trial.pattern",
+                N_("Pola distribusi tidak mengubah predikat siapa pun; yang berubah hanya peringatannya."),
+            )
+        )
     if after.method != before.method:
         found.append(
             Refusal(

@@ -28,9 +28,9 @@ from portal.policy.policies.sentences import (
     PARTS,
     PER_CENT,
     STANDINGS,
-    WORDS,
     counted_in,
     months,
+    word_of,
     worded,
 )
 from portal.policy.policies.values import has_number
@@ -218,10 +218,10 @@ def _fields(name: str, editor: rules.Editor, counted: str) -> dict[str, Any]:
     match editor:
         case rules.Choice(words):
             return {
-                "choice": RadioField(value, [required()], choices=[(word, _word(word)) for word in words])
+                "choice": RadioField(value, [required()], choices=[(word, word_of(word)) for word in words])
             }
         case rules.Several(words):
-            return {"several": _Boxes(value, [required()], choices=[(word, _word(word)) for word in words])}
+            return {"several": _Boxes(value, [required()], choices=[(word, word_of(word)) for word in words])}
         case rules.Number(least, most):
             return {
                 "number": NumberField(
@@ -280,10 +280,6 @@ def _headed(part: str, names: tuple[str, ...], name: str) -> str:
     if name == "credit":
         return _("%(part)s (%% dari koefisien tahunan)", part=words)
     return f"{words} (%)" if name in PER_CENT else words
-
-
-def _word(word: str) -> Any:
-    return _l(WORDS[word]) if word in WORDS else word
 
 
 def _filled(editor: rules.Editor, setting: Mapping[str, Any]) -> dict[str, Any]:

@@ -283,10 +283,9 @@ def _is_limit(limit: object) -> bool:
     ratings = limit.get("ratings")
     if not isinstance(ratings, list) or not ratings or not all(is_rating(rating) for rating in ratings):
         return False
-    share = number_of(limit.get("share"))
     if limit["bound"] not in SHARED_BOUNDS:
         return "share" not in limit
-    return share is not None and 0 <= share <= 100
+    return is_decimal(limit.get("share")) and 0 <= decimal_of(limit["share"]) <= 100
 
 
 def _advice_problems(value: object) -> Iterator[Refusal]:
@@ -300,8 +299,8 @@ def _advice_problems(value: object) -> Iterator[Refusal]:
             ),
             anchor="advice.result",
         )
-    numbers = [number_of(row.get(name)) for name in ("below", "floor", "above", "cap")]
-    known = [number for number in numbers if number is not None]
+    parts = [row.get(name) for name in ("below", "floor", "above", "cap")]
+    known = [decimal_of(part) for part in parts if is_decimal(part)]
     if len(known) < 4 or not 0 < known[0] <= known[1] <= known[2] <= known[3]:
         yield _bad(
             "advice.result",

@@ -109,7 +109,7 @@ def read(document: Mapping[str, object]) -> PolicyDocument:
 
 def _read_advice(value: object) -> AdviceLimits:
     row = table_of(value)
-    return AdviceLimits(*(Decimal(str(row[name])) for name in ("below", "above", "floor", "cap")))
+    return AdviceLimits(*(decimal_of(row[name]) for name in ("below", "above", "floor", "cap")))
 
 
 def _read_source(setting: Mapping[str, object]) -> Source:

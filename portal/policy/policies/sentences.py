@@ -168,7 +168,6 @@ WORDS: Mapping[str, str] = {
     "figures": N_("angka unit menjadi indikator bagi yang SKP-nya menyebutnya"),
     "themes": N_("tema masukan sampai kepada unit, tanpa angka"),
     "internal_only": N_("tenggat internal berpindah, tenggat peraturan tetap"),
-    "butuh_perbaikan": N_("Butuh Perbaikan"),
     "none": N_("tidak ada"),
     "all": N_("setiap SKP"),
     "sample": N_("seperempat SKP, menurut tanda terakhir nomor acuannya"),
@@ -258,6 +257,9 @@ NOTES: Mapping[str, str] = MappingProxyType(
         "Reviu SKP oleh Pengelola Kinerja tersedia: none, all, atau sample. Aturan nasional tidak mewajibkannya untuk "
         "setiap SKP.": "Reviu SKP oleh Pengelola Kinerja tersedia: tidak ada, setiap SKP, atau seperempat SKP. Aturan "
         "nasional tidak mewajibkannya untuk setiap SKP.",
+        "PP 30/2019 Pasal 41 ayat (5): batas bawah; Sangat Baik juga memerlukan ide atau cara baru. Cukup disimpan "
+        "sebagai butuh_perbaikan.": "PP 30/2019 Pasal 41 ayat (5): batas bawah; Sangat Baik juga memerlukan ide atau "
+        "cara baru. Cukup menempati tempat Butuh Perbaikan.",
     }
 )
 """Notes of frozen documents that name the file's own keys, as whole sentences: the source stays in Indonesian."""
@@ -285,17 +287,10 @@ def value_words(name: str, value: object, counted: str = WORKING) -> str:
         return _("lihat tabel di bawah")
     if name == "weighted.conversion" and isinstance(value, list):
         return "; ".join(
-            _(
-                "%(begins)s–%(ends)s%%: %(low)s–%(high)s",
-                begins=row["from"],
-                ends=row["to"],
-                low=row["low"],
-                high=row["high"],
-            )
-            for row in value
+            f"{_span(row['from'], row['to'])}%: {_span(row['low'], row['high'])}" for row in value
         )
     if isinstance(value, list):
-        texts = [_said(each) for each in value]
+        texts = [word_of(each) for each in value]
         return ("; " if any(" " in text for text in texts) else ", ").join(texts)
     if isinstance(value, Mapping):
         return _table_words(name, value)
@@ -313,7 +308,11 @@ def value_words(name: str, value: object, counted: str = WORKING) -> str:
         return _("%(n)s hari kerja setelah periode berakhir", n=value)
     if name in _PEOPLE:
         return _("%(n)s orang", n=value)
-    return _said(value)
+    return word_of(value)
+
+
+def _span(low: object, high: object) -> str:
+    return f"{low}" if low == high else f"{low}–{high}"
 
 
 def said(name: str, value: Any) -> str:
@@ -409,8 +408,11 @@ def counted_in(name: str, counted: str = WORKING) -> str:
     return _("Jumlah orang") if name in _PEOPLE else ""
 
 
-def _said(value: object) -> str:
+def word_of(value: object) -> str:
+    """A word of a policy file as people say it; what isn't one stands as it is."""
     text = str(value)
+    if text in set(OverallRating):
+        return label(OverallRating(text))
     return _(WORDS[text]) if text in WORDS else text
 
 

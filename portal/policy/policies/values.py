@@ -154,7 +154,8 @@ def read_pattern(value: object) -> dict[OrganisationRating, tuple[PatternLimit, 
 
 def _read_limit(limit: Mapping[str, object]) -> PatternLimit:
     ratings = tuple(OverallRating(str(rating)) for rating in list_of(limit["ratings"]))
-    return PatternLimit(str(limit["bound"]), ratings, number_of(limit.get("share")))
+    share = decimal_of(limit["share"]) if "share" in limit else None
+    return PatternLimit(str(limit["bound"]), ratings, share)
 
 
 def read_raters(value: Mapping[str, object]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 
 from portal.extensions import db
+from portal.kernel.clock import local_date
 from portal.kernel.refusal import Refused
 from portal.ledger.events import Event, EventDetail
 from portal.performance.advice.rules import Group
@@ -262,6 +263,14 @@ def test_the_survey_closes_by_itself_after_its_last_day(world):
     world.clock.set(world.clock.now() + timedelta(days=3))
     surveys.run_jobs(world)
     assert surveys.found(world).state is RoundState.CLOSED
+
+
+def test_a_survey_that_is_closed_early_had_that_day_as_its_last(world):
+    planned = surveys.running(world, days=30).closes
+    answered(world, 3)
+    closed = surveys.counted(world)
+    with world.inside():
+        assert closed.closes == local_date(world.clock.now(), world.region().zone) < planned
 
 
 # ------------------------------------------------------------------------------- what nobody can join

@@ -65,6 +65,7 @@ def test_a_board_reads_evaluations_and_agencies(world, signed_in, statements):
     shown = browser.get(f"/leader/agencies/{unit}?period={period}")
     lies = shown.link("Kalibrasi").open()
     assert lies.status == 200
+    assert browser.get("/leader").link("Kebijakan").open().status == 200
     # The board looks back, too: a closed period is a click away from the running one.
     assert lies.link("Tahun 2026").open().status == 200
     # Whoever leads an agency reads its counts, not its appraisers' habits.

@@ -269,7 +269,7 @@ def test_the_appraiser_marks_the_seven_values_and_sees_the_advice(running, world
     evaluation = world.evaluation(EvaluationState.REPORTED, "rina", quarter=3)
     browser = signed_in(world.unit_head)
     page = browser.get(f"/evaluations/{evaluation.ref}/rate")
-    assert "penilai belum menandai ketujuh nilai" in page.text
+    assert "ketujuh nilai perilaku kerja belum ditandai" in page.text
     page = page.form(button="Simpan draf").fill(**MARKS).send()
     assert "60% × 2 + 40% × 3 = 2,4." in page.text
     assert "Di Atas Ekspektasi" in page.text

@@ -87,6 +87,7 @@ def test_how_ratings_lie_is_seen_in_ones_scope(closed, world, signed_in, stateme
         assert page.status == 200
         assert "sebaran perangkat daerah dengan kurang dari 5 orang tidak ditampilkan." in page.text
         assert page.link("Triwulan I 2026").open().status == 200
+        assert "tidak diperiksa: kurang dari 10 orang" in page.text
         # One person was rated: no distribution, no habit of an appraiser.
         assert "terlalu sedikit orang" in page.text or "Semua perangkat daerah" not in page.text
     for who in (world.rina, world.unit_head, world.other_hr):

@@ -278,3 +278,25 @@ def test_the_pattern_has_a_form(world, signed_in):
 def national_pattern(world) -> dict:
     with world.inside():
         return settings_of(national().document)["pattern"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "shown"),
+    [
+        ("advice.result", {"n_above": "102,5"}, "102,5"),
+        ("pattern", {"p_istimewa_0_share": "62,5"}, "62,5%"),
+    ],
+)
+def test_a_limit_or_a_share_may_be_a_fraction(world, signed_in, name, typed, shown):
+    browser = begun(world, signed_in)
+    form = browser.get(f"/hr/policy/settings/{name}").form(button="Simpan dalam rancangan")
+    saved = form.fill(**SOURCE, **typed).send()
+    assert saved.status == 200 and shown in saved.text
+
+
+def test_a_rating_among_the_choices_has_its_word(world, signed_in):
+    page = begun(world, signed_in).get("/hr/policy/settings/follow_up.guidance")
+    words = [each.text for each in page.root.all("label")]
+    for rating in ("Baik", "Butuh Perbaikan", "Kurang", "Sangat Kurang"):
+        assert rating in words
+    assert "sangat_kurang" not in page.text

@@ -128,6 +128,16 @@ def test_a_group_too_small_is_said_plainly_and_the_rating_is_whole(
     assert not any("Survei" in text for text in sentences)
 
 
+def test_a_survey_that_runs_is_waited_for_or_said_to_be_left_out() -> None:
+    """Before the decision its answers may still come; after it they enter nothing (NEW-1)."""
+    waiting = outcome(MERGING, survey_running=True, decided=None)
+    rated = outcome(MERGING, survey_running=True)
+    assert waiting.behaviour is not None and waiting.behaviour.is_pending and waiting.overall is None
+    assert rated.behaviour is not None and rated.behaviour.rating is None and rated.overall is not None
+    assert any("hasil survei tidak dipakai" in text for text in said(explain(rated)))
+    assert not any("menyusul" in text for text in said(explain(rated)))
+
+
 def test_the_explanation_can_be_done_again_by_hand() -> None:
     sentences = said(explain(outcome(MERGING)))
     for text in (
