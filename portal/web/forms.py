@@ -30,6 +30,8 @@ from portal.web.caller import caller
 from portal.web.current import now
 
 FURNITURE = {"csrf_token", "once", "version"}
+LOOK = "cari"
+"""The name of the button that looks for further choices (``forms.look``): nothing is written, all that was typed stays."""
 VERSION = re.compile(r"[0-9]{1,9}")
 
 INCOMPLETE = Refusal(
@@ -129,13 +131,17 @@ class Form(wtforms.Form):
         False on GET (``status`` 200), invalid fields (422), a refusal or a stale version (409) and a
         busy database (503); the form then keeps what was typed. A repeated send is true and not run
         again: ``repeated`` holds the first one. A form without its once-only key, or without the version
-        of a thing that has one (``version``), is refused as it stands (decisions 2 and 14.18).
+        of a thing that has one (``version``), is refused as it stands (decisions 2 and 14.18). False, too,
+        where the button only looks for further choices (``LOOK``).
         """
         if request.method != "POST":
             return False
         if g.get("prefill") is not None:
             self.status = 409 if g.notice == "stale" else 200
-            self._keep_version()
+            self._keep_version(g.prefill)
+            return False
+        if LOOK in request.form:
+            self._keep_version(request.form)
             return False
         if not self.is_complete(*things[:1]):
             return False
@@ -187,9 +193,9 @@ class Form(wtforms.Form):
             self._show_both(thing)
         return False
 
-    def _keep_version(self) -> None:
+    def _keep_version(self, fields: Any) -> None:
         """What comes back was typed over that version; sent again it is compared with no newer one."""
-        typed_over = g.prefill.get("version", "")
+        typed_over = fields.get("version", "")
         if self.version is not None and VERSION.fullmatch(typed_over):
             self.version = int(typed_over)
 

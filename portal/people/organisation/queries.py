@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
-from portal.extensions import db
+from portal.extensions import alias, db
+from portal.kernel.texts import fold
 from portal.people.organisation.models import Position, PositionPlace, Region, Unit, UnitParent
+
+Holder = alias(Unit, "holder")
 
 
 def on(model: Any, day: date) -> ColumnElement[bool]:
@@ -36,6 +39,29 @@ def agencies(region_id: int, day: date) -> Sequence[Unit]:
     """The region's agencies on ``day``, by name."""
     return db.session.scalars(
         select(Unit).where(Unit.region_id == region_id, Unit.is_agency, on(Unit, day)).order_by(Unit.name)
+    ).all()
+
+
+def unit_named(words: str) -> ColumnElement[bool]:
+    """That every one of ``words`` stands in the name of a unit or its agency; for ``units_to_choose``."""
+    names = (func.lower(Unit.name), func.lower(Holder.name))
+    parts = fold(words).split()[:5]
+    return and_(true(), *(or_(*(name.contains(part, autoescape=True) for name in names)) for part in parts))
+
+
+def units_to_choose(
+    condition: ColumnElement[bool], day: date, *, first: ColumnElement[bool], limit: int
+) -> Sequence[Any]:
+    """Units that meet ``condition`` on ``day``, agency by agency, each with its agency's name if that is another.
+
+    Those that are ``first`` stand before all others. At most ``limit``, and one more where there are others.
+    """
+    return db.session.execute(
+        select(Unit, Holder.name.label("agency"))
+        .outerjoin(Holder, and_(Holder.id == Unit.agency_id, Holder.id != Unit.id))
+        .where(condition, on(Unit, day))
+        .order_by(case((first, 0), else_=1), func.coalesce(Holder.name, Unit.name), Unit.path)
+        .limit(limit + 1)
     ).all()
 
 

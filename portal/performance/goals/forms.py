@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, or_
 from wtforms.validators import ValidationError
 
 from portal.kernel.exact import LIMIT
+from portal.kernel.refs import is_ref
 from portal.people.organisation.models import Unit
+from portal.people.organisation.queries import unit_named, units_to_choose
 from portal.performance.goals import rules
 from portal.performance.goals.models import SharedGoal
 from portal.performance.plans.rules import UNIT_TEXT, Direction
@@ -28,7 +32,8 @@ from portal.web.fields import (
 from portal.web.forms import Form
 from portal.web.labels import choices
 
-Offer = Sequence[tuple[str, str, Unit]]
+OFFERED = 100
+"""Units that one form offers; the others are found by name."""
 
 
 class GoalForm(Form):
@@ -89,7 +94,33 @@ class GoalForm(Form):
         return {**found, "direction": Direction(found["direction"])}
 
 
-class NewGoalForm(GoalForm):
+class _ChoosesUnit(Form):
+    """Mixin of forms that choose a unit. The search stands in the form itself: looking for another keeps what was typed."""
+
+    q = LineField(
+        _l("Cari unit"), [optional()], limit=100, description=_l("Yang sudah dipilih dan ditulis tetap ada.")
+    )
+
+    def _offer(self, field: Any, scope: ColumnElement[bool], day: date) -> None:
+        """Offer in ``field`` the units in ``scope`` that fit the search, and the one that was chosen before."""
+        ref = field.data if is_ref(field.data or "") else ""
+        chosen = Unit.ref == ref
+        condition = scope & or_(unit_named(self.q.data or ""), chosen)
+        found = units_to_choose(condition, day, first=chosen, limit=OFFERED)
+        self.many = len(found) > OFFERED
+        self._units = {row.Unit.ref: row.Unit for row in found[:OFFERED]}
+        self.finds = bool(self._units.keys() - {ref})
+        field.choices = [("", _l("Pilih unit"))]
+        for unit, agency in found[:OFFERED]:
+            field.choices.append((unit.ref, f"{unit.name} ({agency})" if agency else unit.name))
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        del found["q"]
+        return found
+
+
+class NewGoalForm(_ChoosesUnit, GoalForm):
     """A new goal: which unit coordinates it, too."""
 
     coordinator = OneSelect(
@@ -98,12 +129,12 @@ class NewGoalForm(GoalForm):
         description=_l("Unit ini mengusulkan sasaran dan mengurus langkah-langkahnya."),
     )
 
-    def offer(self, units: Offer) -> NewGoalForm:
+    def offer(self, scope: ColumnElement[bool], day: date) -> NewGoalForm:
         """Fill in the units that may coordinate."""
-        self._units = {ref: unit for ref, _name, unit in units}
-        named = [(ref, name) for ref, name, _unit in units]
-        # Of one alone there is nothing to choose.
-        self.coordinator.choices = named if len(named) == 1 else [("", _l("Pilih unit")), *named]
+        self._offer(self.coordinator, scope, day)
+        if len(self._units) == 1 and not self.q.data:
+            # Of one alone there is nothing to choose.
+            del self.coordinator.choices[0]
         return self
 
     def values(self) -> dict[str, Any]:
@@ -153,18 +184,16 @@ class ContributionForm(BringForm):
             raise ValidationError(words(problem))
 
 
-class NewContributionForm(ContributionForm):
+class NewContributionForm(_ChoosesUnit, ContributionForm):
     """A further contributor."""
 
     compares = False
 
     contributor = OneSelect(_l("Unit atau perangkat daerah"), [required(_l("Pilih unitnya."))])
 
-    def offer(self, units: Offer) -> NewContributionForm:
-        """Fill in the units of the region."""
-        self._units = {ref: unit for ref, _name, unit in units}
-        named = [(ref, name) for ref, name, _unit in units]
-        self.contributor.choices = [("", _l("Pilih unit")), *named]
+    def offer(self, scope: ColumnElement[bool], day: date) -> NewContributionForm:
+        """Fill in the units that may contribute."""
+        self._offer(self.contributor, scope, day)
         return self
 
     def values(self) -> dict[str, Any]:

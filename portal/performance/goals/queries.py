@@ -33,8 +33,6 @@ Coordinator = alias(Unit, "coordinator")
 Later = alias(GoalProgress, "later")
 Agency = alias(Unit, "agency")
 
-OFFERED = 100
-"""Units that one form offers; the others are found by name."""
 HELD = (*COUNTED, GoalState.DRAFT, GoalState.PROPOSED)
 """States in which a leader holds a goal, or is about to: all but those that were withdrawn."""
 
@@ -115,29 +113,6 @@ def goal_of(thing: Contribution | GoalProgress | GoalReference) -> SharedGoal:
 def unit_names(unit_ids: Sequence[int]) -> dict[int, str]:
     """Names of units by id."""
     return dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids))).all())
-
-
-def units_offered(
-    region_id: int, day: date, *conditions: ColumnElement[bool], words: str = ""
-) -> list[tuple[str, str, Unit]]:
-    """Units of a region on ``day`` with a text to choose by, agency by agency; one more than ``OFFERED``.
-
-    Only those that meet ``conditions``, and whose name, or whose agency's, holds ``words``.
-    """
-    query = (
-        select(Unit, Agency.name)
-        .outerjoin(Agency, Agency.id == Unit.agency_id)
-        .where(Unit.region_id == region_id, on(Unit, day), *conditions)
-        .order_by(Agency.name, Unit.path)
-        .limit(OFFERED + 1)
-    )
-    if words:
-        named = (Unit.name.icontains(words, autoescape=True), Agency.name.icontains(words, autoescape=True))
-        query = query.where(or_(*named))
-    rows = db.session.execute(query).all()
-    return [
-        (u.ref, u.name if u.agency_id in (u.id, None) else f"{u.name} ({agency})", u) for u, agency in rows
-    ]
 
 
 def year_of(goal: SharedGoal) -> tuple[int, str]:

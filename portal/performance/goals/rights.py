@@ -149,6 +149,12 @@ def manages_region(caller: Any) -> bool:
     return any(grant.region_id == caller.region_id for grant in caller.granted(access.REGION_HR))
 
 
+def coordinators(caller: Any) -> ColumnElement[bool]:
+    """Units that may coordinate a goal which the caller writes down: those the caller heads, of HR the region's."""
+    here = Unit.region_id == caller.region_id
+    return here if manages_region(caller) else and_(here, Unit.id.in_(caller.leads))
+
+
 class Goals(Rights):
     """What may be done with shared goals."""
 

@@ -66,10 +66,15 @@ def _written(
     _frame()
     if form.accepts(action, thing):
         return done(said, _show(goal), form)
-    context = {"lead": "", "button": _("Simpan"), "locked": None, "search": None, **more}
-    address = lists.address("q")
+    context = {"lead": "", "button": _("Simpan"), "locked": None, **more}
     return page(
-        T + "write.html", goal=goal, form=form, here_title=title, address=address, back=_show(goal), **context
+        T + "write.html",
+        goal=goal,
+        form=form,
+        here_title=title,
+        address=request.path,
+        back=_show(goal),
+        **context,
     )
 
 
@@ -139,10 +144,7 @@ def new() -> Any:
     """Write down a goal; its unit coordinates it."""
     _frame()
     region = db.session.get_one(Region, current_user.region_id)
-    only = [] if rights.manages_region(current_user) else [Unit.id.in_(current_user.leads)]
-    q = lists.words("q")
-    units = queries.units_offered(region.id, today(), *only, words=q)
-    form = NewGoalForm().offer(units[: queries.OFFERED])
+    form = NewGoalForm().offer(rights.coordinators(current_user), today())
     if form.accepts(actions.start, region):
         address = url_for(".show", shared_goal_ref=form.result.ref)
         return done(_("Draf sasaran bersama dibuat. Sekarang tambahkan penyumbangnya."), address, form)
@@ -156,9 +158,7 @@ def new() -> Any:
         ),
         button=_("Simpan draf"),
         locked=None,
-        search=_("Cari unit pengoordinasi") if q or len(units) > queries.OFFERED else None,
-        q=q,
-        address=lists.address("q"),
+        address=request.path,
         back=url_for(".index"),
     )
 
@@ -264,10 +264,9 @@ def edit(goal: SharedGoal) -> Any:
 @requires(Goals.WRITE, SharedGoal)
 def add_contributor(goal: SharedGoal) -> Any:
     """Add a unit or agency with its share."""
-    q = lists.words("q")
-    units = queries.units_offered(goal.region_id, today(), Unit.agency_id.is_not(None), words=q)
     left = rules.HUNDRED - rules.total(each.share for each in queries.contributions(goal.id))
-    form = NewContributionForm(share=left if left > 0 else None).offer(units[: queries.OFFERED])
+    able = (Unit.region_id == goal.region_id) & Unit.agency_id.is_not(None)
+    form = NewContributionForm(share=left if left > 0 else None).offer(able, today())
     return _written(
         goal,
         form,
@@ -277,8 +276,6 @@ def add_contributor(goal: SharedGoal) -> Any:
         _("Penyumbang ditambahkan."),
         lead=_("Sebut apa yang disumbangkan; pimpinan unitnya dapat melengkapinya sendiri."),
         locked=rules.why_not_change(goal.state),
-        search=_("Cari unit atau perangkat daerah") if q or len(units) > queries.OFFERED else None,
-        q=q,
     )
 
 

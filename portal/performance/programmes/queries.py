@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from portal.extensions import alias, db
 from portal.kernel.texts import fold
@@ -208,33 +208,14 @@ def programme_of(thing: Participation | ProgrammeRepair) -> Programme:
     return db.session.get_one(Programme, thing.programme_id)
 
 
-def units(
-    scope: ColumnElement[bool],
-    day: date,
-    folded: str = "",
-    limit: int = OFFERED,
-    person_id: int | None = None,
-) -> Sequence[Any]:
-    """Units in ``scope`` that exist on ``day`` with their agency's name; at most ``limit`` and one more.
-
-    Those in which ``person_id`` holds a post come first, the others by name.
-    """
-    own = exists().where(
+def works_in(person_id: int | None, day: date) -> ColumnElement[bool]:
+    """The units in which a person holds a post on ``day``."""
+    return exists().where(
         Tenure.person_id == person_id,
         Tenure.position_id == Position.id,
         Position.unit_id == Unit.id,
         on(Tenure, day),
     )
-    query = (
-        select(Unit, Holder.name.label("agency"))
-        .outerjoin(Holder, and_(Holder.id == Unit.agency_id, Holder.id != Unit.id))
-        .where(scope, on(Unit, day))
-        .order_by(case((own, 0), else_=1), Unit.name, Unit.id)
-        .limit(limit + 1)
-    )
-    for word in folded.split()[:5]:
-        query = query.where(func.lower(Unit.name).contains(word, autoescape=True))
-    return db.session.execute(query).all()
 
 
 # ------------------------------------------------------------------------------------- people

@@ -11,8 +11,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
-from portal.kernel.texts import fold
 from portal.people.organisation.models import Unit
+from portal.people.organisation.queries import unit_named, units_to_choose
 from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
 from portal.performance.programmes import actions, queries, rights, rules
 from portal.performance.programmes.forms import (
@@ -51,8 +51,6 @@ bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 T = "performance/programmes/"
 ARGS = ("q", "year", "state", "unit")
 PEOPLE_ARGS = ("q", "stands")
-SEARCH = "cari"
-"""The name of the button that looks for further people and records nothing."""
 
 
 def _frame() -> None:
@@ -135,8 +133,9 @@ def choose() -> Any:
     """Whose programme it will be; who heads one unit only goes on at once."""
     _frame()
     q = lists.words("q")
-    me = current_user.person_id
-    found = queries.units(rights.units_managed(current_user), today(), fold(q), person_id=me)
+    own = queries.works_in(current_user.person_id, today())
+    condition = rights.units_managed(current_user) & unit_named(q)
+    found = units_to_choose(condition, today(), first=own, limit=queries.OFFERED)
     if len(found) == 1 and not q:
         return redirect(url_for(".make", unit_ref=found[0].Unit.ref), 303)
     return page(T + "choose.html", units=found[: queries.OFFERED], many=len(found) > queries.OFFERED, q=q)
@@ -383,8 +382,7 @@ def record(programme: Programme) -> Any:
     )
     chosen = queries.chosen(programme.region_id, form.ticked, today())
     form.offer(programme, chosen, found[: queries.OFFERED], today())
-    looks = request.method == "POST" and SEARCH in request.form
-    if not looks and form.accepts(actions.record, programme):
+    if form.accepts(actions.record, programme):
         return done(_recorded(len(form.ids)), _show(programme), form)
     return page(
         T + "record.html",
@@ -395,7 +393,6 @@ def record(programme: Programme) -> Any:
         found=found,
         locked=rules.why_not_record(programme.state, programme.begins, today()),
         running=rules.still_to_come(programme.last_day, today()),
-        SEARCH=SEARCH,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from portal.extensions import db
 from portal.kernel.canonical import canonical, sha256
 from portal.ledger.door import door
+from portal.people.organisation.models import Unit
 from portal.performance.goals import actions, queries, rights
 from portal.performance.goals.models import GoalFeedback, GoalProgress, GoalReference, SharedGoal
 from portal.performance.goals.rules import GoalState, ShareState
@@ -196,9 +197,56 @@ def test_what_a_form_could_not_offer_is_refused(world, signed_in):
     for share in ("0", "-3", "101", "abc", ""):
         form = page.form(button="Simpan").fill(share=share, contributor=option(page, "contributor", "Melati"))
         assert form.send().status == 422, share
-    elsewhere = head.get(f"/goals/{goal.ref}/contributors/new?q=melati")
-    names = [node.text for node in elsewhere.root.all("option")]
-    assert names == ["Pilih unit", "Puskesmas Melati (Dinas Kesehatan)"]
+
+
+def crowd(world, count):
+    """So many more units of the health agency."""
+    with world.inside(), door() as session:
+        top = world.unit("dinas-kesehatan")
+        same = {"region_id": top.region_id, "agency_id": top.agency_id, "kind": "uptd", "begins": top.begins}
+        units = [Unit(code=f"z{n}", slug=f"z{n}", name=f"UPTD {n:03}", **same) for n in range(count)]
+        session.add_all(units)
+        session.flush()
+        for unit in units:
+            unit.path = f"{top.path}{unit.id}/"
+
+
+def offered(page):
+    return [node.text for node in page.root.all("option")]
+
+
+def test_looking_for_a_unit_keeps_what_was_typed(world, signed_in, statements):
+    goal = shared(world, GoalState.DRAFT)
+    hr, head = signed_in(world.hr), signed_in(world.agency_head)
+    assert not hr.get("/goals/new").has_button("Cari"), "of so few all are offered"
+    crowd(world, 120)
+    page = hr.get("/goals/new")
+    assert "seratus unit pertama" in page.text and len(offered(page)) == 101
+    left_out = next(f"UPTD {n:03}" for n in range(120) if f"UPTD {n:03}" not in page.text)
+    with statements(limit=8):
+        page = page.form(button="Cari").fill(**FILLED, direction="turun", q=left_out.lower()).send()
+    assert page.status == 200 and "Perbaiki:" not in page.text, "who looks isn't told what is missing yet"
+    assert offered(page) == ["Pilih unit", f"{left_out} (Dinas Kesehatan)"]
+    form = page.form(button="Simpan draf")
+    assert {name: form[name] for name in FILLED} == FILLED and form["direction"] == "turun"
+    assert form["coordinator"] == "", "no unit coordinates unless it was chosen"
+    # What was chosen stays, whatever is looked for afterwards.
+    chosen = option(page, "coordinator", left_out)
+    page = page.form(button="Cari").fill(coordinator=chosen, direction="naik", q="tidak ada").send()
+    assert offered(page) == ["Pilih unit", f"{left_out} (Dinas Kesehatan)"] and "Tidak ada unit lain" in page.text
+    with world.inside():
+        assert db.session.scalar(select(func.count(SharedGoal.id))) == 1, "looking writes nothing"
+    page = page.form(button="Simpan draf").send()
+    assert "tambahkan penyumbangnya" in page.text and f"dikoordinasi {left_out}" in page.text
+    # The same where a contributor is added.
+    page = head.get(f"/goals/{goal.ref}/contributors/new")
+    typed = {"share": "12,5", "people": "2 perawat", "tools": "mobil", "budget": "DAK", "information": "peta"}
+    page = page.form(button="Cari").fill(**typed, q="melati").send()
+    assert offered(page) == ["Pilih unit", "Puskesmas Melati (Dinas Kesehatan)"]
+    form = page.form(button="Simpan")
+    assert {name: form[name] for name in typed} == typed
+    page = form.fill(contributor=option(page, "contributor", "Melati")).send()
+    assert "Penyumbang ditambahkan" in page.text and "mobil" in page.text
 
 
 # ----------------------------------------------------------------------------- progress and feedback
