@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -137,7 +137,7 @@ class _NamesOwner(Form):
     region_id: int
     day: date
 
-    def within(self, region_id: int, day: date) -> Any:
+    def within(self, region_id: int, day: date) -> Self:
         """Say in which region and on which day the owner is looked for."""
         self.region_id, self.day = region_id, day
         self.picked.choices = []
@@ -185,7 +185,7 @@ class EndForm(Form):
         description=_l("Contoh: 12 Oktober 2026."),
     )
 
-    def within(self, programme: Programme, today: date) -> EndForm:
+    def within(self, programme: Programme, today: date) -> Self:
         """Say of which programme the last day is told."""
         self.programme, self.today = programme, today
         return self
@@ -281,7 +281,8 @@ class _Entry(Form):
         description=_l("Surat yang menugaskan keikutsertaan ini."),
     )
 
-    planned: int
+    running: Refusal | None
+    """What to mind while meetings may still be to come."""
     ahead: tuple[str, ...] = ()
     """Fields that stand above these on the page: what is wrong is told in its order."""
 
@@ -290,12 +291,16 @@ class _Entry(Form):
         for name in [*self.ahead, *(each for each in self._fields if each not in self.ahead)]:
             self._fields[name] = self._fields.pop(name)
 
-    def within(self, programme: Programme) -> Any:
-        """Say which programme this is about."""
-        self.programme, self.planned = programme, programme.meetings
+    def within(self, programme: Programme, day: date) -> Self:
+        """Say which programme this is about, and on which day it is recorded."""
+        self.programme, self.day = programme, day
         self.role.choices = choices(ParticipationRole)
-        if self.meetings.data is None and not self.meetings.raw_data:
-            self.meetings.data = Decimal(programme.meetings)
+        self.running = rules.still_to_come(programme.last_day, day, programme.meetings)
+        # How many were held by now only the owner knows; all that were planned, once the programme is over.
+        known = [] if self.running else [self.meetings]
+        for field in known if programme.meetings else [self.attended, self.meetings]:
+            if field.data is None and not field.raw_data:
+                field.data = Decimal(programme.meetings)
         return self
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -305,7 +310,7 @@ class _Entry(Form):
         return self._attendance()
 
     def _attendance(self) -> bool:
-        found = rules.attendance_problem(self.attended.whole, self.meetings.whole, self.planned)
+        found = rules.attendance_problem(self.attended.whole, self.meetings.whole, self.programme.meetings)
         return _place(self, found)
 
     def entry(self, **other: Any) -> Entry:
@@ -333,8 +338,8 @@ class CorrectForm(_Entry):
 
     @classmethod
     def of(
-        cls, participation: Participation, record: ParticipationRecord, programme: Programme
-    ) -> CorrectForm:
+        cls, participation: Participation, record: ParticipationRecord, programme: Programme, day: date
+    ) -> Self:
         """The form, filled with what is recorded now."""
         names = ("role_words", "product", "letter")
         form = cls(
@@ -344,7 +349,7 @@ class CorrectForm(_Entry):
             **{name: getattr(record, name) for name in names},
         )
         form.version = participation.version
-        return form.within(programme)  # type: ignore[no-any-return]
+        return form.within(programme, day)
 
     def values(self) -> dict[str, Any]:
         return {"entry": self.entry(), "reason": self.reason.data}
@@ -379,13 +384,9 @@ class RecordForm(_Entry):
     ids: list[int]
     picked: list[str]
 
-    def offer(
-        self, programme: Programme, chosen: Sequence[Any], found: Sequence[Any], day: date
-    ) -> RecordForm:
+    def offer(self, chosen: Sequence[Any], found: Sequence[Any]) -> Self:
         """Fill in the people that were ticked before, and those that were found."""
-        self.within(programme)
         self.ids = []
-        self.day = day
         self.picked = [row.Person.ref for row in chosen]
         others = [row for row in found if row.Person.ref not in self.picked]
         self.who.choices = _as_choices([*chosen, *others])
@@ -441,20 +442,13 @@ class PasteForm(_Entry):
         description=_l("Bagi baris yang tidak menyebutnya; kosong berarti selalu hadir."),
     )
 
-    rows: list[PastedRow]
+    rows: Sequence[PastedRow] = ()
     people: dict[str, int]
-
-    def at(self, programme: Programme, day: date) -> PasteForm:
-        """Say which programme this is about, on which day."""
-        self.within(programme)
-        self.day = day
-        self.rows = []
-        return self
 
     def _attendance(self) -> bool:
         meetings = self.meetings.whole
         attended = self.attended.whole if self.attended.data is not None else meetings
-        return _place(self, rules.attendance_problem(attended, meetings, self.planned))
+        return _place(self, rules.attendance_problem(attended, meetings, self.programme.meetings))
 
     def validate_who(self, field: Any) -> None:
         self.rows = rules.read_pasted(field.data)
@@ -470,7 +464,10 @@ class PasteForm(_Entry):
         for row in self.rows:
             if row.attended is None and self.attended.data is not None:
                 row.attended = self.attended.whole
-        rules.check_pasted(self.rows, self.people, known, meetings=self.meetings.whole, planned=self.planned)
+        planned = self.programme.meetings
+        # Where it is still to be told how many were held, a line may speak of all of them.
+        meetings = planned if self.meetings.data is None else self.meetings.whole
+        rules.check_pasted(self.rows, self.people, known, meetings=meetings, planned=planned)
         bad = sum(bool(row.problems) for row in self.rows)
         if bad:
             raise ValidationError(

@@ -209,8 +209,14 @@ def why_not_oneself(person: int, recorder: int | None) -> Refusal | None:
     )
 
 
-def still_to_come(last_day: date | None, today: date) -> Refusal | None:
-    """What who records attendance is reminded of while meetings may still be to come."""
+def still_to_come(last_day: date | None, today: date, planned: int) -> Refusal | None:
+    """What who records attendance is reminded of while some of the ``planned`` meetings may still be to come.
+
+    A reminder, no refusal: all of them may be over before the last day. What can't be true is refused
+    by ``attendance_problem``.
+    """
+    if not planned:
+        return None
     if last_day is None:
         return Refusal(
             "participation.running",

@@ -370,7 +370,8 @@ def record(programme: Programme) -> Any:
     """Record people who are found by name or chosen from the programme's unit, or one by staff number."""
     _frame()
     # A staff number stands in no address: it has a field of its own.
-    form = RecordForm(q=" ".join("".join(c for c in lists.words("q") if not c.isdigit()).split()))
+    q = " ".join("".join(c for c in lists.words("q") if not c.isdigit()).split())
+    form = RecordForm(q=q).within(programme, today())
     q = form.q.data or ""
     found = queries.employees(
         programme.region_id,
@@ -381,7 +382,7 @@ def record(programme: Programme) -> Any:
         nor=current_user.person_id,
     )
     chosen = queries.chosen(programme.region_id, form.ticked, today())
-    form.offer(programme, chosen, found[: queries.OFFERED], today())
+    form.offer(chosen, found[: queries.OFFERED])
     if form.accepts(actions.record, programme):
         return done(_recorded(len(form.ids)), _show(programme), form)
     return page(
@@ -392,7 +393,6 @@ def record(programme: Programme) -> Any:
         many=len(found) > queries.OFFERED,
         found=found,
         locked=rules.why_not_record(programme.state, programme.begins, today()),
-        running=rules.still_to_come(programme.last_day, today()),
     )
 
 
@@ -405,7 +405,7 @@ def _recorded(count: int) -> str:
 def paste(programme: Programme) -> Any:
     """Record many people at once from a list of staff numbers."""
     _frame()
-    form = PasteForm().at(programme, today())
+    form = PasteForm().within(programme, today())
     if form.accepts(actions.record, programme):
         return done(_recorded(len(form.rows)), _show(programme), form)
     return page(
@@ -415,7 +415,6 @@ def paste(programme: Programme) -> Any:
         bad=[row for row in form.rows if row.problems],
         most=rules.MOST_AT_ONCE,
         locked=rules.why_not_record(programme.state, programme.begins, today()),
-        running=rules.still_to_come(programme.last_day, today()),
     )
 
 
@@ -521,7 +520,8 @@ def _about(
 def correct(participation: Participation) -> Any:
     """Replace what is recorded, with the reason."""
     _frame()
-    form = CorrectForm.of(participation, queries.said(participation), queries.programme_of(participation))
+    now, programme = queries.said(participation), queries.programme_of(participation)
+    form = CorrectForm.of(participation, now, programme, today())
     return _about(
         participation,
         form,

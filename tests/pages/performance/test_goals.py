@@ -233,7 +233,10 @@ def test_looking_for_a_unit_keeps_what_was_typed(world, signed_in, statements):
     # What was chosen stays, whatever is looked for afterwards.
     chosen = option(page, "coordinator", left_out)
     page = page.form(button="Cari").fill(coordinator=chosen, direction="naik", q="tidak ada").send()
-    assert offered(page) == ["Pilih unit", f"{left_out} (Dinas Kesehatan)"] and "Tidak ada unit lain" in page.text
+    assert (
+        offered(page) == ["Pilih unit", f"{left_out} (Dinas Kesehatan)"]
+        and "Tidak ada unit lain" in page.text
+    )
     with world.inside():
         assert db.session.scalar(select(func.count(SharedGoal.id))) == 1, "looking writes nothing"
     page = page.form(button="Simpan draf").send()

@@ -191,8 +191,8 @@ def test_the_owner_records_by_name_and_from_the_unit(world, signed_in, programme
         ref = db.session.get_one(Person, world.dewi.person_id).ref
         stranger = db.session.get_one(Person, world.other.person_id).ref
     form = page.form(button="Catat keikutsertaan")
-    assert form.fields["meetings"] == "6"
-    nobody = form.fill(role="narasumber", attended="2").send()
+    assert form.fields["meetings"] == "", "how many were held of a running programme the owner says"
+    nobody = form.fill(role="narasumber", attended="2", meetings="6").send()
     assert nobody.status == 422 and "Pilih sekurang-kurangnya satu orang" in nobody.text
     for attended, said in (
         ("7", "melebihi 6 pertemuan"),
@@ -200,7 +200,7 @@ def test_the_owner_records_by_name_and_from_the_unit(world, signed_in, programme
         ("-1", "sekurang-kurangnya 0"),
     ):
         answer = budi.get(f"{new}?q=dewi").form(button="Catat keikutsertaan")
-        answer = answer.fill(role="narasumber", who=ref, attended=attended).send()
+        answer = answer.fill(role="narasumber", who=ref, attended=attended, meetings="6").send()
         assert answer.status == 422 and said in answer.text, attended
     bad = budi.get(f"{new}?q=dewi").form(button="Catat keikutsertaan")
     bad = bad.fill(role="narasumber", who=stranger, attended="2").send()
@@ -209,9 +209,9 @@ def test_the_owner_records_by_name_and_from_the_unit(world, signed_in, programme
     done = done.fill(role="narasumber", who=ref, attended="2", meetings="2", role_words="antrean").send()
     assert "Keikutsertaan 1 orang tercatat" in done.text and "Narasumber: antrean" in done.text
     assert "2 dari 2" in done.text
-    again = budi.get(new).form(button="Catat keikutsertaan").fill(role="peserta", attended="1")
+    again = budi.get(new).form(button="Catat keikutsertaan").fill(role="peserta", attended="1", meetings="6")
     assert "Tidak ada pegawai dengan nomor" in again.fill(number=number_of(world, "other")).send().text
-    twice = budi.get(new).form(button="Catat keikutsertaan").fill(role="peserta", attended="1")
+    twice = budi.get(new).form(button="Catat keikutsertaan").fill(role="peserta", attended="1", meetings="6")
     twice = twice.fill(number=number).send()
     assert twice.status == 409 and "sudah tercatat" in twice.text
     done = twice.form(button="Catat keikutsertaan").fill(number=number_of(world, "citra")).send()
@@ -229,7 +229,7 @@ def test_looking_for_a_further_name_keeps_what_was_ticked_and_typed(world, signe
     assert "Budi Perawat" not in page.root.all("main")[0].text, "the owner isn't offered"
     assert "catat pertemuan yang sudah berlangsung saja" in page.text
     form = page.form(button="Cari").fill(
-        who=[citra], q="dewi", role="narasumber", attended="3", product="Modul"
+        who=[citra], q="dewi", role="narasumber", attended="3", meetings="6", product="Modul"
     )
     with statements(limit=8):
         page = form.send()
@@ -241,6 +241,34 @@ def test_looking_for_a_further_name_keeps_what_was_ticked_and_typed(world, signe
     assert wrong.status == 422 and wrong.form(button="Catat keikutsertaan").values("who") == [citra, dewi]
     done = wrong.form(button="Catat keikutsertaan").fill(attended="3").send()
     assert "Keikutsertaan 2 orang tercatat" in done.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "attended", "held"),
+    [
+        ({}, "", ""),
+        ({"last_day": date(2026, 11, 30)}, "", ""),
+        ({"last_day": date(2026, 10, 12)}, "", "6"),
+        ({"meetings": 0}, "0", "0"),
+    ],
+)
+def test_meetings_are_offered_once_all_were_held(world, signed_in, fields, attended, held):
+    """All may be over before the last day, so that this is said by the owner and refused to nobody."""
+    found = made(world, **fields)
+    recorded(world, found, said=entry(0, 0))
+    budi = signed_in(world.budi)
+    pages = [f"/programmes/{found.ref}/participants/{each}" for each in ("new", "paste")]
+    taken = one(world, Participation)
+    for address in (*pages, f"/programmes/participations/{taken.ref}/correct"):
+        page = budi.get(address)
+        assert ("catat pertemuan yang sudah berlangsung saja" in page.text) is (held == ""), address
+        if address in pages:
+            form = page.form(button="Catat keikutsertaan")
+            assert (form["attended"], form["meetings"]) == (attended, held), address
+    if not held:
+        form = budi.get(pages[0]).form(button="Catat keikutsertaan")
+        done = form.fill(number=number_of(world, "dewi"), role="anggota", attended="6", meetings="6").send()
+        assert "6 dari 6" in done.text.replace("\u00a0", " ")
 
 
 def test_nothing_is_recorded_before_it_begins(world, signed_in):
@@ -257,6 +285,7 @@ def test_the_owner_pastes_a_list(world, signed_in, programme):
     dewi, citra, rina = (number_of(world, each) for each in ("dewi", "citra", "rina"))
     text = f"{dewi}\t5\tModul\n{rina}; 4\n123; 4\n{number_of(world, 'other')}; 1\n{citra}; 9"
     page = budi.get(address).form(button="Catat keikutsertaan").fill(role="anggota", who=text).send()
+    assert "Tulis dari berapa pertemuan." in page.error_of("meetings")
     assert page.status == 422 and "4 baris perlu diperbaiki" in page.text
     for said in (
         "Baris 2: Orang ini sudah tercatat",
@@ -267,7 +296,7 @@ def test_the_owner_pastes_a_list(world, signed_in, programme):
         assert said in " ".join(page.text.split()), said
     assert dewi in page.html, "what was typed stays"
     good = f"{dewi}\t5\tModul\n{citra}"
-    done = page.form(button="Catat keikutsertaan").fill(who=good, product="Laporan").send()
+    done = page.form(button="Catat keikutsertaan").fill(who=good, meetings="6", product="Laporan").send()
     assert "Keikutsertaan 2 orang tercatat" in done.text
     with world.inside():
         rows = db.session.scalars(select(ParticipationRecord).order_by(ParticipationRecord.id.desc())).all()

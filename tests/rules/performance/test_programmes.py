@@ -40,9 +40,10 @@ def test_titles_are_left_out_of_a_search(typed, expected) -> None:
 def test_attendance_begins_with_the_programme() -> None:
     assert rules.why_not_record("berjalan", MONDAY, MONDAY) is None
     assert code(rules.why_not_record("berjalan", date(2026, 10, 13), MONDAY)) == "participation.early"
-    assert rules.still_to_come(MONDAY, MONDAY) is None
-    assert rules.still_to_come(date(2026, 11, 30), MONDAY).params == {"day": date(2026, 11, 30)}
-    assert rules.still_to_come(None, MONDAY) is not None
+    assert rules.still_to_come(MONDAY, MONDAY, 5) is None
+    assert rules.still_to_come(date(2026, 11, 30), MONDAY, 5).params == {"day": date(2026, 11, 30)}
+    assert rules.still_to_come(None, MONDAY, 5) is not None
+    assert rules.still_to_come(None, MONDAY, 0) is None, "without meetings none is still to come"
 
 
 def code(refusal: Any) -> Any:
