@@ -328,6 +328,11 @@ def home() -> Any:
         results=_results(plan, running),
         said=words[:4],
         last=past[0] if past else None,
+        misses_goal=any(
+            goals.is_missed(each.enrolment, each.period.cycle_id, each.policy)
+            for each in work
+            if each.period.kind is PeriodKind.YEAR
+        ),
         next_due=_next_due(work, day),
     )
 

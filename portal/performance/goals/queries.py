@@ -22,7 +22,7 @@ from portal.performance.goals.models import (
     SharedGoal,
 )
 from portal.performance.goals.rights import Above, known, was_proposed, within
-from portal.performance.goals.rules import COUNTED, REFERRED, GoalState, Part, ShareState
+from portal.performance.goals.rules import COUNTED, REFERRED, GoalState, Part, ShareState, are_required
 from portal.performance.plans.models import Plan, PlannedResult, PlanVersion
 from portal.policy.calendars.rules import PeriodKind
 from portal.policy.cycles.models import Cycle, Enrolment, Period
@@ -299,18 +299,15 @@ class OfPlan:
     by_line: dict[str, Referred]
     offered: bool
     """Whether there is a goal to which further lines may refer."""
-    holds: bool
-    """Whether the unit of the plan's employee, or one below it, holds a goal of that year."""
 
 
 def of_plan(plan: Plan | None) -> OfPlan:
     """The goals to which a plan's lines refer, and whether there are others; one statement."""
     if plan is None:
-        return OfPlan({}, False, False)
+        return OfPlan({}, False)
     rows = db.session.execute(
         select(
             _offers(plan).label("offers"),
-            _holds(plan).label("holds"),
             GoalReference,
             SharedGoal,
             _latest(GoalProgress.value).label("value"),
@@ -321,9 +318,8 @@ def of_plan(plan: Plan | None) -> OfPlan:
         .outerjoin(SharedGoal, SharedGoal.id == GoalReference.goal_id)
         .where(Plan.id == plan.id)
     ).all()
-    found = [Referred(*row[2:]) for row in rows if row.GoalReference is not None]
-    by_line = {each.reference.line_ref: each for each in found}
-    return OfPlan(by_line, bool(rows[0].offers), bool(rows[0].holds))
+    found = [Referred(*row[1:]) for row in rows if row.GoalReference is not None]
+    return OfPlan({each.reference.line_ref: each for each in found}, bool(rows[0].offers))
 
 
 Offered = alias(SharedGoal, "offered")
@@ -336,23 +332,6 @@ def _offers(plan: Plan) -> ColumnElement[bool]:
             Offered.cycle_id == plan.cycle_id,
             Offered.state.in_(REFERRED),
             _contributed(plan.id, Offered.id),
-        )
-    )
-
-
-def _holds(plan: Plan) -> ColumnElement[bool]:
-    """Whether the plan's unit or one below it holds, or coordinates, a goal of the plan's year."""
-    return exists(
-        select(Offered.id)
-        .join(Contribution, Contribution.goal_id == Offered.id)
-        .join(Unit, Unit.id == Contribution.unit_id)
-        .join(Tenure, Tenure.id == plan.tenure_id)
-        .join(Position, Position.id == Tenure.position_id)
-        .join(Above, and_(Above.id == Position.unit_id, within(Above, Unit)))
-        .where(
-            Offered.region_id == plan.region_id,
-            Offered.cycle_id == plan.cycle_id,
-            Offered.state.in_(HELD),
         )
     )
 
@@ -484,15 +463,28 @@ def year_policy(region_id: int, year: int) -> PolicyVersion | None:
     ).one_or_none()
 
 
-def agencies_without(managed: ColumnElement[bool], region_id: int, year: int, day: date) -> Sequence[Any]:
-    """Agencies that meet ``managed`` and hold no goal of the year, with whoever heads them today."""
-    holding = (
+def _holding(cycle: Any) -> Any:
+    """The agencies of which a unit holds a goal of the year, or is about to."""
+    return (
         select(Agency.agency_id)
         .join(Contribution, Contribution.unit_id == Agency.id)
         .join(SharedGoal, SharedGoal.id == Contribution.goal_id)
-        .join(Cycle, Cycle.id == SharedGoal.cycle_id)
-        .where(Cycle.region_id == region_id, Cycle.year == year, SharedGoal.state.in_(HELD))
+        .where(SharedGoal.cycle_id.in_(cycle), SharedGoal.state.in_(HELD))
     )
+
+
+def is_missed(enrolment: Enrolment, cycle_id: int, policy: PolicyVersion) -> bool:
+    """Whether the policy asks a leader for a shared goal and the agency has none that year; asked only of them."""
+    heads_agency = enrolment.is_leader and enrolment.unit_id == enrolment.agency_id
+    if not heads_agency or not are_required(policy.rules.settings):
+        return False
+    holds = _holding([cycle_id]).where(Agency.agency_id == enrolment.agency_id)
+    return not db.session.scalar(select(exists(holds)))
+
+
+def agencies_without(managed: ColumnElement[bool], region_id: int, year: int, day: date) -> Sequence[Any]:
+    """Agencies that meet ``managed`` and hold no goal of the year, with whoever heads them today."""
+    holding = _holding(select(Cycle.id).where(Cycle.region_id == region_id, Cycle.year == year))
     return db.session.execute(
         select(Unit, Person)
         .outerjoin(Position, and_(Position.unit_id == Unit.id, Position.is_head, on(Position, day)))

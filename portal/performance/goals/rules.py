@@ -389,9 +389,9 @@ def credited(parts: Iterable[Part[K]]) -> Credited[K]:
     return Credited(found, total(part.share for part in found.values()) / HUNDRED)
 
 
-def must_hold(policy: Mapping[str, Any], *, heads_agency: bool, holds: bool) -> bool:
-    """Whether the policy asks an agency's leader for a shared goal that there isn't yet (``shared_goals``).
+def are_required(policy: Mapping[str, Any]) -> bool:
+    """Whether the policy asks the leaders of agencies for shared goals (``shared_goals``).
 
     Advice, not a block: whether a programme needs two or more agencies, the leader knows and not the portal.
     """
-    return policy.get("shared_goals") == "required" and heads_agency and not holds
+    return policy.get("shared_goals") == "required"

@@ -127,7 +127,7 @@ def _without(year: int) -> list[tuple[str, list[str]]] | None:
     if region_id is None or not current_user.granted(REGION_HR, AGENCY_HR):
         return None
     policy = queries.year_policy(region_id, year)
-    if policy is None or not rules.must_hold(policy.rules.settings, heads_agency=True, holds=False):
+    if policy is None or not rules.are_required(policy.rules.settings):
         return None
     found: dict[str, list[str]] = {}
     for unit, person in queries.agencies_without(managed, region_id, year, today()):

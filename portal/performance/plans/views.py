@@ -12,7 +12,6 @@ from portal.extensions import db
 from portal.people.employment.models import Tenure
 from portal.performance.dialogues.actions import side_in
 from portal.performance.goals import queries as shared_goals
-from portal.performance.goals.rules import must_hold
 from portal.performance.plans import actions, queries, rules
 from portal.performance.plans.forms import (
     AnswerForm,
@@ -85,7 +84,6 @@ def show(plan: Plan) -> Any:
     goals = queries.agreement_goals(around) if writes else []
     offers = queries.offers(around.leader_plan, plan.tenure_id) if writes and not goals else {}
     shared = shared_goals.of_plan(plan)
-    heads_agency = around.enrolment.is_leader and around.unit.is_agency
     taken = {result.supported_line for result in version.results}
     goals_taken = {result.goal_line for result in version.results}
     return page(
@@ -115,7 +113,7 @@ def show(plan: Plan) -> Any:
         changing=plan.in_force is not None and plan.in_force != plan.number,
         in_force=_in_force(plan, version, before),
         shared=shared,
-        must_hold=must_hold(around.policy.rules.settings, heads_agency=heads_agency, holds=shared.holds),
+        misses_goal=shared_goals.is_missed(around.enrolment, plan.cycle_id, around.policy),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select, true
@@ -235,7 +236,7 @@ def test_a_line_of_the_own_plan_refers_and_the_plan_stays(world):
         with refused("goal_reference.line"):
             world.do(actions.refer, plan, by=world.rina, line_ref=theirs.line_ref, goal=again(goal))
         found = queries.of_plan(plan)
-        assert list(found.by_line) == [lines[0][0]] and found.offered and found.holds
+        assert list(found.by_line) == [lines[0][0]] and found.offered
         listed = queries.references(goal.id).rows
         assert [(r.Person.name, r.line) for r in listed] == [("Rina Pelaksana", lines[0][1])]
         world.do(actions.drop, db.session.get_one(GoalReference, row.id), by=world.rina)
@@ -271,10 +272,35 @@ def test_only_a_unit_on_the_way_up_contributes(world):
                 line = queries.lines(plan)[0][0]
                 with refused("goal_reference.unit"):
                     world.do(actions.refer, plan, by=world.people[who], line_ref=line, goal=again(goal))
-        # The agency holds the goal through its unit; the clinic doesn't.
-        assert queries.of_plan(db.session.merge(world.plan(PlanState.SET, "agency_head"))).holds
-        assert not queries.of_plan(db.session.merge(world.plan(PlanState.SET, "clinic_head"))).holds
-        assert queries.of_plan(None) == queries.OfPlan({}, False, False)
+        assert queries.of_plan(None) == queries.OfPlan({}, False)
+
+
+@pytest.mark.parametrize(
+    ("who", "missed"),
+    [
+        ("agency_head", False),
+        ("staff_head", True),
+        ("unit_head", False),
+        ("clinic_head", False),
+        ("rina", False),
+    ],
+)
+def test_an_agency_holds_a_goal_through_its_unit(world, who, missed):
+    """Asked of agencies' leaders only; HR reads the same of the same agencies (WLS-5)."""
+    shared(world, GoalState.DRAFT, held=(("bidang-pelayanan", "60"), ("puskesmas-melati", "40")))
+    given_up = shared(world, GoalState.DRAFT, coordinator="bkpsdm", held=(("bkpsdm", "100"),))
+    policies = [
+        SimpleNamespace(rules=SimpleNamespace(settings={"shared_goals": each}))
+        for each in ("required", "allowed")
+    ]
+    with world.inside():
+        world.do(actions.withdraw, again(given_up), reason=WHY, by=world.hr)
+        enrolment = world.enrolment(who)
+        cycle_id = again(given_up).cycle_id
+        assert [queries.is_missed(enrolment, cycle_id, each) for each in policies] == [missed, False]
+        others = queries.agencies_without(true(), enrolment.region_id, 2026, date(2026, 10, 12))
+        assert (enrolment.unit_id in [row.Unit.id for row in others]) is missed
+        assert queries.is_missed(enrolment, -1, policies[0]) is (enrolment.unit_id == enrolment.agency_id)
 
 
 def test_totals_count_a_goal_once_and_each_agency_by_its_shares(world):

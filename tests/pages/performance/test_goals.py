@@ -521,14 +521,21 @@ def test_where_required_a_leader_is_told_and_not_stopped(world, signed_in, requi
     with statements(limit=8):
         page = leader.get(f"/plans/{plan.ref}")
     assert NOTE in page.text and "Ini pengingat" in page.text
+    # Who must act is told where the day begins, too, and led to where it is done.
+    with statements(limit=8):
+        home = leader.get("/employee")
+    assert NOTE in home.text and leads(home.link("Buka sasaran bersama").open(), "Susun sasaran bersama")
     rina = world.plan(PlanState.SET)
+    for who in ("rina", "unit_head"):
+        assert NOTE not in signed_in(world.people[who]).get("/employee").text, who
     assert NOTE not in signed_in(world.rina).get(f"/plans/{rina.ref}").text
     hr = signed_in(world.hr)
     with statements(limit=8):
         listed = hr.get("/goals")
     assert "Gita Kepala BKPSDM" in listed.text and "Cahya Kepala Dinas" in listed.text
     shared(world)
-    assert NOTE not in leader.get(f"/plans/{plan.ref}").text
+    for address in (f"/plans/{plan.ref}", "/employee"):
+        assert NOTE not in leader.get(address).text, address
     listed = hr.get("/goals")
     assert "Gita Kepala BKPSDM" not in listed.text and "Cahya Kepala Dinas" not in listed.text
     assert "Bagas Sekretaris" in listed.text
@@ -539,7 +546,8 @@ def test_where_required_a_leader_is_told_and_not_stopped(world, signed_in, requi
 
 def test_where_allowed_nobody_is_reminded(world, signed_in):
     plan = world.plan(PlanState.SET, "staff_head")
-    assert NOTE not in signed_in(world.staff_head).get(f"/plans/{plan.ref}").text
+    for address in (f"/plans/{plan.ref}", "/employee"):
+        assert NOTE not in signed_in(world.staff_head).get(address).text, address
     assert "belum memegang" not in signed_in(world.hr).get("/goals").text
 
 
