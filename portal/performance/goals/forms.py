@@ -262,8 +262,8 @@ class ReferForm(Form):
 
     compares = False
 
-    line_ref = OneSelect(_l("Hasil kerja"), [required(_l("Pilih hasil kerjanya."))])
-    goal = OneSelect(_l("Sasaran bersama"), [required(_l("Pilih sasarannya."))])
+    line_ref = OneSelect(_l("Hasil kerja Anda"), [required(_l("Pilih hasil kerjanya."))])
+    goal = OneSelect(_l("Sasaran bersama yang dirujuk"), [required(_l("Pilih sasarannya."))])
 
     def offer(self, lines: Sequence[tuple[str, str]], goals: Sequence[SharedGoal]) -> ReferForm:
         """Fill in the lines and goals."""

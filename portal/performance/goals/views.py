@@ -462,7 +462,7 @@ def say(goal: SharedGoal) -> Any:
         goal,
         _("Beri umpan balik atas sasaran"),
         _("Umpan balik tersampaikan kepada semua penyumbang."),
-        button=_("Sampaikan"),
+        button=_("Sampaikan kepada semua penyumbang"),
         locked=rules.why_not_say(goal.state),
     )
 

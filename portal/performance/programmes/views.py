@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from flask_login import current_user
 
 from portal.kernel.refusal import Refusal
@@ -100,7 +100,7 @@ def index() -> Any:
         states=[
             ("", _("Semua")),
             *((each.value, label(each)) for each in ProgrammeState),
-            (queries.MEND, _("Perlu diperbaiki")),
+            (queries.MEND, pgettext("program", "Perlu diperbaiki")),
         ],
         kept={"unit": wanted.unit} if wanted.unit else {},
         makes=rights.makes(current_user),
@@ -565,7 +565,7 @@ def note(participation: Participation) -> Any:
         _("Ada yang keliru?"),
         _("Catatan Anda sampai kepada pemilik program."),
         locked=rules.why_not_note(waiting is not None),
-        button=_("Sampaikan"),
+        button=_("Sampaikan kepada pemilik program"),
         back=url_for(".mine"),
     )
 

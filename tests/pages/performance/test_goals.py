@@ -262,7 +262,7 @@ def test_a_correction_stands_and_the_slip_stays_readable(world, signed_in):
     leader = signed_in(world.unit_head)
     page = leader.get(f"/goals/{goal.ref}")
     assert "120,00%" in page.text and "Capaian dibatasi 120%" in page.text
-    page = page.link("Koreksi: 30 September").open()
+    page = page.link("Koreksi catatan: 30 September").open()
     page = page.form(button="Simpan").fill(value="9", text="Salah ketik.").send()
     assert (
         "75,00%" in page.text and "Catatan yang sudah dikoreksi" in page.text and "90 puskesmas" in page.text
