@@ -19,13 +19,14 @@ from flask import Response, g, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms.validators import ValidationError
 
 from portal.kernel.exact import format_number
 from portal.kernel.refusal import N_, Refusal, Refused, insist
 from portal.ledger import keys
 from portal.ledger.door import Busy, door
 from portal.ledger.events import Event, last_event
-from portal.web.answers import done, posted_key, refused
+from portal.web.answers import done, posted_key, refused, words
 from portal.web.caller import caller
 from portal.web.current import now
 
@@ -251,6 +252,12 @@ def _written(value: Any) -> str:
     if isinstance(value, Decimal):
         return format_number(value)
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def complain(problem: Refusal | None) -> None:
+    """Say beside a field what a rule has against it, if anything; raises ``ValidationError``."""
+    if problem is not None:
+        raise ValidationError(words(problem))
 
 
 class Press(Form):

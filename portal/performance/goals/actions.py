@@ -229,11 +229,7 @@ def agree(contribution: Contribution, *, by: Actor, at: datetime) -> Contributio
     """A contributor's leader agrees to the unit's share; with the last one the goal is agreed."""
     goal = queries.goal_of(contribution)
     insist(rules.why_not_answer(goal.state, contribution.answer))
-    contribution.answer, contribution.answerer_id, contribution.answered = (
-        ShareState.AGREED,
-        by.person_id,
-        at,
-    )
+    _answer(contribution, ShareState.AGREED, by, at)
     events.record("agree_share", goal, by=by, at=at, line=contribution.ref)
     _settle(goal, queries.contributions(goal.id))
     return contribution
@@ -243,16 +239,16 @@ def decline(contribution: Contribution, *, reason: str, by: Actor, at: datetime)
     """A contributor's leader declines the share, with a reason: the goal is a draft again."""
     goal = queries.goal_of(contribution)
     insist(rules.why_not_answer(goal.state, contribution.answer, reason))
-    contribution.answer, contribution.answerer_id, contribution.answered = (
-        ShareState.DECLINED,
-        by.person_id,
-        at,
-    )
+    _answer(contribution, ShareState.DECLINED, by, at)
     contribution.reason = reason
     goal.state = GoalState(GOAL_WORKFLOW.after("decline", goal.state))
     words = {"reason": reason}
     events.record("decline_share", goal, by=by, at=at, line=contribution.ref, words=words)
     return contribution
+
+
+def _answer(contribution: Contribution, answer: ShareState, by: Actor, at: datetime) -> None:
+    contribution.answer, contribution.answerer_id, contribution.answered = answer, by.person_id, at
 
 
 def run(goal: SharedGoal, *, by: Actor, at: datetime) -> SharedGoal:

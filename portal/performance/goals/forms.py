@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, or_
-from wtforms.validators import ValidationError
 
 from portal.kernel.exact import LIMIT
 from portal.kernel.refs import is_ref
@@ -18,7 +17,6 @@ from portal.performance.goals import rules
 from portal.performance.goals.models import SharedGoal
 from portal.performance.plans.rules import UNIT_TEXT, Direction
 from portal.performance.progress.rules import FeedbackKind
-from portal.web.answers import words
 from portal.web.fields import (
     DateField,
     LineField,
@@ -29,7 +27,7 @@ from portal.web.fields import (
     optional,
     required,
 )
-from portal.web.forms import Form
+from portal.web.forms import Form, complain
 from portal.web.labels import choices
 
 OFFERED = 100
@@ -85,9 +83,7 @@ class GoalForm(Form):
     def validate_target(self, field: Any) -> None:
         if self.baseline.data is None or field.data is None:
             return
-        problem = rules.target_problem(self.baseline.data, field.data, self.direction.data)
-        if problem is not None:
-            raise ValidationError(words(problem))
+        complain(rules.target_problem(self.baseline.data, field.data, self.direction.data))
 
     def values(self) -> dict[str, Any]:
         found = super().values()
@@ -179,9 +175,8 @@ class ContributionForm(BringForm):
     )
 
     def validate_share(self, field: Any) -> None:
-        problem = rules.share_problem(field.data) if field.data is not None else None
-        if problem is not None:
-            raise ValidationError(words(problem))
+        if field.data is not None:
+            complain(rules.share_problem(field.data))
 
 
 class NewContributionForm(_ChoosesUnit, ContributionForm):

@@ -20,7 +20,7 @@ from portal.performance.programmes.models import Participation, ParticipationRec
 from portal.performance.programmes.rules import Entry, ParticipationRole, PastedRow
 from portal.web.answers import words
 from portal.web.fields import DateField, LineField, NumberField, OneRadio, TextField, optional, required
-from portal.web.forms import Form
+from portal.web.forms import Form, complain
 from portal.web.labels import choices
 
 MOST_PASTED = 120 * rules.MOST_AT_ONCE
@@ -101,9 +101,7 @@ class ProgrammeForm(Form):
     def validate_last_day(self, field: Any) -> None:
         # Said together with what is missing elsewhere, not in a round of its own.
         if field.data is not None and self.begins.data is not None:
-            problem = rules.why_not_plan(self.begins.data, field.data, 0)
-            if problem is not None:
-                raise ValidationError(words(problem))
+            complain(rules.why_not_plan(self.begins.data, field.data, 0))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The days and meetings must fit each other."""
@@ -191,14 +189,8 @@ class EndForm(Form):
         return self
 
     def validate_last_day(self, field: Any) -> None:
-        day = field.data
-        if day is None:
-            return
-        if day > self.today:
-            raise ValidationError(_("Hari terakhir belum tiba."))
-        problem = rules.why_not_plan(self.programme.begins, day, 0)
-        if problem is not None:
-            raise ValidationError(words(problem))
+        if field.data is not None:
+            complain(rules.last_day_problem(self.programme.begins, field.data, self.today))
 
 
 class ReasonForm(Form):
@@ -236,9 +228,7 @@ class RepairForm(Form):
     today: date
 
     def validate_due(self, field: Any) -> None:
-        problem = rules.why_not_mark_repair(False, field.data, self.today)
-        if problem is not None:
-            raise ValidationError(words(problem))
+        complain(rules.why_not_mark_repair(False, field.data, self.today))
 
 
 class OutcomeForm(Form):

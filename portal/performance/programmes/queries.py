@@ -557,9 +557,8 @@ def shown(
         for row in sorted(taken, key=lambda row: (row.Programme.begins, row.Programme.id), reverse=True)
         if rules.in_period(row.Programme.begins, row.Programme.last_day, period.begins, period.ends)
     ]
-    shares = policy.settings.get("advice.picture") if pictured else None
     picture = rules.picture(
-        shares,  # type: ignore[arg-type]
+        policy.settings.get("advice.picture") if pictured else None,
         results=results,
         attendance=[(row.ParticipationRecord.attended, row.ParticipationRecord.meetings) for row in rows],
         attitude=attitude,

@@ -128,8 +128,11 @@ def why_not_end(state: str, begins: date, last_day: date | None, today: date) ->
     """Why a programme can't be ended on ``last_day``; ``None`` for the day asks of the state alone."""
     if state == ProgrammeState.ENDED:
         return Refusal("programme.ended", N_("Program ini sudah berakhir."))
-    if last_day is None:
-        return None
+    return None if last_day is None else last_day_problem(begins, last_day, today)
+
+
+def last_day_problem(begins: date, last_day: date, today: date) -> Refusal | None:
+    """Why a programme didn't end on ``last_day``: it is still to come, or before the first."""
     if last_day > today:
         return Refusal("programme.future", N_("Hari terakhir belum tiba."), anchor="last_day")
     return why_not_plan(begins, last_day, 0)
@@ -485,7 +488,7 @@ class Picture(NamedTuple):
 
 
 def picture(
-    shares: Mapping[str, object] | None,
+    shares: object,
     *,
     results: Decimal | None,
     attendance: Sequence[tuple[int, int]],
@@ -499,7 +502,7 @@ def picture(
     rating: a missing part leaves the whole out with its reason, and is never zero (policies.md §2, an
     assumption that HR confirms).
     """
-    if shares is None:
+    if not isinstance(shares, Mapping):
         return None
     share = {name: Decimal(str(value)) for name, value in shares.items()}
     came, held = (Decimal(sum(column)) for column in zip((0, 0), *attendance, strict=True))

@@ -272,8 +272,7 @@ def change(programme: Programme) -> Any:
 @requires(Programmes.NAME_OWNER, Programme)
 def name_owner(programme: Programme) -> Any:
     """Name who owns a programme from now on."""
-    form = OwnerForm().within(programme.region_id, today())
-    form.version = programme.version
+    form = OwnerForm(programme).within(programme.region_id, today())
     return _written(
         programme,
         form,
@@ -288,8 +287,7 @@ def name_owner(programme: Programme) -> Any:
 @requires(Programmes.EDIT, Programme)
 def end(programme: Programme) -> Any:
     """End a programme."""
-    form = EndForm(last_day=programme.last_day).within(programme, today())
-    form.version = programme.version
+    form = EndForm(programme).within(programme, today())
     return _written(
         programme,
         form,
@@ -309,11 +307,9 @@ def end(programme: Programme) -> Any:
 @requires(Programmes.EDIT, Programme)
 def reopen(programme: Programme) -> Any:
     """Open a programme again, with a reason."""
-    form = ReasonForm()
-    form.version = programme.version
     return _written(
         programme,
-        form,
+        ReasonForm(programme),
         actions.reopen,
         programme,
         _("Buka kembali program"),
@@ -537,11 +533,9 @@ def correct(participation: Participation) -> Any:
 def withdraw(participation: Participation) -> Any:
     """Say that somebody didn't take part after all, with the reason."""
     _frame()
-    form = ReasonForm()
-    form.version = participation.version
     return _about(
         participation,
-        form,
+        ReasonForm(participation),
         actions.withdraw,
         participation,
         _("Tarik catatan keikutsertaan"),

@@ -163,8 +163,9 @@ def test_changed_ended_and_opened_again(world, signed_in, programme):
     signed_in(world.hr).get(f"{show}/edit").form(button="Simpan").fill(title="Nama pengelola").send()
     two = mine.send()
     assert two.status == 409 and "Nama saya" in two.text and "Nama pengelola" in two.text
-    page = budi.get(f"{show}/end").form(button="Akhiri program").fill(last_day="13 Oktober 2026").send()
-    assert page.status == 422 and "belum tiba" in page.text
+    for day, said in (("13 Oktober 2026", "belum tiba"), ("besok", "besok"), ("5 Juli 2026", "hari pertama")):
+        page = budi.get(f"{show}/end").form(button="Akhiri program").fill(last_day=day).send()
+        assert page.status == 422 and said in page.error_of("last_day")
     page = budi.get(f"{show}/end").form(button="Akhiri program").fill(last_day="30 September 2026").send()
     assert "Berakhir" in page.text and "peserta baru tidak dapat dicatat" in page.text
     assert "sudah berakhir" in budi.get(f"{show}/participants/new").text
