@@ -11,7 +11,8 @@ from flask_login import current_user
 from portal.extensions import db
 from portal.kernel.texts import fold
 from portal.people.organisation.models import Region, Unit
-from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR, in_hr_scope
+from portal.performance.access import AGENCY_HR, REGION_HR, in_hr_scope
+from portal.performance.desk import stand_at_own_desk
 from portal.performance.goals import actions, queries, rights, rules
 from portal.performance.goals.forms import (
     BringForm,
@@ -45,16 +46,6 @@ LINES_SHOWN = 6
 KEPT = ("q", "state", "agency", "year")
 
 
-def _frame() -> None:
-    """The frame of the reader's desk."""
-    if current_user.granted(REGION_HR, AGENCY_HR):
-        stand_in("hr")
-    elif current_user.granted(AUDITOR):
-        stand_in("audit")
-    else:
-        stand_in("leader" if current_user.heads else "employee")
-
-
 def _show(goal: SharedGoal) -> str:
     return url_for("goals.show", shared_goal_ref=goal.ref)
 
@@ -63,19 +54,17 @@ def _written(
     goal: SharedGoal, form: Form, action: Any, thing: Any, title: str, said: str, **more: Any
 ) -> Any:
     """A page with one form about a goal: shown, or done and back to the goal."""
-    _frame()
+    stand_at_own_desk()
     if form.accepts(action, thing):
         return done(said, _show(goal), form)
-    context = {"lead": "", "button": _("Simpan"), "locked": None, **more}
-    return page(
-        T + "write.html",
-        goal=goal,
-        form=form,
-        here_title=title,
-        address=request.path,
-        back=_show(goal),
-        **context,
-    )
+    return _form_page(goal, form, title, _show(goal), **more)
+
+
+def _form_page(goal: SharedGoal | None, form: Form, title: str, back: str, **more: Any) -> Any:
+    """The page of a form about a goal, or of a new one."""
+    usual = {"lead": "", "button": _("Simpan"), "locked": None}
+    context = {"here_title": title, "address": request.path, "back": back, **usual, **more}
+    return page(T + "write.html", form=form, goal=goal, **context)
 
 
 # ----------------------------------------------------------------------------------------- the list
@@ -85,7 +74,7 @@ def _written(
 @requires(Goals.LIST)
 def index() -> Any:
     """The goals that the reader knows of, what waits for them first, and what totals count of them."""
-    _frame()
+    stand_at_own_desk()
     scope, day = rights.read(current_user), today()
     years = queries.years(current_user.region_id)
     at_work = [each for each in years if each <= day.year]
@@ -142,32 +131,22 @@ def _without(year: int) -> list[tuple[str, list[str]]] | None:
 @requires(Goals.START)
 def new() -> Any:
     """Write down a goal; its unit coordinates it."""
-    _frame()
+    stand_at_own_desk()
     region = db.session.get_one(Region, current_user.region_id)
     form = NewGoalForm().offer(rights.coordinators(current_user), today())
     if form.accepts(actions.start, region):
         address = url_for(".show", shared_goal_ref=form.result.ref)
         return done(_("Draf sasaran bersama dibuat. Sekarang tambahkan penyumbangnya."), address, form)
-    return page(
-        T + "write.html",
-        goal=None,
-        form=form,
-        here_title=_("Susun sasaran bersama"),
-        lead=_(
-            "Satu hasil yang dicapai beberapa unit atau perangkat daerah bersama-sama, dengan satu ukuran."
-        ),
-        button=_("Simpan draf"),
-        locked=None,
-        address=request.path,
-        back=url_for(".index"),
-    )
+    lead = _("Satu hasil yang dicapai beberapa unit atau perangkat daerah bersama-sama, dengan satu ukuran.")
+    title, button = _("Susun sasaran bersama"), _("Simpan draf")
+    return _form_page(None, form, title, url_for(".index"), lead=lead, button=button)
 
 
 @bp.route("/<shared_goal_ref>")
 @requires(Goals.READ, SharedGoal)
 def show(goal: SharedGoal) -> Any:
     """A goal: its shares and what each brings, how far it is, what was said of it, who works for it."""
-    _frame()
+    stand_at_own_desk()
     around = queries.around(goal, today())
     entries = queries.progress(goal.id)
     standing = [row.GoalProgress for row in entries if row.stands]
@@ -214,7 +193,7 @@ def _counted(found: lists.Slice) -> str:
 @requires(Goals.TAKE_PART, SharedGoal)
 def references(goal: SharedGoal) -> Any:
     """Every line that refers to a goal, and whose it is."""
-    _frame()
+    stand_at_own_desk()
     q = lists.words("q")
     found = queries.references(goal.id, words=fold(q), **lists.marks())
     return page(T + "references.html", goal=goal, rows=found.rows, pager=lists.pager(found, ("q",)), q=q)
@@ -230,7 +209,7 @@ def _points(standing: list[GoalProgress]) -> list[dict[str, Any]]:
 @requires(Goals.READ, SharedGoal)
 def history(goal: SharedGoal) -> Any:
     """Every step of a goal, by whom and when."""
-    _frame()
+    stand_at_own_desk()
     return page(
         "policy/history/thing.html",
         title=_("Riwayat sasaran bersama: %(title)s", title=goal.title),

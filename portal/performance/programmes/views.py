@@ -10,10 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 from flask_login import current_user
 
-from portal.kernel.refusal import Refusal
 from portal.people.organisation.models import Unit
 from portal.people.organisation.queries import unit_named, units_to_choose
-from portal.performance.access import AGENCY_HR, AUDITOR, REGION_HR
+from portal.performance.desk import stand_at_own_desk
 from portal.performance.programmes import actions, queries, rights, rules
 from portal.performance.programmes.forms import (
     AnswerForm,
@@ -53,18 +52,6 @@ ARGS = ("q", "year", "state", "unit")
 PEOPLE_ARGS = ("q", "stands")
 
 
-def _frame() -> None:
-    """The frame of the reader's desk."""
-    if current_user.granted(REGION_HR, AGENCY_HR):
-        stand_in("hr")
-    elif current_user.granted(AUDITOR):
-        stand_in("audit")
-    elif current_user.heads:
-        stand_in("leader")
-    else:
-        stand_in("rater" if current_user.leads else "employee")
-
-
 def _show(programme: Programme) -> str:
     return url_for("programmes.show", programme_ref=programme.ref)
 
@@ -76,7 +63,7 @@ def _show(programme: Programme) -> str:
 @requires(Programmes.LIST)
 def index() -> Any:
     """The programmes that the reader owns, heads or looks after; the newest first."""
-    _frame()
+    stand_at_own_desk()
     scope = rights.seen(current_user)
     years = queries.years(scope)
     year = lists.argument("year", map(str, years))
@@ -131,7 +118,7 @@ def mine() -> Any:
 @requires(Programmes.CHOOSE)
 def choose() -> Any:
     """Whose programme it will be; who heads one unit only goes on at once."""
-    _frame()
+    stand_at_own_desk()
     q = lists.words("q")
     own = queries.works_in(current_user.person_id, today())
     condition = rights.units_managed(current_user) & unit_named(q)
@@ -151,57 +138,41 @@ def _written(
     thing: Any,
     title: str,
     said: str,
-    *,
-    locked: Refusal | None = None,
-    lead: str = "",
-    button: str = "",
+    **more: Any,
 ) -> Any:
     """A page with one form about a programme: shown, or done and back to the programme."""
-    _frame()
+    stand_at_own_desk()
     if form.accepts(action, thing):
         return done(said, _show(programme), form)
-    return page(
-        T + "write.html",
-        crumb=(programme.title, _show(programme)),
-        form=form,
-        here_title=title,
-        lead=lead,
-        note=None,
-        button=button,
-        locked=locked,
-        address=request.path,
-        back=_show(programme),
-    )
+    return _form_page(form, title, _show(programme), programme, **more)
+
+
+def _form_page(form: Form, title: str, back: str, programme: Programme | None = None, **more: Any) -> Any:
+    """The page of a form about a programme or a participation in it, or of a new programme."""
+    crumb = (programme.title, back) if programme is not None else None
+    usual = {"lead": "", "note": None, "button": _("Simpan"), "locked": None}
+    context = {"here_title": title, "address": request.path, "back": back, "crumb": crumb, **usual, **more}
+    return page(T + "write.html", form=form, **context)
 
 
 @bp.route("/new/<unit_ref>", methods=["GET", "POST"])
 @requires(Programmes.MAKE, Unit)
 def make(unit: Unit) -> Any:
     """Make a programme of a unit."""
-    _frame()
+    stand_at_own_desk()
     form = NewProgrammeForm().within(unit.region_id, today())
     if form.accepts(actions.make, unit):
         address = url_for(".show", programme_ref=form.result.ref)
         return done(_("Program dibuat. Pemiliknya sekarang dapat mencatat peserta."), address, form)
-    return page(
-        T + "write.html",
-        crumb=None,
-        form=form,
-        here_title=_("Program baru"),
-        lead=unit.name,
-        note=None,
-        button=_("Buat program"),
-        locked=None,
-        address=request.path,
-        back=url_for(".index"),
-    )
+    button = _("Buat program")
+    return _form_page(form, _("Program baru"), url_for(".index"), lead=unit.name, button=button)
 
 
 @bp.route("/<programme_ref>")
 @requires(Programmes.SEE, Programme)
 def show(programme: Programme) -> Any:
     """A programme: what it is for, how it goes, and who takes part."""
-    _frame()
+    stand_at_own_desk()
     around = queries.around(programme)
     owns = rights.owns(current_user, programme)
     heads, is_hr = rights.heads(current_user, around.Unit), rights.looks_after(current_user, around.Unit)
@@ -240,7 +211,7 @@ def show(programme: Programme) -> Any:
 @requires(Programmes.SEE, Programme)
 def history(programme: Programme) -> Any:
     """Every step of a programme."""
-    _frame()
+    stand_at_own_desk()
     return page(
         "policy/history/thing.html",
         title=_("Riwayat program %(title)s", title=programme.title),
@@ -364,7 +335,7 @@ def close_repair(mended: ProgrammeRepair) -> Any:
 @requires(Programmes.RECORD, Programme)
 def record(programme: Programme) -> Any:
     """Record people who are found by name or chosen from the programme's unit, or one by staff number."""
-    _frame()
+    stand_at_own_desk()
     # A staff number stands in no address: it has a field of its own.
     q = " ".join("".join(c for c in lists.words("q") if not c.isdigit()).split())
     form = RecordForm(q=q).within(programme, today())
@@ -400,7 +371,7 @@ def _recorded(count: int) -> str:
 @requires(Programmes.RECORD, Programme)
 def paste(programme: Programme) -> Any:
     """Record many people at once from a list of staff numbers."""
-    _frame()
+    stand_at_own_desk()
     form = PasteForm().within(programme, today())
     if form.accepts(actions.record, programme):
         return done(_recorded(len(form.rows)), _show(programme), form)
@@ -459,7 +430,7 @@ def participation(participation: Participation) -> Any:
     if own:
         stand_in("employee")
     else:
-        _frame()
+        stand_at_own_desk()
     scene = queries.scene(participation)
     records = queries.records([participation.id])[participation.id]
     return page(
@@ -486,36 +457,25 @@ def _about(
     title: str,
     said: str,
     *,
-    locked: Refusal | None = None,
-    lead: str = "",
-    button: str = "",
     back: str = "",
+    **more: Any,
 ) -> Any:
     """A page with one form about a participation."""
     back = back or _read(participation)
     if form.accepts(action, thing):
         return done(said, back, form)
     scene = queries.scene(participation)
-    return page(
-        T + "write.html",
-        crumb=(scene.Programme.title, back),
-        form=form,
-        here_title=title,
-        lead=lead
-        or _("%(name)s dalam program %(title)s", name=scene.Person.full_name, title=scene.Programme.title),
-        note=queries.open_note(participation.id),
-        button=button,
-        locked=locked,
-        address=request.path,
-        back=back,
-    )
+    name, programme = scene.Person.full_name, scene.Programme
+    lead = _("%(name)s dalam program %(title)s", name=name, title=programme.title)
+    note = queries.open_note(participation.id)
+    return _form_page(form, title, back, programme, lead=lead, note=note, **more)
 
 
 @bp.route("/participations/<participation_ref>/correct", methods=["GET", "POST"])
 @requires(Programmes.CORRECT, Participation)
 def correct(participation: Participation) -> Any:
     """Replace what is recorded, with the reason."""
-    _frame()
+    stand_at_own_desk()
     now, programme = queries.said(participation), queries.programme_of(participation)
     form = CorrectForm.of(participation, now, programme, today())
     return _about(
@@ -532,7 +492,7 @@ def correct(participation: Participation) -> Any:
 @requires(Programmes.CORRECT, Participation)
 def withdraw(participation: Participation) -> Any:
     """Say that somebody didn't take part after all, with the reason."""
-    _frame()
+    stand_at_own_desk()
     return _about(
         participation,
         ReasonForm(participation),
@@ -568,7 +528,7 @@ def note(participation: Participation) -> Any:
 @requires(Programmes.ANSWER, ParticipationNote)
 def answer(note: ParticipationNote) -> Any:
     """Answer a note by a reason; by a correction it is answered on the page of the correction."""
-    _frame()
+    stand_at_own_desk()
     return _about(
         queries.participation_of(note),
         AnswerForm(),
