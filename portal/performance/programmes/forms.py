@@ -47,6 +47,11 @@ class _Whole(NumberField):
         if self.data > rules.MOST_MEETINGS:
             raise ValidationError(_("Angka ini tidak boleh lebih dari %(most)s.", most=rules.MOST_MEETINGS))
 
+    def suggest(self, number: int) -> None:
+        """Offer a number where none was typed or recorded."""
+        if self.data is None and not self.raw_data:
+            self.data = Decimal(number)
+
     @property
     def whole(self) -> int:
         """The number; 0 where nothing was typed."""
@@ -287,10 +292,10 @@ class _Entry(Form):
         self.role.choices = choices(ParticipationRole)
         self.running = rules.still_to_come(programme.last_day, day, programme.meetings)
         # How many were held by now only the owner knows; all that were planned, once the programme is over.
-        known = [] if self.running else [self.meetings]
-        for field in known if programme.meetings else [self.attended, self.meetings]:
-            if field.data is None and not field.raw_data:
-                field.data = Decimal(programme.meetings)
+        if self.running is None:
+            self.meetings.suggest(programme.meetings)
+        if not programme.meetings:
+            self.attended.suggest(0)
         return self
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -551,6 +551,11 @@ def test_where_allowed_nobody_is_reminded(world, signed_in):
     assert "belum memegang" not in signed_in(world.hr).get("/goals").text
 
 
+def desk(page):
+    """The area in which a page stands, for who has several."""
+    return [node.text for nav in page.root.all("nav", class_="areas") for node in nav.all("span")]
+
+
 def test_the_menu_leads_there_whoever_contributes(world, signed_in):
     assert not leads(signed_in(world.rina).get("/employee"), "Sasaran bersama")
     shared(world, GoalState.DRAFT)
@@ -565,4 +570,7 @@ def test_the_menu_leads_there_whoever_contributes(world, signed_in):
     ):
         page = signed_in(world.people[who]).get(address)
         assert leads(page, "Sasaran bersama"), who
+        assert desk(page.link("Sasaran bersama").open()) == desk(page), (
+            "it stands at the desk it was opened from"
+        )
     assert not leads(signed_in(world.dewi).get("/employee"), "Sasaran bersama")
