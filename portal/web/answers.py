@@ -76,6 +76,10 @@ def refused(form: Any, address: str) -> Response:
     return redirect(address, 303)  # type: ignore[return-value]
 
 
+AS_IT_STANDS = ("column", "text")
+"""Places of a sentence for what stands in somebody's file: its columns and cells are never translated."""
+
+
 def words(refusal: Any) -> str:
     """A refusal with its parts as sentences in the reader's language."""
     return " ".join([sentence(refusal), *(words(part) for part in refusal.parts)])
@@ -85,7 +89,7 @@ def sentence(refusal: Any) -> str:
     """A refusal's own sentence, without its parts."""
     if not refusal.params:
         return _(refusal.message)
-    shown = {name: _shown(value) for name, value in refusal.params.items()}
+    shown = {name: value if name in AS_IT_STANDS else _shown(value) for name, value in refusal.params.items()}
     return one_stop(_(refusal.message) % shown, shown.values())
 
 

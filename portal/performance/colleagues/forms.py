@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from portal.kernel.texts import fold
 from portal.performance.colleagues import queries, rules
 from portal.performance.progress import rules as progress_rules
 from portal.performance.progress.rules import FeedbackKind
@@ -25,6 +26,12 @@ class AskForm(Form):
 
     compares = False
 
+    q = LineField(
+        _l("Cari nama rekan"),
+        [optional()],
+        limit=100,
+        description=_l("Yang sudah dipilih dan ditulis tetap ada."),
+    )
     whom = OneSelect(_l("Dari siapa"), [required(_l("Pilih siapa yang diminta."))])
     topic = OneSelect(_l("Tentang"), [optional()])
     question = TextField(
@@ -34,10 +41,15 @@ class AskForm(Form):
         description=_l("Boleh kosong. Pertanyaan yang jelas mendapat jawaban yang berguna."),
     )
 
-    def offer(self, people: Sequence[Any], lines: Sequence[tuple[str, str]]) -> AskForm:
-        """Fill in the colleagues and the lines."""
-        self._people = {person.ref: person for person, _title in people}
-        self.whom.choices = [(person.ref, f"{person.full_name}, {title}") for person, title in people]
+    def offer(self, enrolment: Enrolment, lines: Sequence[tuple[str, str]]) -> AskForm:
+        """Fill in the colleagues whose names fit the search, the one that was chosen before, and the lines."""
+        found = queries.colleagues(enrolment, fold(self.q.data or ""), chosen=self.whom.data or "")
+        self.many = len(found) > queries.OFFERED
+        self._people = {person.ref: person for person, _title in found[: queries.OFFERED]}
+        self.finds = bool(self._people.keys() - {self.whom.data})
+        self.whom.choices = [
+            (person.ref, f"{person.full_name}, {title}") for person, title in found[: queries.OFFERED]
+        ]
         self.topic.choices = [("", _("Pekerjaan secara keseluruhan")), *lines]
         return self
 

@@ -42,19 +42,22 @@ def _colleagues(enrolment: Enrolment) -> ColumnElement[bool]:
     )
 
 
-def colleagues(enrolment: Enrolment, folded: str = "") -> Sequence[Any]:
-    """Who may be asked for feedback, by name; at most ``OFFERED`` and one more."""
+def colleagues(enrolment: Enrolment, folded: str = "", *, chosen: str = "") -> Sequence[Any]:
+    """Who may be asked for feedback, by name; at most ``OFFERED`` and one more.
+
+    ``folded`` is looked for in the names; the person with the reference ``chosen`` stands first whatever is.
+    """
     query = (
         select(Person, Position.title)
         .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Position, Position.id == Enrolment.position_id)
         .where(_colleagues(enrolment))
-        .order_by(Person.search_name, Person.id)
+        .order_by(Person.ref != chosen, Person.search_name, Person.id)
         .limit(OFFERED + 1)
     )
     if folded:
-        query = query.where(Person.search_name.contains(folded, autoescape=True))
+        query = query.where(or_(Person.search_name.contains(folded, autoescape=True), Person.ref == chosen))
     return db.session.execute(query).all()
 
 

@@ -8,7 +8,6 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from portal.kernel.texts import fold
 from portal.performance.colleagues import actions, queries, rules
 from portal.performance.colleagues.forms import (
     AnswerForm,
@@ -22,7 +21,6 @@ from portal.performance.colleagues.rights import Colleagues
 from portal.performance.plans.models import Plan
 from portal.performance.progress import queries as progress
 from portal.policy.cycles.models import Enrolment
-from portal.web import lists
 from portal.web.answers import done, page
 from portal.web.forms import press
 from portal.web.frame import stand_in
@@ -54,11 +52,7 @@ def ask(enrolment: Enrolment) -> Any:
     """Ask a colleague for feedback: on oneself, or on somebody whom one appraises."""
     own = enrolment.person_id == current_user.person_id
     stand_in("employee" if own else "rater")
-    q = lists.words("q")
-    found = queries.colleagues(enrolment, fold(q))
-    form = AskForm(topic=request.args.get("line", "")).offer(
-        found[: queries.OFFERED], progress.offered(enrolment).lines
-    )
+    form = AskForm(topic=request.args.get("line", "")).offer(enrolment, progress.offered(enrolment).lines)
     if form.accepts(actions.ask, enrolment):
         address = url_for(".index") if own else url_for("progress.show", enrolment_ref=enrolment.ref)
         return done(_("Permintaan terkirim."), address, form)
@@ -67,9 +61,6 @@ def ask(enrolment: Enrolment) -> Any:
         around=progress.around(enrolment),
         own=own,
         form=form,
-        q=q,
-        many=len(found) > queries.OFFERED,
-        found=found,
     )
 
 

@@ -189,6 +189,8 @@ def _rating(text: str, column: Column, date_of: DateReader) -> object:
     )
 
 
+SAMPLE = "000000000000000001"
+"""The staff number of the template's rows, which nobody has."""
 NUMBER, NAME, YEAR, METHOD, MONTHS = "nip", "nama", "tahun", "metode", "bulan"
 PLAN, BEHAVIOUR, OTHERS, IDEA = "nilai_skp", "nilai_perilaku", "nilai_rekan_bawahan", "ide_baru"
 TOTAL, RATING, DOCUMENT, DAY = "nilai_akhir", "predikat", "nomor_dokumen", "tanggal_dokumen"
@@ -535,8 +537,10 @@ def _find_person(line: Line, known: Known) -> None:
         return
     line.person = known.people.get(number)
     if line.person is None:
+        if number == SAMPLE:
+            reading.blame(NUMBER, "legacy_sample", N_("Ini baris contoh. Hapus dari berkas."))
         # Fifteen digits survive a spreadsheet's numbers; behind them zeros stand, and nobody's serial is 000.
-        if len(number) == 18 and number.isdigit() and number.endswith("000"):
+        elif len(number) == 18 and number.isdigit() and number.endswith("000"):
             reading.problems.append(Problem(NUMBER, _lost(number)))
         elif len(number) != 18 or not (number.isascii() and number.isdigit()):
             reading.blame(

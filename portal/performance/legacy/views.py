@@ -79,6 +79,11 @@ class ShownYear(NamedTuple):
     parts: list[ShownPart]
     step: Step | None
 
+    @property
+    def months(self) -> str:
+        """Which months its documents are about; empty for a whole year."""
+        return _months(self.year)
+
 
 class ShownMethod(NamedTuple):
     """The years by one regulation, with its scale."""
@@ -457,8 +462,7 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
 
 
 def _examples() -> list[dict[str, str]]:
-    # A number that nobody has: where the rows are forgotten they come back as unknown.
-    told = {rules.NUMBER: "000000000000000001", rules.NAME: _("Contoh: hapus baris ini")}
+    told = {rules.NUMBER: rules.SAMPLE, rules.NAME: _("Contoh: hapus baris ini")}
     return [{**told, **row} for row in EXAMPLES]
 
 

@@ -122,7 +122,7 @@ class SettingForm(Form):
     def _lines_whole(self) -> bool:
         """Whether every line of a pattern says what it needs; else it is said beside the field that lacks it."""
         wrong = False
-        for line in self.lines_of() if self.is_pattern else ():
+        for (organisation, number), line in self._numbered_lines():
             typed, shared = line.share.data is not None, line.bound.data in SHARED_BOUNDS
             field, sentence = None, ""
             if not line.bound.data and (typed or line.ratings.data):
@@ -134,13 +134,20 @@ class SettingForm(Form):
             elif line.bound.data and typed and not shared:
                 field, sentence = line.share, _("Batas ini tanpa persen; kosongkan.")
             if field is not None:
-                field.errors, wrong = [sentence], True
+                # In the summary on top nothing else tells which of many lines is meant.
+                place = _(
+                    "Capaian organisasi %(rating)s, baris %(n)s:", rating=label(organisation), n=number + 1
+                )
+                field.errors, wrong = [f"{place} {sentence}"], True
         return not wrong
 
     @property
     def is_pattern(self) -> bool:
         """Whether the value is a distribution pattern, whose fields stand in lines."""
         return isinstance(self.editor, rules.Pattern)
+
+    def _numbered_lines(self) -> list[tuple[tuple[OrganisationRating, int], PatternLine]]:
+        return list(zip(rules.PATTERN_FIELDS, self.lines_of(), strict=True)) if self.is_pattern else []
 
     def lines_of(self, *organisations: OrganisationRating) -> list[PatternLine]:
         """The lines of a pattern for these ratings of the organisation, or for all, filled or not."""

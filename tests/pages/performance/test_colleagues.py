@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from portal.extensions import db
 from portal.people.employment.models import Employee
+from portal.performance.colleagues import queries
 from portal.performance.colleagues.models import FeedbackRequest, Recommendation
 from portal.performance.evaluations.models import Evaluation, Rating
 from portal.performance.evaluations.rules import EvaluationState
@@ -173,3 +174,15 @@ def test_bad_names_are_told(world, signed_in, ref):
     assert "tidak menjadi ketua tim bagi dirinya" in named(world, signed_in, "rina").text
     named(world, signed_in)
     assert "sudah menjadi ketua tim" in named(world, signed_in).text
+
+
+def test_looking_for_a_colleague_keeps_what_was_typed(world, signed_in, ref, monkeypatch):
+    monkeypatch.setattr(queries, "OFFERED", 1)
+    rina = signed_in(world.rina)
+    form = rina.get(f"/colleagues/{ref}/ask").form(button="Cari")
+    first = form.node.all("option")[0]
+    page = form.fill(whom=first["value"], question="Apa yang dapat lebih baik?", q="citra").send()
+    assert page.status == 200 and "Apa yang dapat lebih baik?" in page.html
+    assert "Permintaan terkirim" not in page.text and one(world, FeedbackRequest) is None
+    offered = [node.text for node in page.form(button="Kirim permintaan").node.all("option")]
+    assert first.text in offered
