@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from portal.kernel.refs import is_ref
 from portal.kernel.texts import fold
 from portal.performance.colleagues import queries, rules
 from portal.performance.progress import rules as progress_rules
@@ -43,10 +44,11 @@ class AskForm(Form):
 
     def offer(self, enrolment: Enrolment, lines: Sequence[tuple[str, str]]) -> AskForm:
         """Fill in the colleagues whose names fit the search, the one that was chosen before, and the lines."""
-        found = queries.colleagues(enrolment, fold(self.q.data or ""), chosen=self.whom.data or "")
+        chosen = self.whom.data if is_ref(self.whom.data or "") else ""
+        found = queries.colleagues(enrolment, fold(self.q.data or ""), chosen=chosen)
         self.many = len(found) > queries.OFFERED
         self._people = {person.ref: person for person, _title in found[: queries.OFFERED]}
-        self.finds = bool(self._people.keys() - {self.whom.data})
+        self.finds = bool(self._people.keys() - {chosen})
         self.whom.choices = [
             (person.ref, f"{person.full_name}, {title}") for person, title in found[: queries.OFFERED]
         ]
