@@ -96,6 +96,8 @@ def test_from_a_draft_to_the_first_progress(world, signed_in):
     assert "0 dari 2 pimpinan sudah sepakat" in page.text and "Ubah bagian" not in page.text
     for who in ("unit_head", "staff_head"):
         leader = signed_in(world.people[who])
+        # Who appraises begins the day at another desk: it waits there, too.
+        assert "bagian sasaran bersama menunggu jawaban Anda" in leader.get("/rater").text
         task = leader.get("/employee")
         (place,) = task.links_to("^/goals/")
         done = leader.get(place).form(action="/agree").send()
