@@ -91,7 +91,7 @@ def _items(area: str) -> tuple[Item, ...]:
             (_("SKP bawahan"), "rater_desk.plans", "plan", w.plans_to_read),
             (_("Menilai"), "rater_desk.bench", "rate", w.to_rate + w.to_hand_over),
             (_("Tim"), "rater_desk.team", "team", 0),
-            (_("Program"), "programmes.index", "programme", 0),
+            (_("Program"), "programmes.index", "programme", w.programme_notes),
             (_("Sasaran bersama"), "goals.index", "goal", w.shares),
         ),
         "hr": (

@@ -18,6 +18,7 @@ from portal.desks.people_queries import PeopleFilter
 from portal.desks.turns import Scene, Stage
 from portal.extensions import db
 from portal.kernel.texts import fold
+from portal.ledger import search
 from portal.people.chain.rules import Basis
 from portal.performance import access
 from portal.performance.evaluations.rules import EvaluationState
@@ -135,12 +136,16 @@ def detached(organisations: list[Organisation], silent: Silent) -> tuple[list[Or
 
 
 def count_words(found: Slice) -> str:
-    """How many people a list has, in words."""
-    if found.capped:
-        return _("lebih dari %(n)s orang", n=formats().number(found.most))
-    return ngettext("%(num)s orang", "%(num)s orang", found.total).replace(
-        str(found.total), formats().number(found.total)
+    """How many people a list has, in words; with what so short a search could not find."""
+    number = formats().number(found.most if found.capped else found.total)
+    said = (
+        _("lebih dari %(n)s orang", n=number)
+        if found.capped
+        else ngettext("%(num)s orang", "%(num)s orang", found.total).replace(str(found.total), number)
     )
+    if search.begins_only(fold(words("q"))):
+        said += ". " + _("Dengan satu atau dua huruf hanya awal nama yang dicari; tulis huruf ketiganya.")
+    return said
 
 
 def agency_choices(stage: Stage, condition: ColumnElement[bool], scope: Hashable) -> list[tuple[str, str]]:

@@ -102,6 +102,12 @@ def available(address: str) -> bool:
     return TABLE in inspect(db.session.connection()).get_table_names()
 
 
+def begins_only(words: str) -> bool:
+    """Whether ``words`` are so short that the first of them is looked for at the beginning of names only."""
+    parts = words.split()
+    return bool(parts) and all(len(part) < LEAST for part in parts)
+
+
 @dataclass(frozen=True)
 class Named:
     """What was searched for, as conditions."""

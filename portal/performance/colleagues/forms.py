@@ -49,9 +49,9 @@ class AskForm(Form):
         self.many = len(found) > queries.OFFERED
         self._people = {person.ref: person for person, _title in found[: queries.OFFERED]}
         self.finds = bool(self._people.keys() - {chosen})
-        self.whom.choices = [
-            (person.ref, f"{person.full_name}, {title}") for person, title in found[: queries.OFFERED]
-        ]
+        self.whom.choices = [("", _("Pilih rekan"))]
+        for person, title in found[: queries.OFFERED]:
+            self.whom.choices.append((person.ref, f"{person.full_name}, {title}"))
         self.topic.choices = [("", _("Pekerjaan secara keseluruhan")), *lines]
         return self
 

@@ -173,7 +173,8 @@ def lift_sentence(lift: Lift, advice: Advice) -> str:
     text = " ".join(parts)
     if lift.none_below is not None:
         text += _(
-            ", tidak ada indikator utama di bawah %(floor)s", floor=formats().percent(lift.none_below, None)
+            ", dan tidak ada indikator utama di bawah %(floor)s",
+            floor=formats().percent(lift.none_below, None),
         )
     if lift.none_missing:
         text += _(", dan semua indikator utama memiliki capaian")

@@ -108,14 +108,14 @@ class DraftForm(Form):
         _l("Alasan rating hasil kerja"),
         [optional()],
         limit=rules.REASON_TEXT,
-        description=_l("Satu atau dua kejadian nyata. Pegawai akan membacanya."),
+        description=_l("Satu atau dua kejadian nyata, sekurang-kurangnya 20 huruf. Pegawai akan membacanya."),
     )
     draft_behaviour = OneRadio(_l("Rating perilaku kerja"), [optional()])
     draft_behaviour_reason = TextField(
         _l("Alasan rating perilaku kerja"),
         [optional()],
         limit=rules.REASON_TEXT,
-        description=_l("Satu atau dua kejadian nyata. Pegawai akan membacanya."),
+        description=_l("Satu atau dua kejadian nyata, sekurang-kurangnya 20 huruf. Pegawai akan membacanya."),
     )
     unsure = BooleanField(_l("Belum yakin; ingatkan saya kembali"))
 

@@ -216,7 +216,12 @@ def _value_problems(name: str, value: object) -> Iterator[Refusal]:
         least, most = {**NUMBERS, **OPTIONAL_NUMBERS}[name]
         number = number_of(value)
         if number is None or number != number.to_integral_value() or not least <= number <= most:
-            yield _bad(name)
+            yield Refusal(
+                "policy.value",
+                N_("%(setting)s diisi bilangan bulat %(least)s sampai %(most)s."),
+                {"setting": name, "least": least, "most": most},
+                anchor=name,
+            )
     elif name in DAYS:
         if not is_day(value):
             yield _bad(name, N_("Tanggal itu tidak ada dalam bulannya."))

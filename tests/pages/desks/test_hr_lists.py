@@ -246,6 +246,12 @@ def test_counts_of_many_may_be_a_little_old_but_have_ones_own_acts(world: World)
         assert ask(world.hr.account_id) == 5, "too old"
 
 
+def test_a_search_too_short_for_the_middle_of_names_says_so(world: World, signed_in: SignedIn) -> None:
+    hr, people = signed_in(world.hr), f"{period(world)}/people"
+    assert "hanya awal nama yang dicari" in hr.get(f"{people}?q=ri").text
+    assert "hanya awal nama yang dicari" not in hr.get(f"{people}?q=rin").text
+
+
 def test_agencies_to_choose_from_are_kept_for_each_scope(world: World, signed_in: SignedIn, app: Any) -> None:
     from tests.support.databases import counted
 

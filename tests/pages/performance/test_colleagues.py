@@ -180,9 +180,12 @@ def test_looking_for_a_colleague_keeps_what_was_typed(world, signed_in, ref, mon
     monkeypatch.setattr(queries, "OFFERED", 1)
     rina = signed_in(world.rina)
     form = rina.get(f"/colleagues/{ref}/ask").form(button="Cari")
-    first = form.node.all("option")[0]
+    nobody, first = form.node.all("option")[:2]
+    assert nobody["value"] == ""
     page = form.fill(whom=first["value"], question="Apa yang dapat lebih baik?", q="citra").send()
     assert page.status == 200 and "Apa yang dapat lebih baik?" in page.html
     assert "Permintaan terkirim" not in page.text and one(world, FeedbackRequest) is None
     offered = [node.text for node in page.form(button="Kirim permintaan").node.all("option")]
     assert first.text in offered
+    nobody_asked = page.form(button="Kirim permintaan").fill(whom="").send()
+    assert nobody_asked.status == 422 and "Pilih siapa yang diminta." in nobody_asked.text
