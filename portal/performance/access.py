@@ -99,10 +99,12 @@ def audits(caller: Any, region_id: int) -> bool:
 
 
 def leads(caller: Any, unit: Any) -> ColumnElement[bool]:
-    """``unit`` is one that the caller heads today."""
+    """``unit`` is one that the caller heads today; false for who heads none."""
+    # In a statement put together once for many callers they are a parameter, of which nothing is known yet.
     if isinstance(caller.leads, tuple) and not caller.leads:
         return NOBODY
-    return unit.in_(caller.leads)  # type: ignore[no-any-return]
+    led: ColumnElement[bool] = unit.in_(caller.leads)
+    return led
 
 
 def led_agencies(caller: Any) -> list[int]:

@@ -38,7 +38,7 @@ def _goals(*conditions: ColumnElement[bool]) -> Any:
 
 def _led(caller: Any) -> Any:
     """Goals to which a unit contributes that the caller heads."""
-    return _goals(Contribution.unit_id.in_(caller.leads))
+    return _goals(access.leads(caller, Contribution.unit_id))
 
 
 def _worked(caller: Any) -> Any:
@@ -69,7 +69,7 @@ def _referring(caller: Any) -> Any:
 def written(caller: Any) -> ColumnElement[bool]:
     """Goals that the caller carries: heads the coordinating unit, or is the region's HR."""
     regions = [SharedGoal.region_id == grant.region_id for grant in caller.granted(access.REGION_HR)]
-    return access.any_of(SharedGoal.coordinator_id.in_(caller.leads), *regions)
+    return access.any_of(access.leads(caller, SharedGoal.coordinator_id), *regions)
 
 
 def was_proposed(ref: Any) -> ColumnElement[bool]:
@@ -94,15 +94,15 @@ def _held(caller: Any) -> ColumnElement[bool]:
 
 def _taking_part(caller: Any) -> ColumnElement[bool]:
     """Leaders of the units that hold the goal, and people whose plans refer to it."""
-    coordinates = SharedGoal.coordinator_id.in_(caller.leads)
-    return or_(coordinates, and_(SharedGoal.id.in_(union(_led(caller), _referring(caller))), known()))
+    holds = SharedGoal.id.in_(union(_led(caller), _referring(caller)))
+    return access.any_of(access.leads(caller, SharedGoal.coordinator_id), and_(holds, known()))
 
 
 def read(caller: Any) -> ColumnElement[bool]:
     """Who holds it, works for it, leads an agency whose unit holds it, or manages or audits such an agency."""
     managed = [grant.unit_id for grant in caller.granted(access.AGENCY_HR)]
     agencies = Unit.agency_id.in_([*access.led_agencies(caller), *managed])
-    held = _goals(or_(Contribution.unit_id.in_(caller.leads), agencies))
+    held = _goals(access.any_of(access.leads(caller, Contribution.unit_id), agencies))
     others = access.any_of(
         access.in_audit_scope(caller, SharedGoal.region_id),
         SharedGoal.id.in_(union(held, _referring(caller))),
@@ -117,7 +117,7 @@ def _contributions(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _answered(caller: Any) -> ColumnElement[bool]:
     goals = select(SharedGoal.id).where(or_(written(caller), known()))
-    return and_(Contribution.unit_id.in_(caller.leads), Contribution.goal_id.in_(goals))
+    return and_(access.leads(caller, Contribution.unit_id), Contribution.goal_id.in_(goals))
 
 
 def _corrected(caller: Any) -> ColumnElement[bool]:
@@ -152,7 +152,7 @@ def manages_region(caller: Any) -> bool:
 def coordinators(caller: Any) -> ColumnElement[bool]:
     """Units that may coordinate a goal which the caller writes down: those the caller heads, of HR the region's."""
     here = Unit.region_id == caller.region_id
-    return here if manages_region(caller) else and_(here, Unit.id.in_(caller.leads))
+    return here if manages_region(caller) else and_(here, access.leads(caller, Unit.id))
 
 
 class Goals(Rights):
